@@ -1,0 +1,1 @@
+//! Services and command line of govledger.

@@ -1,0 +1,3 @@
+//! The `govledger` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The durable ledger: stores, sequencer, checkpoints, snapshots and audit.

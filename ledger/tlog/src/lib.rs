@@ -1,0 +1,1 @@
+//! Entries, chain, Merkle tree, proofs, signed notes and blocks of a govledger log.

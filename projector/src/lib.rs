@@ -1,0 +1,1 @@
+//! Views over the ledger, rebuilt from it at will.

@@ -1,0 +1,1 @@
+//! System tests of govledger: real processes, killed for real.
