@@ -1,0 +1,293 @@
+//! The charter 章程: the rules of one ledger, as data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::Date,
+    ids::{BodyId, Millis, RuleId},
+};
+
+/// The versioned rule set of one ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charter {
+    /// From 1, by amendment.
+    pub version: u32,
+    /// What it is called.
+    pub title: String,
+    /// How questions are decided; ids are distinct.
+    pub rules: Vec<DecisionRule>,
+    /// Seats in both committees.
+    pub overlap: OverlapPolicy,
+    /// Longest `not_after - client_time` of an action, in ms.
+    pub action_validity_ms_max: u64,
+}
+
+/// The default of [`Charter::action_validity_ms_max`]: 24 hours.
+pub const ACTION_VALIDITY_MS_MAX_DEFAULT: u64 = Millis::DAY;
+
+/// Membership in both the residents' and the owners' committee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OverlapPolicy {
+    /// One excludes the other.
+    Forbid,
+    /// Allowed, disclosed, and recused where they meet.
+    DiscloseAndRecuse,
+    /// Allowed.
+    Allow,
+}
+
+/// What a body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum BodyKind {
+    /// 居民委员会.
+    ResidentsCommittee,
+    /// 居民会议.
+    ResidentsMeeting,
+    /// 居民代表会议.
+    RepresentativesMeeting,
+    /// 居务监督委员会.
+    SupervisionCommittee,
+    /// 党组织.
+    PartyOrganisation,
+    /// 小区党支部.
+    CompoundPartyBranch,
+    /// 业主委员会.
+    OwnersCommittee,
+    /// 业主大会.
+    OwnersAssembly,
+    /// 物业服务企业.
+    PropertyCompany,
+    /// 行政机关.
+    AdministrativeOrgan,
+    /// 社会组织.
+    SocialOrganisation,
+    /// 网格.
+    Grid,
+    /// 专家组.
+    ExpertPanel,
+    /// 居民选举委员会.
+    ElectionCommittee,
+    /// 居民小组.
+    ResidentsGroup,
+    /// 街道办事处.
+    StreetOffice,
+    /// A council elsewhere, which the Chinese statutes do not name.
+    Council,
+}
+
+/// What a body or office may do in deliberation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Right {
+    /// 议事.
+    Deliberate,
+    /// 建议.
+    Suggest,
+    /// 推荐.
+    Recommend,
+    /// 监督.
+    Supervise,
+    /// 召集; also chairs: opens and closes votes.
+    Convene,
+    /// 提案.
+    Table,
+    /// 表决.
+    Vote,
+    /// 计票.
+    Tell,
+    /// 登记.
+    Register,
+    /// 处分.
+    Discipline,
+    /// 报告.
+    Report,
+}
+
+/// `numerator / denominator`, a part of a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fraction {
+    numerator: u32,
+    denominator: u32,
+}
+
+/// A pair that is no part of a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{numerator}/{denominator} is not a part of a whole: it must lie between 0 and 1")]
+pub struct InvalidFraction {
+    /// As given.
+    pub numerator: u32,
+    /// As given.
+    pub denominator: u32,
+}
+
+impl Fraction {
+    /// A fraction between 0 and 1.
+    pub const fn new(numerator: u32, denominator: u32) -> Result<Self, InvalidFraction> {
+        if denominator == 0 || numerator > denominator {
+            return Err(InvalidFraction {
+                numerator,
+                denominator,
+            });
+        }
+        Ok(Self {
+            numerator,
+            denominator,
+        })
+    }
+
+    /// Above the line.
+    pub const fn numerator(self) -> u32 {
+        self.numerator
+    }
+
+    /// Below the line; never 0.
+    pub const fn denominator(self) -> u32 {
+        self.denominator
+    }
+}
+
+/// Whether the number itself is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Comparison {
+    /// 以上: it is.
+    AtLeast,
+    /// 超过, 过半数: it is not.
+    MoreThan,
+}
+
+/// A part of a whole that must be reached, or exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Threshold {
+    /// The part.
+    pub fraction: Fraction,
+    /// Reached or exceeded.
+    pub comparison: Comparison,
+}
+
+impl Threshold {
+    /// Whether `part` of `whole` is enough, compared by cross-multiplication in u128. Nothing of
+    /// nothing is never enough: a vote nobody could take part in decides nothing.
+    pub fn is_met(self, part: u64, whole: u64) -> bool {
+        if whole == 0 {
+            return false;
+        }
+        let have = u128::from(part) * u128::from(self.fraction.denominator);
+        let need = u128::from(whole) * u128::from(self.fraction.numerator);
+        match self.comparison {
+            Comparison::AtLeast => have >= need,
+            Comparison::MoreThan => have > need,
+        }
+    }
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum MeasureKind {
+    /// 人数.
+    Heads,
+    /// 专有部分面积, in 0.01 m².
+    Area,
+}
+
+/// One measure of a rule; where there are two, both must be met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// What is counted.
+    pub kind: MeasureKind,
+    /// How much of the eligible must take part (or attend).
+    pub quorum: Threshold,
+    /// How much of the [`ApprovalBase`] must be for it.
+    pub approval: Threshold,
+}
+
+/// What the quorum counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuorumBase {
+    /// Those who took part in the vote.
+    Participating,
+    /// Those at the meeting.
+    Attending,
+}
+
+/// What the approval is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ApprovalBase {
+    /// All who may vote.
+    Eligible,
+    /// Those who took part in the vote.
+    Participating,
+    /// Those at the meeting.
+    Attending,
+    /// For plus against.
+    ForAndAgainst,
+}
+
+/// Who sees a ballot when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BallotVisibility {
+    /// At once, by pseudonym.
+    Open,
+    /// After the close. Refused in a charter until hidden ballots are built.
+    HiddenUntilClose,
+    /// Never: on paper, with attested totals; an electronic ballot is refused.
+    Secret,
+}
+
+/// What must have happened before the vote may open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prerequisites {
+    /// A statement made in the capacity of a body of each of these kinds.
+    pub statements_from: Vec<BodyKind>,
+    /// Opinions of invited experts.
+    pub expert_opinions_min: u32,
+    /// A statement by a party organisation.
+    pub party_discussion: bool,
+    /// A consultation that the motion cites.
+    pub consultation: bool,
+}
+
+/// How one kind of question is decided by one body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionRule {
+    /// Its id within the charter.
+    pub id: RuleId,
+    /// The preset it was made from; empty where there is none.
+    pub preset: String,
+    /// What it is called.
+    pub title: String,
+    /// The body that decides.
+    pub body: BodyId,
+    /// One or two, each kind once, heads first.
+    pub measures: Vec<Measure>,
+    /// What the quorum counts.
+    pub quorum_base: QuorumBase,
+    /// What the approval is a part of.
+    pub approval_base: ApprovalBase,
+    /// Days between a meeting's notice and its vote.
+    pub notice_days_min: u32,
+    /// Days between tabling and opening.
+    pub deliberation_days_min: u32,
+    /// Shortest vote, in ms.
+    pub voting_window_ms_min: u64,
+    /// Longest vote, in ms.
+    pub voting_window_ms_max: u64,
+    /// Who sees a ballot when.
+    pub visibility: BallotVisibility,
+    /// How many others one person may vote for.
+    pub proxies_per_holder_max: u32,
+    /// Whether recused voters no longer count as eligible.
+    pub recused_leave_denominator: bool,
+    /// What must have happened before.
+    pub prerequisites: Prerequisites,
+    /// How many of the roll may call a meeting; `None`: none may.
+    pub petition: Option<Threshold>,
+    /// Whether a contest must have more candidates than seats.
+    pub more_candidates_than_seats: bool,
+    /// In a run-off: most votes and this part of the votes cast.
+    pub run_off: Option<Threshold>,
+    /// How long before the vote the roll must have been published, in days.
+    pub roll_posted_days_min: u32,
+    /// From when the law it rests on is in force.
+    pub law_in_force_from: Date,
+    /// The law.
+    pub citation: String,
+}
