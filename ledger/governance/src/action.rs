@@ -42,14 +42,13 @@ pub struct Action {
 /// Who acts, and in which capacity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// The one who founds the ledger, before there is any body to act for.
-    Founder(PersonId),
-    /// A person acting for a body.
+    /// A person.
     Person {
         /// Who.
         person: PersonId,
-        /// For which body, in which office.
-        capacity: Capacity,
+        /// For which body, in which office; `None`: for oneself (the founder, a key's owner, an
+        /// invited expert).
+        capacity: Option<Capacity>,
     },
     /// Time itself: derived by the ledger and signed with its record key.
     Ledger,
