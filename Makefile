@@ -1,0 +1,43 @@
+# Two commands for everybody: `make run` and `make test`. The rest is the developer's menu.
+# Everything needed and missing is installed below target/, from the package registries.
+
+CARGO ?= cargo
+PYTHON ?= python3
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+VENV := $(TARGET)/python
+TOOLS := $(TARGET)/tools
+# The version deny.toml is written for.
+CARGO_DENY_VERSION := 0.20.2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench deny python
+
+help: ## Show this menu
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Play a neighbourhood's governance, then serve it on http://127.0.0.1:8420
+	$(CARGO) run --locked --release --bin govledger -- demo
+
+test: lint python ## Format check, lints and every test
+	GOVLEDGER_PYTHON=$(abspath $(VENV))/bin/python $(CARGO) test --locked --workspace
+
+lint: ## Format check and lints, warnings refused
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+bench: ## Print each figure beside the limit measured in the same run
+	$(CARGO) bench --locked --workspace
+
+deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and bans of all dependencies (builds cargo-deny once)
+	$(TOOLS)/bin/cargo-deny --locked check bans licenses sources
+
+python: $(VENV)/ready
+
+# The client that knows nothing of ours but the .proto files.
+$(VENV)/ready: tests/python/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(TOOLS)/bin/cargo-deny:
+	$(CARGO) install --locked --root $(TOOLS) --version $(CARGO_DENY_VERSION) cargo-deny
