@@ -4,3 +4,5 @@ pub mod action;
 pub mod calendar;
 pub mod charter;
 pub mod ids;
+pub mod roll;
+pub mod tally;
