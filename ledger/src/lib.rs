@@ -1,1 +1,3 @@
 //! The durable ledger: stores, sequencer, checkpoints, snapshots and audit.
+
+pub mod store;
