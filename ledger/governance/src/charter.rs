@@ -1,10 +1,13 @@
 //! The charter 章程: the rules of one ledger, as data.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::Date,
     ids::{BodyId, Millis, RuleId},
+    rule::RuleError,
 };
 
 /// The versioned rule set of one ledger.
@@ -24,6 +27,127 @@ pub struct Charter {
 
 /// The default of [`Charter::action_validity_ms_max`]: 24 hours.
 pub const ACTION_VALIDITY_MS_MAX_DEFAULT: u64 = Millis::DAY;
+
+/// The least a charter may set [`Charter::action_validity_ms_max`] to: one minute, about what signing
+/// and sending takes.
+pub const ACTION_VALIDITY_MS_LEAST: u64 = 60_000;
+
+/// The most: seven days. Ids are remembered for that long, so that none is recorded twice.
+pub const ACTION_VALIDITY_MS_MOST: u64 = 7 * Millis::DAY;
+
+/// Most rules of a charter: what fits into the founding entry's 65,535 bytes beside people and bodies.
+pub const RULES_MAX: usize = 64;
+
+/// Longest title of a charter or a rule, in bytes.
+pub const TITLE_LEN_MAX: usize = 256;
+
+/// A charter that cannot be one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CharterError {
+    /// Versions count from 1.
+    #[error("a charter's version counts from 1, not from 0")]
+    Version,
+    /// The title is missing or too long.
+    #[error("a charter's title has 1 to {TITLE_LEN_MAX} bytes, not {found}")]
+    Title {
+        /// In bytes.
+        found: usize,
+    },
+    /// No rules, or too many.
+    #[error("a charter has 1 to {RULES_MAX} rules, not {found}")]
+    RuleCount {
+        /// As given.
+        found: usize,
+    },
+    /// Actions would be good for too short or too long.
+    #[error(
+        "actions may be valid for {ACTION_VALIDITY_MS_LEAST} to {ACTION_VALIDITY_MS_MOST} ms at most, not {found} ms"
+    )]
+    ActionValidity {
+        /// In ms.
+        found: u64,
+    },
+    /// Two rules have one id.
+    #[error("rule {rule} stands in the charter twice")]
+    RuleRepeated {
+        /// Which.
+        rule: RuleId,
+    },
+    /// A rule cannot be one.
+    #[error("rule {rule}: {error}")]
+    Rule {
+        /// Which.
+        rule: RuleId,
+        /// Why.
+        error: RuleError,
+    },
+}
+
+impl CharterError {
+    /// The rule that is wrong; `None`: the charter itself is.
+    pub const fn rule(&self) -> Option<&RuleId> {
+        match self {
+            Self::RuleRepeated { rule } | Self::Rule { rule, .. } => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// The field that is wrong, of the charter or of [`Self::rule`].
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Title { .. } => "title",
+            Self::RuleCount { .. } => "rules",
+            Self::ActionValidity { .. } => "action_validity_ms_max",
+            Self::RuleRepeated { .. } => "id",
+            Self::Rule { error, .. } => error.field(),
+        }
+    }
+}
+
+impl Charter {
+    /// Whether this can be the charter of a ledger with these bodies.
+    pub fn validate(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+        if self.version == 0 {
+            return Err(CharterError::Version);
+        }
+        if !(1..=TITLE_LEN_MAX).contains(&self.title.len()) {
+            return Err(CharterError::Title {
+                found: self.title.len(),
+            });
+        }
+        if !(1..=RULES_MAX).contains(&self.rules.len()) {
+            return Err(CharterError::RuleCount {
+                found: self.rules.len(),
+            });
+        }
+        let valid = ACTION_VALIDITY_MS_LEAST..=ACTION_VALIDITY_MS_MOST;
+        if !valid.contains(&self.action_validity_ms_max) {
+            return Err(CharterError::ActionValidity {
+                found: self.action_validity_ms_max,
+            });
+        }
+        self.validate_rules(bodies)
+    }
+
+    fn validate_rules(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+        let mut seen = BTreeSet::new();
+        for rule in &self.rules {
+            let id = || rule.id.clone();
+            if !seen.insert(&rule.id) {
+                return Err(CharterError::RuleRepeated { rule: id() });
+            }
+            rule.validate(bodies)
+                .map_err(|error| CharterError::Rule { rule: id(), error })?;
+        }
+        Ok(())
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &RuleId) -> Option<&DecisionRule> {
+        self.rules.iter().find(|rule| rule.id == *id)
+    }
+}
 
 /// Membership in both the residents' and the owners' committee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +228,7 @@ pub enum Right {
 
 /// `numerator / denominator`, a part of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "(u32, u32)", into = "(u32, u32)")]
 pub struct Fraction {
     numerator: u32,
     denominator: u32,
@@ -145,6 +270,20 @@ impl Fraction {
     }
 }
 
+impl TryFrom<(u32, u32)> for Fraction {
+    type Error = InvalidFraction;
+
+    fn try_from((numerator, denominator): (u32, u32)) -> Result<Self, InvalidFraction> {
+        Self::new(numerator, denominator)
+    }
+}
+
+impl From<Fraction> for (u32, u32) {
+    fn from(fraction: Fraction) -> Self {
+        (fraction.numerator, fraction.denominator)
+    }
+}
+
 /// Whether the number itself is enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
@@ -176,6 +315,18 @@ impl Threshold {
             Comparison::AtLeast => have >= need,
             Comparison::MoreThan => have > need,
         }
+    }
+
+    /// The smallest part of `whole` that is enough; `None` where none is.
+    pub fn smallest_part(self, whole: u64) -> Option<u64> {
+        let denominator = u128::from(self.fraction.denominator);
+        let need = u128::from(whole) * u128::from(self.fraction.numerator);
+        let part = match self.comparison {
+            Comparison::AtLeast => need.div_ceil(denominator),
+            Comparison::MoreThan => need / denominator + 1,
+        };
+        let part = u64::try_from(part).ok()?;
+        (whole > 0 && part <= whole).then_some(part)
     }
 }
 

@@ -3,6 +3,9 @@
 pub mod action;
 pub mod calendar;
 pub mod charter;
+pub mod explanation;
 pub mod ids;
+pub mod presets;
 pub mod roll;
+pub mod rule;
 pub mod tally;

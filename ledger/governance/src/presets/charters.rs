@@ -1,0 +1,101 @@
+//! Charters ready for use, made of presets.
+
+use super::{Preset, important_matter};
+use crate::{
+    charter::{ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy},
+    ids::{BodyId, InvalidId, RuleId},
+};
+
+/// The bodies of a residents' community.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommunityBodies {
+    /// 居民会议.
+    pub residents_meeting: BodyId,
+    /// 居民代表会议.
+    pub representatives_meeting: BodyId,
+    /// 居民委员会.
+    pub residents_committee: BodyId,
+    /// 居务监督委员会.
+    pub supervision_committee: BodyId,
+    /// 业主大会.
+    pub owners_assembly: BodyId,
+    /// 业主委员会.
+    pub owners_committee: BodyId,
+}
+
+/// The first charter of a residents' community. Its rules are called after their presets; where
+/// presets come in two variants, voters elect and recall.
+///
+/// Nobody sits in both committees: local law differs, so a charter may choose otherwise.
+pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, InvalidId> {
+    let residents = &bodies.residents_meeting;
+    let owners = &bodies.owners_assembly;
+    let residents_meeting = rule("residents-meeting", Preset::ResidentsMeeting, residents)?;
+    let election = rule(
+        "committee-election",
+        Preset::CommitteeElectionByVoters,
+        residents,
+    )?;
+    let mut rules = vec![
+        rule("owners-ordinary", Preset::OwnersOrdinary, owners)?,
+        rule("owners-special", Preset::OwnersSpecial, owners)?,
+        rule(
+            "owners-committee-recall",
+            Preset::OwnersCommitteeRecall,
+            owners,
+        )?,
+        important_matter(&residents_meeting, RuleId::new("important-matter")?, &[], 0),
+        residents_meeting,
+        rule(
+            "representatives-meeting",
+            Preset::RepresentativesMeeting,
+            &bodies.representatives_meeting,
+        )?,
+    ];
+    rules.extend(election.for_run_off(RuleId::new("committee-election-run-off")?));
+    rules.push(election);
+    rules.extend([
+        rule(
+            "committee-recall",
+            Preset::CommitteeRecallByVoters,
+            residents,
+        )?,
+        rule("charter-amendment", Preset::CharterAmendment, residents)?,
+        rule(
+            "committee-resolution",
+            Preset::CommitteeResolution,
+            &bodies.residents_committee,
+        )?,
+        rule(
+            "supervision-resolution",
+            Preset::CommitteeResolution,
+            &bodies.supervision_committee,
+        )?,
+        rule(
+            "owners-committee-resolution",
+            Preset::CommitteeResolution,
+            &bodies.owners_committee,
+        )?,
+    ]);
+    Ok(first(title, rules))
+}
+
+/// The first charter of a council: one rule, `council-ordinary`.
+pub fn council(title: &str, council: &BodyId) -> Result<Charter, InvalidId> {
+    let ordinary = rule("council-ordinary", Preset::CouncilOrdinary, council)?;
+    Ok(first(title, vec![ordinary]))
+}
+
+fn rule(id: &str, preset: Preset, body: &BodyId) -> Result<DecisionRule, InvalidId> {
+    Ok(preset.rule(RuleId::new(id)?, body.clone()))
+}
+
+fn first(title: &str, rules: Vec<DecisionRule>) -> Charter {
+    Charter {
+        version: 1,
+        title: title.to_owned(),
+        rules,
+        overlap: OverlapPolicy::Forbid,
+        action_validity_ms_max: ACTION_VALIDITY_MS_MAX_DEFAULT,
+    }
+}
