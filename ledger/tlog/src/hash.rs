@@ -12,7 +12,7 @@ const LEAF_PREFIX: [u8; 1] = [0x00];
 /// What goes before a node's two children (RFC 6962 §2.1).
 const NODE_PREFIX: [u8; 1] = [0x01];
 
-/// Length of a [`Hash`] in bytes.
+/// Length of a SHA-256 hash in bytes.
 pub const HASH_LEN: usize = 32;
 
 /// A SHA-256 digest: of a leaf, a tree node, or anything else.

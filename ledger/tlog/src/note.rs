@@ -227,6 +227,11 @@ impl NoteSignature {
         self.key_id
     }
 
+    /// What follows the key id: the signature, for a cosignature after its time.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Whether name and id are this key's.
     pub fn is_by(&self, key: &VerifierKey) -> bool {
         self.name == key.name() && self.key_id == key.id()
