@@ -7,7 +7,7 @@ use common::read;
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use tlog::checkpoint::CheckpointError;
-use tlog::cosignature::{Cosigner, MAX_TIMESTAMP, TimestampError};
+use tlog::cosignature::{Cosigner, MAX_TIMESTAMP, TimestampError, cosignature_message};
 use tlog::key::{KeyError, MAX_KEY_NAME_LEN, is_key_name};
 use tlog::note::{MAX_NOTE_LEN, MAX_NOTE_SIGNATURES};
 use tlog::{
@@ -301,6 +301,15 @@ fn a_cosignatures_time_stops_at_63_bits() {
     let found = MAX_TIMESTAMP + 1;
     let refused = witness.cosign("text\n", found);
     assert_eq!(refused, Err(TimestampError { found }));
+    // One that another implementation made all the same, rightly signed.
+    for (time, holds) in [(MAX_TIMESTAMP, true), (found, false)] {
+        let signed = signer("w.example", 4).sign(&cosignature_message("text\n", time));
+        let bytes = [time.to_be_bytes().as_slice(), signed.bytes()].concat();
+        let mut note = Note::new("text\n").unwrap();
+        note.add(line_with(witness.verifier_key(), &bytes)).unwrap();
+        let verified = note.verify(&[witness.verifier_key().clone()]);
+        assert_eq!(verified.is_ok(), holds, "{time}");
+    }
 }
 
 #[test]
