@@ -16,6 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(FILES, ["."])?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure().compile_fds(descriptors)?;
+    let mut messages = prost_build::Config::new();
+    // So that any message can be written as JSON by its own name.
+    messages.enable_type_names();
+    tonic_prost_build::configure().compile_fds_with_config(descriptors, messages)?;
     Ok(())
 }

@@ -1,0 +1,282 @@
+//! Actions: from signed bytes, to the bytes to sign.
+
+use governance::{
+    action::{
+        Action, Actor, BodiesAction, Content, DeliberationAction, MeetingsAction, Payload,
+        PeopleAction,
+    },
+    ids::{ActionId, LedgerId, Millis},
+};
+use prost::Message;
+
+use crate::{
+    convert::common::{bytes, id, leaf},
+    limits::ACTION_LEN_MAX,
+    malformed::{InvalidField, Malformed, MalformedReason, Within},
+    v1::{self, action::Payload as Wire},
+    wire,
+};
+
+/// The families that time alone brings, by payload field name: signed by the ledger's record key, and
+/// never by a person.
+pub const DERIVED_KINDS: &[&str] = &["motion_decided"];
+
+/// Decodes an action of at most [`ACTION_LEN_MAX`] bytes. Whatever this returns encodes to exactly
+/// these bytes with [`encode_action`]: other encodings, unknown fields, unknown enum numbers, unset
+/// oneofs and fields out of their bounds are refused with the field named (formats.md §1).
+pub fn decode_action(bytes: &[u8]) -> Result<Action, Malformed> {
+    if bytes.len() > ACTION_LEN_MAX {
+        return Err(MalformedReason::TooLarge {
+            found: bytes.len(),
+            max: ACTION_LEN_MAX,
+            unit: "bytes",
+        }
+        .into());
+    }
+    let decoded = v1::Action::decode(bytes).map_err(|error| wire::not_protobuf(bytes, &error))?;
+    if decoded.encoded_len() != bytes.len() || decoded.encode_to_vec() != bytes {
+        return Err(wire::not_canonical(bytes));
+    }
+    decoded.try_into()
+}
+
+/// The canonical bytes of an action, which are what its signers sign (behind the domain separator).
+/// Bytes that [`decode_action`] accepts come of an action whose texts, lists and ids keep its bounds.
+pub fn encode_action(action: &Action) -> Vec<u8> {
+    v1::Action::from(action).encode_to_vec()
+}
+
+/// The payload's field name in the schema, e.g. `ballot_cast`.
+pub fn payload_kind(action: &Action) -> &'static str {
+    match &action.payload {
+        Payload::Founding(_) => "ledger_founded",
+        Payload::People(people) => people_kind(people),
+        Payload::Bodies(bodies) => bodies_kind(bodies),
+        Payload::Meetings(meetings) => meetings_kind(meetings),
+        Payload::Deliberation(deliberation) => deliberation_kind(deliberation),
+    }
+}
+
+fn people_kind(action: &PeopleAction) -> &'static str {
+    match action {
+        PeopleAction::PersonEnrolled(_) => "person_enrolled",
+        PeopleAction::KeyAdded { .. } => "key_added",
+        PeopleAction::KeyRotated { .. } => "key_rotated",
+        PeopleAction::KeyReplaced { .. } => "key_replaced",
+        PeopleAction::KeyRevoked { .. } => "key_revoked",
+        PeopleAction::PersonDeparted { .. } => "person_departed",
+    }
+}
+
+fn bodies_kind(action: &BodiesAction) -> &'static str {
+    match action {
+        BodiesAction::BodyEstablished(_) => "body_established",
+        BodiesAction::RightGranted(_) => "right_granted",
+        BodiesAction::RightWithdrawn(_) => "right_withdrawn",
+        BodiesAction::OfficeAssumed(_) => "office_assumed",
+        BodiesAction::OfficeEnded { .. } => "office_ended",
+        BodiesAction::RollPart(_) => "roll_part",
+        BodiesAction::RollPublished(_) => "roll_published",
+    }
+}
+
+fn meetings_kind(action: &MeetingsAction) -> &'static str {
+    match action {
+        MeetingsAction::MeetingConvened(_) => "meeting_convened",
+        MeetingsAction::MeetingNoticed { .. } => "meeting_noticed",
+        MeetingsAction::AttendanceRecorded { .. } => "attendance_recorded",
+        MeetingsAction::MeetingClosed { .. } => "meeting_closed",
+    }
+}
+
+fn deliberation_kind(action: &DeliberationAction) -> &'static str {
+    match action {
+        DeliberationAction::MotionTabled(_) => "motion_tabled",
+        DeliberationAction::MotionAmended { .. } => "motion_amended",
+        DeliberationAction::MotionWithdrawn { .. } => "motion_withdrawn",
+        DeliberationAction::StatementMade { .. } => "statement_made",
+        DeliberationAction::ExpertInvited { .. } => "expert_invited",
+        DeliberationAction::ExpertOpinionFiled { .. } => "expert_opinion_filed",
+        DeliberationAction::InterestDeclared { .. } => "interest_declared",
+        DeliberationAction::VotingOpened { .. } => "voting_opened",
+        DeliberationAction::BallotCast(_) => "ballot_cast",
+        DeliberationAction::ProxyGranted { .. } => "proxy_granted",
+        DeliberationAction::ProxyRevoked { .. } => "proxy_revoked",
+        DeliberationAction::PaperBallotsRecorded(_) => "paper_ballots_recorded",
+        DeliberationAction::RollCallRecorded(_) => "roll_call_recorded",
+        DeliberationAction::VotingClosed { .. } => "voting_closed",
+        DeliberationAction::MotionDecided(_) => "motion_decided",
+    }
+}
+
+/// The contents an action names, in the order of its fields: those whose salt and bytes are submitted
+/// beside it.
+pub fn contents_of(action: &Action) -> Vec<&Content> {
+    match &action.payload {
+        Payload::Founding(founded) => {
+            let names = founded.people.iter().map(|person| &person.name);
+            names.flatten().collect()
+        }
+        Payload::People(PeopleAction::PersonEnrolled(person)) => person.name.iter().collect(),
+        Payload::Deliberation(
+            DeliberationAction::StatementMade { content, .. }
+            | DeliberationAction::ExpertOpinionFiled { content, .. },
+        ) => vec![content],
+        Payload::People(_)
+        | Payload::Bodies(_)
+        | Payload::Meetings(_)
+        | Payload::Deliberation(_) => Vec::new(),
+    }
+}
+
+impl TryFrom<v1::Action> for Action {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Action) -> Result<Self, Malformed> {
+        let payload = wire
+            .payload
+            .ok_or(MalformedReason::UnsetOneof)
+            .within("payload")?;
+        let derived = matches!(payload, Wire::MotionDecided(_));
+        let actor = actor(&wire.actor, wire.capacity, derived)?;
+        Ok(Self {
+            ledger: id::<LedgerId>(&wire.ledger).within("ledger")?,
+            genesis: leaf(&wire.genesis).within("genesis")?,
+            id: action_id(&wire.id, derived).within("id")?,
+            actor,
+            client_time: Millis(wire.client_time_ms),
+            not_after: Millis(wire.not_after_ms),
+            basis: wire
+                .basis
+                .map(TryInto::try_into)
+                .transpose()
+                .within("basis")?,
+            expected_leaf: (!wire.expected_leaf.is_empty())
+                .then(|| leaf(&wire.expected_leaf))
+                .transpose()
+                .within("expected_leaf")?,
+            payload: payload.try_into()?,
+        })
+    }
+}
+
+/// A derived action names neither actor nor capacity; every other names an actor.
+fn actor(person: &str, capacity: Option<v1::Capacity>, derived: bool) -> Result<Actor, Malformed> {
+    match (derived, person.is_empty()) {
+        (true, false) => Err(MalformedReason::DerivedOnly).within("actor"),
+        (false, true) => Err(MalformedReason::ActorMissing).within("actor"),
+        (true, true) if capacity.is_some() => Err(InvalidField::NotHere).within("capacity"),
+        (true, true) => Ok(Actor::Ledger),
+        (false, false) => Ok(Actor::Person {
+            person: id(person).within("actor")?,
+            capacity: capacity
+                .map(TryInto::try_into)
+                .transpose()
+                .within("capacity")?,
+        }),
+    }
+}
+
+fn action_id(wire: &[u8], derived: bool) -> Result<ActionId, Malformed> {
+    let id = ActionId(bytes(wire)?);
+    let expected = if derived { 8 } else { 7 };
+    if id.version() == expected && id.has_rfc_variant() {
+        Ok(id)
+    } else {
+        Err(InvalidField::ActionId { expected }.into())
+    }
+}
+
+impl TryFrom<Wire> for Payload {
+    type Error = Malformed;
+
+    fn try_from(wire: Wire) -> Result<Self, Malformed> {
+        // Each arm names the field it came from.
+        macro_rules! arms {
+            ($($variant:ident => $field:literal, $make:expr;)+) => {
+                match wire {
+                    $(Wire::$variant(message) => message.try_into().map($make).within($field),)+
+                }
+            };
+        }
+        use BodiesAction as B;
+        use DeliberationAction as D;
+        use MeetingsAction as M;
+        use PeopleAction as P;
+        arms! {
+            LedgerFounded => "ledger_founded", |founded| Self::Founding(Box::new(founded));
+            PersonEnrolled => "person_enrolled", |x| Self::People(P::PersonEnrolled(x));
+            KeyAdded => "key_added", Self::People;
+            KeyRotated => "key_rotated", Self::People;
+            KeyReplaced => "key_replaced", Self::People;
+            KeyRevoked => "key_revoked", Self::People;
+            PersonDeparted => "person_departed", Self::People;
+            BodyEstablished => "body_established", |x| Self::Bodies(B::BodyEstablished(x));
+            RightGranted => "right_granted", |x| Self::Bodies(B::RightGranted(x));
+            RightWithdrawn => "right_withdrawn", |x| Self::Bodies(B::RightWithdrawn(x));
+            OfficeAssumed => "office_assumed", |x| Self::Bodies(B::OfficeAssumed(x));
+            OfficeEnded => "office_ended", Self::Bodies;
+            RollPart => "roll_part", |x| Self::Bodies(B::RollPart(x));
+            RollPublished => "roll_published", |x| Self::Bodies(B::RollPublished(x));
+            MeetingConvened => "meeting_convened", |x| Self::Meetings(M::MeetingConvened(x));
+            MeetingNoticed => "meeting_noticed", Self::Meetings;
+            AttendanceRecorded => "attendance_recorded", Self::Meetings;
+            MeetingClosed => "meeting_closed", Self::Meetings;
+            MotionTabled => "motion_tabled", |x| Self::Deliberation(D::MotionTabled(x));
+            MotionAmended => "motion_amended", Self::Deliberation;
+            MotionWithdrawn => "motion_withdrawn", Self::Deliberation;
+            StatementMade => "statement_made", Self::Deliberation;
+            ExpertInvited => "expert_invited", Self::Deliberation;
+            ExpertOpinionFiled => "expert_opinion_filed", Self::Deliberation;
+            InterestDeclared => "interest_declared", Self::Deliberation;
+            VotingOpened => "voting_opened", Self::Deliberation;
+            BallotCast => "ballot_cast", |x| Self::Deliberation(D::BallotCast(x));
+            ProxyGranted => "proxy_granted", Self::Deliberation;
+            ProxyRevoked => "proxy_revoked", Self::Deliberation;
+            PaperBallotsRecorded => "paper_ballots_recorded",
+                |x| Self::Deliberation(D::PaperBallotsRecorded(x));
+            RollCallRecorded => "roll_call_recorded",
+                |x| Self::Deliberation(D::RollCallRecorded(x));
+            VotingClosed => "voting_closed", Self::Deliberation;
+            MotionDecided => "motion_decided", |x| Self::Deliberation(D::MotionDecided(x));
+        }
+    }
+}
+
+impl From<&Action> for v1::Action {
+    fn from(action: &Action) -> Self {
+        let (actor, capacity) = match &action.actor {
+            Actor::Ledger => (String::new(), None),
+            Actor::Person { person, capacity } => {
+                (person.to_string(), capacity.as_ref().map(Into::into))
+            }
+        };
+        Self {
+            ledger: action.ledger.to_string(),
+            genesis: action.genesis.0.to_vec(),
+            id: action.id.0.to_vec(),
+            actor,
+            capacity,
+            client_time_ms: action.client_time.0,
+            not_after_ms: action.not_after.0,
+            basis: action.basis.as_ref().map(Into::into),
+            expected_leaf: action
+                .expected_leaf
+                .map(|leaf| leaf.0.to_vec())
+                .unwrap_or_default(),
+            payload: Some((&action.payload).into()),
+        }
+    }
+}
+
+impl From<&Payload> for Wire {
+    fn from(payload: &Payload) -> Self {
+        match payload {
+            Payload::Founding(founded) => Self::LedgerFounded(founded.as_ref().into()),
+            Payload::People(people) => people.into(),
+            Payload::Bodies(bodies) => bodies.into(),
+            Payload::Meetings(meetings) => meetings.into(),
+            Payload::Deliberation(deliberation) => deliberation.into(),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The charter and its rules.
+
+use governance::charter::{
+    ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction, Measure,
+    MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+};
+
+use super::common::{date, enumeration, id, list, number, required, to_wire, wire_enum};
+use crate::{
+    limits::{BODY_KINDS_MAX, CITATION_LEN_MAX, MEASURES_MAX, NAME_LEN_MAX, RULES_MAX},
+    malformed::{InvalidField, Malformed, Within},
+    text, v1,
+};
+
+wire_enum!(Comparison, Comparison { AtLeast, MoreThan });
+wire_enum!(
+    BodyKind,
+    BodyKind {
+        ResidentsCommittee,
+        ResidentsMeeting,
+        RepresentativesMeeting,
+        SupervisionCommittee,
+        PartyOrganisation,
+        CompoundPartyBranch,
+        OwnersCommittee,
+        OwnersAssembly,
+        PropertyCompany,
+        AdministrativeOrgan,
+        SocialOrganisation,
+        Grid,
+        ExpertPanel,
+        ElectionCommittee,
+        ResidentsGroup,
+        StreetOffice,
+        Council,
+    }
+);
+wire_enum!(
+    Right,
+    Right {
+        Deliberate,
+        Suggest,
+        Recommend,
+        Supervise,
+        Convene,
+        Table,
+        Vote,
+        Tell,
+        Register,
+        Discipline,
+        Report,
+    }
+);
+wire_enum!(
+    OverlapPolicy,
+    OverlapPolicy {
+        Forbid,
+        DiscloseAndRecuse,
+        Allow,
+    }
+);
+wire_enum!(MeasureKind, MeasureKind { Heads, Area });
+wire_enum!(
+    ApprovalBase,
+    ApprovalBase {
+        Eligible,
+        Participating,
+        Attending,
+        ForAndAgainst,
+    }
+);
+wire_enum!(
+    QuorumBase,
+    QuorumBase {
+        Participating,
+        Attending,
+    }
+);
+wire_enum!(
+    BallotVisibility,
+    BallotVisibility {
+        Open,
+        HiddenUntilClose,
+        Secret,
+    }
+);
+
+impl TryFrom<v1::Fraction> for Fraction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Fraction) -> Result<Self, Malformed> {
+        Ok(Self::new(wire.numerator, wire.denominator)?)
+    }
+}
+
+impl From<&Fraction> for v1::Fraction {
+    fn from(fraction: &Fraction) -> Self {
+        Self {
+            numerator: fraction.numerator(),
+            denominator: fraction.denominator(),
+        }
+    }
+}
+
+impl TryFrom<v1::Threshold> for Threshold {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Threshold) -> Result<Self, Malformed> {
+        Ok(Self {
+            fraction: required(wire.fraction)
+                .and_then(Fraction::try_from)
+                .within("fraction")?,
+            comparison: enumeration(wire.comparison).within("comparison")?,
+        })
+    }
+}
+
+impl From<&Threshold> for v1::Threshold {
+    fn from(threshold: &Threshold) -> Self {
+        Self {
+            fraction: Some((&threshold.fraction).into()),
+            comparison: number(threshold.comparison),
+        }
+    }
+}
+
+pub(super) fn threshold(wire: Option<v1::Threshold>) -> Result<Threshold, Malformed> {
+    required(wire).and_then(Threshold::try_from)
+}
+
+impl TryFrom<v1::Measure> for Measure {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Measure) -> Result<Self, Malformed> {
+        Ok(Self {
+            kind: enumeration(wire.kind).within("kind")?,
+            quorum: threshold(wire.quorum).within("quorum")?,
+            approval: threshold(wire.approval).within("approval")?,
+        })
+    }
+}
+
+impl From<&Measure> for v1::Measure {
+    fn from(measure: &Measure) -> Self {
+        Self {
+            kind: number(measure.kind),
+            quorum: Some((&measure.quorum).into()),
+            approval: Some((&measure.approval).into()),
+        }
+    }
+}
+
+impl TryFrom<v1::Prerequisites> for Prerequisites {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Prerequisites) -> Result<Self, Malformed> {
+        if wire == v1::Prerequisites::default() {
+            return Err(InvalidField::Empty.into());
+        }
+        Ok(Self {
+            statements_from: list(wire.statements_from, BODY_KINDS_MAX, enumeration)
+                .within("statements_from")?,
+            expert_opinions_min: wire.expert_opinions_min,
+            party_discussion: wire.party_discussion,
+            consultation: wire.consultation,
+        })
+    }
+}
+
+impl From<&Prerequisites> for v1::Prerequisites {
+    fn from(prerequisites: &Prerequisites) -> Self {
+        let kinds = &prerequisites.statements_from;
+        Self {
+            statements_from: kinds.iter().copied().map(number).collect(),
+            expert_opinions_min: prerequisites.expert_opinions_min,
+            party_discussion: prerequisites.party_discussion,
+            consultation: prerequisites.consultation,
+        }
+    }
+}
+
+impl TryFrom<v1::DecisionRule> for DecisionRule {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::DecisionRule) -> Result<Self, Malformed> {
+        Ok(Self {
+            id: id(&wire.id).within("id")?,
+            preset: text::optional(wire.preset, NAME_LEN_MAX).within("preset")?,
+            title: text::required(wire.title, NAME_LEN_MAX).within("title")?,
+            body: id(&wire.body).within("body")?,
+            measures: list(wire.measures, MEASURES_MAX, Measure::try_from).within("measures")?,
+            quorum_base: enumeration(wire.quorum_base).within("quorum_base")?,
+            approval_base: enumeration(wire.approval_base).within("approval_base")?,
+            notice_days_min: wire.notice_days_min,
+            deliberation_days_min: wire.deliberation_days_min,
+            voting_window_ms_min: wire.voting_window_ms_min,
+            voting_window_ms_max: wire.voting_window_ms_max,
+            visibility: enumeration(wire.visibility).within("visibility")?,
+            proxies_per_holder_max: wire.proxies_per_holder_max,
+            recused_leave_denominator: wire.recused_leave_denominator,
+            prerequisites: wire
+                .prerequisites
+                .map_or_else(|| Ok(Prerequisites::default()), Prerequisites::try_from)
+                .within("prerequisites")?,
+            petition: wire
+                .petition
+                .map(Threshold::try_from)
+                .transpose()
+                .within("petition")?,
+            more_candidates_than_seats: wire.more_candidates_than_seats,
+            run_off: wire
+                .run_off
+                .map(Threshold::try_from)
+                .transpose()
+                .within("run_off")?,
+            roll_posted_days_min: wire.roll_posted_days_min,
+            law_in_force_from: date(&wire.law_in_force_from).within("law_in_force_from")?,
+            citation: text::optional(wire.citation, CITATION_LEN_MAX).within("citation")?,
+        })
+    }
+}
+
+impl From<&DecisionRule> for v1::DecisionRule {
+    fn from(rule: &DecisionRule) -> Self {
+        let none = Prerequisites::default();
+        Self {
+            id: rule.id.to_string(),
+            preset: rule.preset.clone(),
+            title: rule.title.clone(),
+            body: rule.body.to_string(),
+            measures: to_wire(&rule.measures),
+            quorum_base: number(rule.quorum_base),
+            approval_base: number(rule.approval_base),
+            notice_days_min: rule.notice_days_min,
+            deliberation_days_min: rule.deliberation_days_min,
+            voting_window_ms_min: rule.voting_window_ms_min,
+            voting_window_ms_max: rule.voting_window_ms_max,
+            visibility: number(rule.visibility),
+            proxies_per_holder_max: rule.proxies_per_holder_max,
+            recused_leave_denominator: rule.recused_leave_denominator,
+            prerequisites: (rule.prerequisites != none).then(|| (&rule.prerequisites).into()),
+            petition: rule.petition.as_ref().map(Into::into),
+            more_candidates_than_seats: rule.more_candidates_than_seats,
+            run_off: rule.run_off.as_ref().map(Into::into),
+            roll_posted_days_min: rule.roll_posted_days_min,
+            law_in_force_from: rule.law_in_force_from.to_string(),
+            citation: rule.citation.clone(),
+        }
+    }
+}
+
+impl TryFrom<v1::Charter> for Charter {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Charter) -> Result<Self, Malformed> {
+        Ok(Self {
+            version: wire.version,
+            title: text::required(wire.title, NAME_LEN_MAX).within("title")?,
+            rules: list(wire.rules, RULES_MAX, DecisionRule::try_from).within("rules")?,
+            overlap: enumeration(wire.overlap).within("overlap")?,
+            action_validity_ms_max: wire.action_validity_ms_max,
+        })
+    }
+}
+
+impl From<&Charter> for v1::Charter {
+    fn from(charter: &Charter) -> Self {
+        Self {
+            version: charter.version,
+            title: charter.title.clone(),
+            rules: to_wire(&charter.rules),
+            overlap: number(charter.overlap),
+            action_validity_ms_max: charter.action_validity_ms_max,
+        }
+    }
+}

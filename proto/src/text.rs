@@ -1,0 +1,139 @@
+//! What text may be signed: what is seen must be what is there.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc, is_nfc_quick};
+
+use crate::malformed::{Malformed, MalformedReason, TextFault};
+
+/// Whether a character can change, hide or break the text around it: controls (Unicode Cc), line and
+/// paragraph separators, bidirectional marks, embeddings, overrides and isolates (UAX #9 §2), the
+/// byte order mark, and the 66 non-characters.
+fn is_forbidden(c: char) -> bool {
+    let code = u32::from(c);
+    c.is_control()
+        || matches!(
+            c,
+            '\u{061C}'
+                | '\u{200E}'
+                | '\u{200F}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{FDD0}'..='\u{FDEF}'
+                | '\u{FEFF}'
+        )
+        || code & 0xFFFE == 0xFFFE
+}
+
+/// Checks that a text is NFC (UAX #15) without forbidden characters.
+pub fn check(text: &str) -> Result<(), TextFault> {
+    // Printable ASCII needs no tables, and most ids, dates and citations are that.
+    if text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
+        return Ok(());
+    }
+    if let Some((at, character)) = text.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        return Err(TextFault::Character { character, at });
+    }
+    let normal = match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => true,
+        IsNormalized::No => false,
+        IsNormalized::Maybe => is_nfc(text),
+    };
+    if normal {
+        Ok(())
+    } else {
+        Err(TextFault::NotNfc)
+    }
+}
+
+/// A text in NFC, for clients that build actions from what people typed or files held. Forbidden
+/// characters stay, and are refused when the action is decoded.
+pub fn to_nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// A text of 1 to `len_max` bytes.
+pub(crate) fn required(text: String, len_max: usize) -> Result<String, Malformed> {
+    if text.is_empty() {
+        return Err(MalformedReason::FieldMissing.into());
+    }
+    optional(text, len_max)
+}
+
+/// A text of 0 to `len_max` bytes.
+pub(crate) fn optional(text: String, len_max: usize) -> Result<String, Malformed> {
+    if text.len() > len_max {
+        return Err(MalformedReason::TooLarge {
+            found: text.len(),
+            max: len_max,
+            unit: "bytes",
+        }
+        .into());
+    }
+    check(&text)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forbidden_at(text: &str) -> Option<(char, usize)> {
+        match check(text) {
+            Err(TextFault::Character { character, at }) => Some((character, at)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn ordinary_text_of_any_script_is_allowed() {
+        for text in [
+            "",
+            "a",
+            "~ ",
+            "更换物业服务企业",
+            "é",
+            "한국어",
+            "شارع",
+            "👩‍🌾",
+            "नमस्ते\u{200D}",
+            "\u{00A0}",
+            "\u{20BB7}",
+        ] {
+            assert_eq!(check(text), Ok(()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn forbidden_characters_are_named_with_their_place() {
+        let single = "\0\t\n\r\u{1F}\u{7F}\u{80}\u{85}\u{9F}\u{61C}\u{200E}\u{200F}\u{2028}\u{2029}\
+            \u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}\u{FDD0}\u{FDEF}\
+            \u{FEFF}\u{FFFE}\u{FFFF}\u{1FFFE}\u{10FFFF}";
+        for c in single.chars() {
+            assert_eq!(forbidden_at(&format!("好{c}")), Some((c, 3)), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn neighbours_of_forbidden_characters_are_allowed() {
+        let single = " ~\u{A0}\u{61B}\u{61D}\u{200D}\u{2010}\u{2027}\u{202F}\u{2065}\u{206A}\u{FDCF}\
+            \u{FDF0}\u{FE70}\u{FFFD}\u{10000}\u{1FFFD}\u{20000}";
+        for c in single.chars() {
+            assert_eq!(forbidden_at(&format!("好{c}")), None, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn only_normalization_form_c_is_allowed() {
+        for text in [
+            "e\u{301}",
+            "\u{1100}\u{1161}",
+            "\u{F900}",
+            "\u{212B}",
+            "a\u{323}\u{307}b\u{307}\u{323}",
+        ] {
+            assert_eq!(check(text), Err(TextFault::NotNfc), "{text:?}");
+            assert_eq!(check(&to_nfc(text)), Ok(()), "{text:?}");
+        }
+    }
+}
