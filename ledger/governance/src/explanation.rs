@@ -116,7 +116,7 @@ mod english {
             threshold.fraction.denominator(),
         );
         match threshold.smallest_part(whole) {
-            Some(least) => format!("{comparison} {n}/{d}, that is {}", amount(kind, least)),
+            Some(least) => format!("{comparison} {n}/{d}, so at least {}", amount(kind, least)),
             None => format!("{comparison} {n}/{d}"),
         }
     }
@@ -195,11 +195,11 @@ mod chinese {
         let needed = needed(m.kind, m.approval, m.approval_whole);
         let whole = amount(m.kind, m.approval_whole);
         if is_contest {
-            format!("{quorum}，当选{needed}（以 {whole} 计）")
+            format!("{quorum}，当选{needed}（以 {whole}计）")
         } else {
             let in_favour = amount(m.kind, m.in_favour);
             let met = met(m.approval_met);
-            format!("{quorum}，同意 {in_favour}（以 {whole} 计，{needed}，{met}）")
+            format!("{quorum}，同意 {in_favour}（以 {whole}计，{needed}，{met}）")
         }
     }
 
@@ -211,7 +211,7 @@ mod chinese {
         let part = match (threshold.comparison, n, d) {
             (Comparison::MoreThan, 1, 2) => "过半数".to_owned(),
             (Comparison::MoreThan, ..) => format!("超过 {n}/{d}"),
-            (Comparison::AtLeast, ..) => format!("{n}/{d} 以上"),
+            (Comparison::AtLeast, ..) => format!(" {n}/{d} 以上"),
         };
         match threshold.smallest_part(whole) {
             Some(least) => format!("需{part}，即至少 {}", amount(kind, least)),

@@ -5,7 +5,7 @@
 //!
 //! - voting windows ([`Preset::rule`] says which and why);
 //! - owners may hold three proxies: the law lets an owner appoint an agent and gives no number, so
-//!   the number is that of elections (组织法 17);
+//!   the number is that of elections (组织法 14–19);
 //! - recused members leave the denominator in committees, where one seat matters; a statute's
 //!   fraction of all residents or owners stays one of all.
 //!
@@ -175,9 +175,9 @@ impl Preset {
                 "城市居民委员会组织法（2025年修订）第20条"
             }
             Self::OwnersCommitteeRecall => "民法典第278条；杭州市物业管理条例第31条",
-            Self::CommitteeResolution | Self::CouncilOrdinary => "章程默认规则 (charter default)",
+            Self::CommitteeResolution | Self::CouncilOrdinary => "章程默认规则 / charter default",
             Self::CharterAmendment => {
-                "城市居民委员会组织法（2025年修订）第26–27条、第31条；三分之二为章程默认规则 (charter default)"
+                "城市居民委员会组织法（2025年修订）第26–27条、第31条；三分之二为章程默认规则 / charter default"
             }
         }
     }
@@ -198,9 +198,9 @@ impl Preset {
                 petition: Some(AT_LEAST_A_FIFTH),
                 ..owners(base, MORE_THAN_HALF)
             },
-            // 26: called by 1/10 of the adults or households (or 1/3 of the representatives, who are
-            // not on this body's roll); 27: 10 days' notice, more than half attend, more than half
-            // of those agree.
+            // 26–27: called by 1/10 of the adults or households (or 1/3 of the representatives, who are
+            // not on this body's roll), 10 days' notice, more than half attend, more than half of
+            // those agree.
             Self::ResidentsMeeting => DecisionRule {
                 measures: heads(MORE_THAN_HALF, MORE_THAN_HALF),
                 notice_days_min: 10,
@@ -214,7 +214,7 @@ impl Preset {
                 ..base
             },
             Self::CommitteeElectionByVoters => election(base, MORE_THAN_HALF, 3),
-            // None vote by proxy where representatives elect (17).
+            // None vote by proxy where representatives elect.
             Self::CommitteeElectionByRepresentatives => election(base, MORE_THAN_TWO_THIRDS, 0),
             Self::CommitteeRecallByVoters => {
                 recall(election(base, MORE_THAN_HALF, 3), AT_LEAST_A_TENTH)

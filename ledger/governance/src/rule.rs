@@ -22,7 +22,7 @@ pub const DAYS_MAX: u32 = 366;
 /// Longest vote a rule may allow, in ms: a year, as the longest delay.
 pub const VOTING_WINDOW_MS_MOST: u64 = 366 * Millis::DAY;
 
-/// Most others one person may be allowed to vote for. The law names three (组织法 17).
+/// Most others one person may be allowed to vote for. The law names three (组织法 14–19).
 pub const PROXIES_MAX: u32 = 20;
 
 /// Most expert opinions a rule may ask for.

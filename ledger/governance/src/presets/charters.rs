@@ -30,12 +30,14 @@ pub struct CommunityBodies {
 pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, InvalidId> {
     let residents = &bodies.residents_meeting;
     let owners = &bodies.owners_assembly;
-    let residents_meeting = rule("residents-meeting", Preset::ResidentsMeeting, residents)?;
+    let meeting = rule("residents-meeting", Preset::ResidentsMeeting, residents)?;
+    let important = important_matter(&meeting, RuleId::new("important-matter")?, &[], 0);
     let election = rule(
         "committee-election",
         Preset::CommitteeElectionByVoters,
         residents,
     )?;
+    let run_off = election.for_run_off(RuleId::new("committee-election-run-off")?);
     let mut rules = vec![
         rule("owners-ordinary", Preset::OwnersOrdinary, owners)?,
         rule("owners-special", Preset::OwnersSpecial, owners)?,
@@ -44,16 +46,16 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
             Preset::OwnersCommitteeRecall,
             owners,
         )?,
-        important_matter(&residents_meeting, RuleId::new("important-matter")?, &[], 0),
-        residents_meeting,
+        meeting,
+        important,
         rule(
             "representatives-meeting",
             Preset::RepresentativesMeeting,
             &bodies.representatives_meeting,
         )?,
+        election,
     ];
-    rules.extend(election.for_run_off(RuleId::new("committee-election-run-off")?));
-    rules.push(election);
+    rules.extend(run_off);
     rules.extend([
         rule(
             "committee-recall",
@@ -61,22 +63,14 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
             residents,
         )?,
         rule("charter-amendment", Preset::CharterAmendment, residents)?,
-        rule(
-            "committee-resolution",
-            Preset::CommitteeResolution,
-            &bodies.residents_committee,
-        )?,
-        rule(
-            "supervision-resolution",
-            Preset::CommitteeResolution,
-            &bodies.supervision_committee,
-        )?,
-        rule(
-            "owners-committee-resolution",
-            Preset::CommitteeResolution,
-            &bodies.owners_committee,
-        )?,
     ]);
+    for (id, committee) in [
+        ("committee-resolution", &bodies.residents_committee),
+        ("supervision-resolution", &bodies.supervision_committee),
+        ("owners-committee-resolution", &bodies.owners_committee),
+    ] {
+        rules.push(rule(id, Preset::CommitteeResolution, committee)?);
+    }
     Ok(first(title, rules))
 }
 
