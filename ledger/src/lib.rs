@@ -1,3 +1,4 @@
 //! The durable ledger: stores, sequencer, checkpoints, snapshots and audit.
 
+pub mod disk;
 pub mod store;

@@ -1,19 +1,22 @@
 //! What a log store promises, whatever it is made of.
 //!
 //! [`LogStore`] is the whole contract between the sequencer and the place where blocks become
-//! durable. [`memory`] keeps them in a vector that fails on demand. A store knows blocks, their indices and their checksums; whether entries follow from
+//! durable. [`file`] keeps them in segments of a directory, [`memory`] in a vector that fails on
+//! demand. A store knows blocks, their indices and their checksums; whether entries follow from
 //! one another (chain, signatures, rules) is the business of its readers.
 
 pub mod fault;
+pub mod file;
 pub mod memory;
 
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tlog::{Block, BlockError};
+
+use crate::disk::DiskError;
 
 /// The most blocks one [`LogStore::read`] returns, whatever is asked for: 64 of at most 512 KiB
 /// hold 32 MiB at worst, and at 1,000 entries a block more than any page of the API.
@@ -171,16 +174,15 @@ pub enum StoreError {
         /// The lock file.
         path: PathBuf,
     },
-    /// The system refused an operation.
-    #[error("cannot {doing} {}: {source}", path.display())]
-    Io {
-        /// What was tried, as an infinitive: "write to", "sync".
-        doing: &'static str,
-        /// On which file or directory.
+    /// The directory's format file is damaged, or a newer program wrote it.
+    #[error("{} does not name a format that this program knows", path.display())]
+    Format {
+        /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: Arc<io::Error>,
     },
+    /// The system refused an operation.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
     /// What is stored is not what was written. Nothing was changed.
     #[error(transparent)]
     Corrupt(#[from] Damage),
@@ -193,17 +195,6 @@ pub enum StoreError {
     /// A fault that a test asked for.
     #[error("a fault injected by a test")]
     Injected,
-}
-
-impl StoreError {
-    /// An operation on `path` that the system refused.
-    pub(crate) fn io(doing: &'static str, path: &Path, source: io::Error) -> StoreError {
-        StoreError::Io {
-            doing,
-            path: path.to_owned(),
-            source: Arc::new(source),
-        }
-    }
 }
 
 /// Damage to a stored log: where, and of what kind.
@@ -269,6 +260,9 @@ pub enum DamageKind {
         /// The index that the next segment's name gives.
         next: u64,
     },
+    /// The directory says it holds a log, but has no segment.
+    #[error("the log has no segment")]
+    NoSegment,
     /// A file in the directory is not a segment's, by its name.
     #[error("a file that is no segment's")]
     StrangeFile,
