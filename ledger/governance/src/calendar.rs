@@ -183,14 +183,21 @@ impl UtcOffsets {
         Date::from_days(i32::try_from(days).unwrap_or(i32::MAX))
     }
 
-    /// The first moment after a local day: its 24:00.
+    /// The first moment after a local day: its 24:00. Where clocks go back over midnight, the day ends
+    /// when it is over for good; where they go forward over it, when they do.
     pub fn end_of(&self, day: Date) -> Millis {
-        let midnight_utc = (i64::from(day.days()) + 1) * 86_400_000;
-        let guess = Millis(u64::try_from(midnight_utc).unwrap_or(0));
-        // The offset in force at the local midnight, found from the one in force near it.
-        let near = guess.0.cast_signed() - self.ms_at(guess);
-        let near = Millis(u64::try_from(near).unwrap_or(0));
-        Millis(u64::try_from(midnight_utc - self.ms_at(near)).unwrap_or(0))
+        let midnight = (i64::from(day.days()) + 1) * 86_400_000;
+        let mut until = Millis(u64::MAX);
+        // The last offset under which it is still that day, or an earlier one, for a moment.
+        for offset in self.0.iter().rev() {
+            let midnight_utc = midnight - i64::from(offset.minutes) * 60_000;
+            let midnight_utc = Millis(u64::try_from(midnight_utc).unwrap_or(0));
+            if offset.from < midnight_utc {
+                return midnight_utc.min(until);
+            }
+            until = offset.from;
+        }
+        Millis(0)
     }
 
     /// When `n` days after an event are over: the event's day excluded, 24:00 of the Nth.

@@ -172,6 +172,51 @@ fn the_end_of_every_day_is_where_the_next_one_begins() {
     }
 }
 
+/// Offsets before and after one change.
+fn changing(at: Millis, before: i32, after: i32) -> UtcOffsets {
+    let from = |from, minutes| UtcOffset { from, minutes };
+    UtcOffsets::new(vec![from(Millis(0), before), from(at, after)]).unwrap()
+}
+
+#[test]
+fn a_change_between_midnight_here_and_in_greenwich_does_not_move_the_day_before() {
+    let change = Millis(utc("2026-06-10").0 + 20 * HOUR);
+    let offsets = changing(change, 480, 540);
+    let end = Millis(utc("2026-06-10").0 + 16 * HOUR);
+    assert_eq!(offsets.end_of(date("2026-06-10")), end);
+    assert_eq!(
+        offsets.end_of(date("2026-06-11")),
+        Millis(end.0 + 23 * HOUR)
+    );
+}
+
+#[test]
+fn a_day_ends_when_clocks_go_forward_over_its_midnight() {
+    let change = Millis(utc("2026-11-01").0 + 3 * HOUR);
+    let offsets = changing(change, -180, -120);
+    assert_eq!(offsets.end_of(date("2026-10-31")), change);
+    assert_eq!(offsets.date_of(Millis(change.0 - 1)), date("2026-10-31"));
+    assert_eq!(offsets.date_of(change), date("2026-11-01"));
+}
+
+#[test]
+fn a_day_ends_once_when_clocks_go_back_over_its_midnight() {
+    // At 00:30 of the 22nd back to 23:30 of the 21st.
+    let change = Millis(utc("2026-02-22").0 + 2 * HOUR + HOUR / 2);
+    let offsets = changing(change, -120, -180);
+    let end = Millis(utc("2026-02-22").0 + 3 * HOUR);
+    assert_eq!(offsets.end_of(date("2026-02-21")), end);
+    assert_eq!(offsets.date_of(Millis(end.0 - 1)), date("2026-02-21"));
+    assert_eq!(offsets.date_of(end), date("2026-02-22"));
+}
+
+#[test]
+fn days_before_1970_ended_before_the_first_moment() {
+    let china = UtcOffsets::fixed(480).unwrap();
+    assert_eq!(china.end_of(date("1969-12-31")), Millis(0));
+    assert_eq!(china.end_of(date("1970-01-01")), Millis(16 * HOUR));
+}
+
 #[test]
 fn an_offset_holds_from_its_first_millisecond() {
     let offsets = UtcOffsets::new(vec![
