@@ -7,6 +7,7 @@
 /// Longest action, in bytes: an entry's 65,535 without the header (74 bytes and a ledger id of up to
 /// 40), and 16 signatures of 96 bytes, leave 63,885; the rest is kept for a later entry version.
 pub const ACTION_LEN_MAX: usize = 60_000;
+const _: () = assert!(ACTION_LEN_MAX <= tlog::entry::MAX_ACTION_LEN);
 
 /// Longest content named by an action, in bytes: 256 KiB (FORMAT.md, "Content").
 pub const CONTENT_LEN_MAX: u32 = 262_144;

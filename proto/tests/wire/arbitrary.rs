@@ -1,0 +1,579 @@
+//! Any action within its bounds.
+
+use governance::{
+    action::{
+        Action, Actor, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished, Capacity,
+        Choice, Content, Contest, ContestOption, DeliberationAction, Grant, LedgerFounded,
+        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
+        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome,
+        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RollCall, RollCallMark,
+        RollLine, RollPart, RollPublished, Stance, StatementKind,
+    },
+    calendar::{Date, UtcOffset, UtcOffsets},
+    charter::{
+        ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction,
+        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+    },
+    ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
+};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{select, subsequence},
+    strategy::Union,
+};
+
+fn id<T>() -> BoxedStrategy<T>
+where
+    T: std::str::FromStr<Err = InvalidId> + std::fmt::Debug + 'static,
+{
+    "[a-z0-9][a-z0-9-]{0,39}"
+        .prop_map(|text| text.parse().expect("an id"))
+        .boxed()
+}
+
+/// Text of several scripts that is NFC: no combining mark follows what it could combine with.
+fn text() -> BoxedStrategy<String> {
+    "[a-zA-Z0-9 ,.é（）〔〕一-龥Ж한عא👩]{1,40}".boxed()
+}
+
+fn optional_text() -> BoxedStrategy<String> {
+    prop_oneof![Just(String::new()), text()].boxed()
+}
+
+fn millis() -> BoxedStrategy<Millis> {
+    any::<u64>().prop_map(Millis).boxed()
+}
+
+fn date() -> BoxedStrategy<Date> {
+    any::<i16>()
+        .prop_map(|n| Date::from_days(i32::from(n)))
+        .boxed()
+}
+
+fn key() -> BoxedStrategy<PublicKey> {
+    any::<[u8; 32]>().prop_map(PublicKey).boxed()
+}
+
+fn leaf() -> BoxedStrategy<Leaf> {
+    any::<[u8; 32]>().prop_map(Leaf).boxed()
+}
+
+prop_compose! {
+    fn capacity()(body in id(), office in option::of(id())) -> Capacity {
+        Capacity { body, office }
+    }
+}
+
+prop_compose! {
+    fn attestor()(person in id(), capacity in capacity()) -> Attestor {
+        Attestor { person, capacity }
+    }
+}
+
+prop_compose! {
+    fn content()(
+        digest in any::<[u8; 32]>(),
+        length in 0..=262_144_u32,
+        media_type in "[a-z]{1,9}/[a-z0-9.+-]{0,9}x(; [a-z]{1,9}=[a-zA-Z0-9-]{1,9})?",
+    ) -> Content {
+        let media_type = media_type.replace("/.", "/x").replace("/+", "/x").replace("/-", "/x");
+        Content { digest: Digest(digest), length, media_type }
+    }
+}
+
+prop_compose! {
+    fn threshold()(
+        (numerator, denominator) in (1..=u32::MAX).prop_flat_map(|d| (0..=d, Just(d))),
+        comparison in select(vec![Comparison::AtLeast, Comparison::MoreThan]),
+    ) -> Threshold {
+        let fraction = Fraction::new(numerator, denominator).expect("a part of a whole");
+        Threshold { fraction, comparison }
+    }
+}
+
+fn body_kind() -> BoxedStrategy<BodyKind> {
+    select(vec![
+        BodyKind::ResidentsCommittee,
+        BodyKind::Grid,
+        BodyKind::Council,
+    ])
+    .boxed()
+}
+
+fn measure_kind() -> BoxedStrategy<MeasureKind> {
+    select(vec![MeasureKind::Heads, MeasureKind::Area]).boxed()
+}
+
+prop_compose! {
+    fn measure()(
+        kind in measure_kind(),
+        quorum in threshold(),
+        approval in threshold(),
+    ) -> Measure {
+        Measure { kind, quorum, approval }
+    }
+}
+
+prop_compose! {
+    fn prerequisites()(
+        statements_from in vec(body_kind(), 0..4),
+        expert_opinions_min in any::<u32>(),
+        (party_discussion, consultation) in any::<(bool, bool)>(),
+    ) -> Prerequisites {
+        Prerequisites { statements_from, expert_opinions_min, party_discussion, consultation }
+    }
+}
+
+prop_compose! {
+    fn rule()(
+        (id, body) in (id(), id()),
+        (preset, title, citation) in (optional_text(), text(), optional_text()),
+        measures in vec(measure(), 0..=2),
+        quorum_base in select(vec![QuorumBase::Participating, QuorumBase::Attending]),
+        approval_base in select(vec![ApprovalBase::Eligible, ApprovalBase::ForAndAgainst]),
+        days in any::<[u32; 4]>(),
+        window in any::<[u64; 2]>(),
+        flags in any::<[bool; 2]>(),
+        visibility in select(vec![BallotVisibility::Open, BallotVisibility::Secret]),
+        prerequisites in prop_oneof![Just(Prerequisites::default()), prerequisites()],
+        (petition, run_off) in (option::of(threshold()), option::of(threshold())),
+        law_in_force_from in date(),
+    ) -> DecisionRule {
+        DecisionRule {
+            id, preset, title, body, measures, quorum_base, approval_base,
+            notice_days_min: days[0],
+            deliberation_days_min: days[1],
+            voting_window_ms_min: window[0],
+            voting_window_ms_max: window[1],
+            visibility,
+            proxies_per_holder_max: days[2],
+            recused_leave_denominator: flags[0],
+            prerequisites, petition,
+            more_candidates_than_seats: flags[1],
+            run_off,
+            roll_posted_days_min: days[3],
+            law_in_force_from, citation,
+        }
+    }
+}
+
+prop_compose! {
+    fn charter()(
+        version in any::<u32>(),
+        title in text(),
+        rules in vec(rule(), 0..3),
+        overlap in select(vec![OverlapPolicy::Forbid, OverlapPolicy::Allow]),
+        action_validity_ms_max in any::<u64>(),
+    ) -> Charter {
+        Charter { version, title, rules, overlap, action_validity_ms_max }
+    }
+}
+
+fn utc_offsets() -> BoxedStrategy<UtcOffsets> {
+    let minutes = -840..=840_i32;
+    (minutes.clone(), option::of((1..u64::MAX, minutes)))
+        .prop_map(|(first, second)| {
+            let offset = |from, minutes| UtcOffset {
+                from: Millis(from),
+                minutes,
+            };
+            let second = second.map(|(from, minutes)| offset(from, minutes));
+            let list = std::iter::once(offset(0, first)).chain(second).collect();
+            UtcOffsets::new(list).expect("rising offsets")
+        })
+        .boxed()
+}
+
+prop_compose! {
+    fn founding()(
+        name in text(),
+        origin in "[a-z0-9][a-z0-9.:-]{0,20}(/[a-z0-9_~]{1,9})?",
+        (record_key, checkpoint_key) in (key(), key()),
+        utc_offsets in utc_offsets(),
+        rules_version in any::<u32>(),
+        charter in charter(),
+        bodies in vec(established(), 0..3),
+        rights in vec(grant(), 0..3),
+        people in vec(enrolled(), 0..3),
+        offices in vec(assumed(), 0..3),
+        demo in any::<bool>(),
+    ) -> LedgerFounded {
+        LedgerFounded {
+            name, origin, record_key, checkpoint_key, utc_offsets, rules_version, charter, bodies,
+            rights, people, offices, demo,
+        }
+    }
+}
+
+prop_compose! {
+    fn enrolled()(
+        person in id(),
+        keys in vec(key(), 0..=5),
+        name in option::of(content()),
+    ) -> PersonEnrolled {
+        PersonEnrolled { person, keys, name }
+    }
+}
+
+fn people() -> BoxedStrategy<PeopleAction> {
+    use PeopleAction as P;
+    prop_oneof![
+        enrolled().prop_map(P::PersonEnrolled),
+        key().prop_map(|key| P::KeyAdded { key }),
+        (key(), key()).prop_map(|(old_key, new_key)| P::KeyRotated { old_key, new_key }),
+        (id(), attestor(), key()).prop_map(|(person, second, new_key)| P::KeyReplaced {
+            person,
+            second,
+            new_key
+        }),
+        (id(), key()).prop_map(|(person, key)| P::KeyRevoked { person, key }),
+        id().prop_map(|person| P::PersonDeparted { person }),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn established()(body in id(), kind in body_kind(), name in text()) -> BodyEstablished {
+        BodyEstablished { body, kind, name }
+    }
+}
+
+prop_compose! {
+    fn grant()(
+        body in id(),
+        role in option::of(id()),
+        right in select(vec![Right::Deliberate, Right::Register, Right::Report]),
+        over in option::of(id()),
+        decision in option::of(id()),
+    ) -> Grant {
+        Grant { body, role, right, over, decision }
+    }
+}
+
+prop_compose! {
+    fn assumed()(
+        (office, body, person, role) in (id(), id(), id(), id()),
+        term_from in date(),
+        term_to in option::of(date()),
+        obtained in select(vec![OfficeObtained::Elected, OfficeObtained::Founding]),
+        decision in option::of(id()),
+    ) -> OfficeAssumed {
+        OfficeAssumed { office, body, person, role, term_from, term_to, obtained, decision }
+    }
+}
+
+prop_compose! {
+    fn roll_line()(
+        voter in id(),
+        area in any::<u64>(),
+        unit in option::of(id()),
+        co_owners in vec(id(), 0..3),
+    ) -> RollLine {
+        RollLine { voter, area, unit, co_owners }
+    }
+}
+
+prop_compose! {
+    fn published()(
+        (roll, body) in (id(), id()),
+        as_of in date(),
+        (parts, members, total_area) in any::<(u32, u32, u64)>(),
+        digest in any::<[u8; 32]>(),
+    ) -> RollPublished {
+        RollPublished { roll, body, as_of, parts, members, total_area, digest: Digest(digest) }
+    }
+}
+
+fn bodies() -> BoxedStrategy<BodiesAction> {
+    use BodiesAction as B;
+    let causes = select(vec![OfficeEndCause::Term, OfficeEndCause::Departure]);
+    let part = (id(), id(), any::<u32>(), vec(roll_line(), 0..20));
+    prop_oneof![
+        established().prop_map(B::BodyEstablished),
+        grant().prop_map(B::RightGranted),
+        grant().prop_map(B::RightWithdrawn),
+        assumed().prop_map(B::OfficeAssumed),
+        (id(), causes, option::of(id())).prop_map(|(office, cause, decision)| B::OfficeEnded {
+            office,
+            cause,
+            decision
+        }),
+        part.prop_map(|(roll, body, part, lines)| B::RollPart(RollPart {
+            roll,
+            body,
+            part,
+            lines
+        })),
+        published().prop_map(B::RollPublished),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn convened()(
+        (meeting, body, rule) in (id(), id(), id()),
+        starts_at in millis(),
+        place in optional_text(),
+        petitioners in vec(id(), 0..5),
+    ) -> MeetingConvened {
+        MeetingConvened { meeting, body, rule, starts_at, place, petitioners }
+    }
+}
+
+fn meetings() -> BoxedStrategy<MeetingsAction> {
+    use MeetingsAction as M;
+    prop_oneof![
+        convened().prop_map(M::MeetingConvened),
+        (id(), option::of(text())).prop_map(|(meeting, urgent_reason)| M::MeetingNoticed {
+            meeting,
+            urgent_reason
+        }),
+        (id(), id(), vec(id(), 0..20)).prop_map(|(meeting, roll, present)| {
+            M::AttendanceRecorded {
+                meeting,
+                roll,
+                present,
+            }
+        }),
+        id().prop_map(|meeting| M::MeetingClosed { meeting }),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn motion_text()(title in text(), paragraphs in vec(text(), 0..4)) -> MotionText {
+        MotionText { title, paragraphs }
+    }
+}
+
+prop_compose! {
+    fn contest()(
+        options in vec((text(), option::of(id())), 0..5),
+        seats in any::<u32>(),
+        position in optional_text(),
+    ) -> Contest {
+        let option = |(label, candidate)| ContestOption { label, candidate };
+        Contest { options: options.into_iter().map(option).collect(), seats, position }
+    }
+}
+
+prop_compose! {
+    fn tabled()(
+        (motion, body, rule) in (id(), id(), id()),
+        text in motion_text(),
+        contest in option::of(contest()),
+        meeting in option::of(id()),
+        source in optional_text(),
+    ) -> MotionTabled {
+        MotionTabled { motion, body, rule, text, contest, meeting, source }
+    }
+}
+
+fn motions() -> BoxedStrategy<DeliberationAction> {
+    use DeliberationAction as D;
+    let kind = select(vec![
+        StatementKind::Deliberation,
+        StatementKind::Supervision,
+    ]);
+    prop_oneof![
+        tabled().prop_map(D::MotionTabled),
+        (id(), motion_text(), option::of(contest())).prop_map(|(motion, text, contest)| {
+            D::MotionAmended {
+                motion,
+                text,
+                contest,
+            }
+        }),
+        id().prop_map(|motion| D::MotionWithdrawn { motion }),
+        (id(), kind, content()).prop_map(|(motion, kind, content)| D::StatementMade {
+            motion,
+            kind,
+            content
+        }),
+        (id(), id()).prop_map(|(motion, expert)| D::ExpertInvited { motion, expert }),
+        (id(), content(), any::<bool>()).prop_map(|(motion, content, interested)| {
+            D::ExpertOpinionFiled {
+                motion,
+                content,
+                interested,
+            }
+        }),
+        id().prop_map(|motion| D::InterestDeclared { motion }),
+        (id(), id(), millis()).prop_map(|(motion, roll, closes_at)| D::VotingOpened {
+            motion,
+            roll,
+            closes_at
+        }),
+    ]
+    .boxed()
+}
+
+fn choice() -> BoxedStrategy<Choice> {
+    let stance = select(vec![Stance::For, Stance::Against, Stance::Abstain]);
+    let positions = subsequence((0..300).collect::<Vec<u32>>(), 0..=64);
+    prop_oneof![
+        stance.prop_map(Choice::Stance),
+        positions.prop_map(Choice::Options)
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn ballot()(
+        motion in id(),
+        voting_opened in leaf(),
+        on_behalf_of in option::of(id()),
+        choice in choice(),
+    ) -> BallotCast {
+        BallotCast { motion, voting_opened, on_behalf_of, choice }
+    }
+}
+
+prop_compose! {
+    fn paper()(
+        motion in id(),
+        batch in any::<u32>(),
+        second in attestor(),
+        voters in vec(id(), 0..9),
+        totals in vec((choice(), any::<u32>(), any::<u64>()), 0..4),
+        spoiled in prop_oneof![Just((0, 0)), any::<(u32, u64)>()],
+    ) -> PaperBallots {
+        let total = |(choice, heads, area)| PaperTotal { choice, heads, area };
+        let totals = totals.into_iter().map(total).collect();
+        PaperBallots { motion, batch, second, voters, totals, spoiled }
+    }
+}
+
+prop_compose! {
+    fn minuted()(
+        held_on in date(),
+        (body, rule) in (id(), id()),
+        text in motion_text(),
+        (source, source_outcome) in (optional_text(), optional_text()),
+    ) -> Minuted {
+        Minuted { held_on, body, rule, text, source, source_outcome }
+    }
+}
+
+prop_compose! {
+    fn roll_call()(
+        (motion, roll) in (id(), id()),
+        second in attestor(),
+        lines in vec((id(), select(vec![RollCallMark::For, RollCallMark::NotVoting])), 0..20),
+        minuted in option::of(minuted()),
+    ) -> RollCall {
+        RollCall { motion, second, roll, lines, minuted }
+    }
+}
+
+fn votes() -> BoxedStrategy<DeliberationAction> {
+    use DeliberationAction as D;
+    prop_oneof![
+        ballot().prop_map(D::BallotCast),
+        (id(), leaf(), id()).prop_map(|(motion, voting_opened, holder)| D::ProxyGranted {
+            motion,
+            voting_opened,
+            holder
+        }),
+        id().prop_map(|motion| D::ProxyRevoked { motion }),
+        paper().prop_map(D::PaperBallotsRecorded),
+        roll_call().prop_map(D::RollCallRecorded),
+        id().prop_map(|motion| D::VotingClosed { motion }),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn tally()(
+        kind in measure_kind(),
+        n in any::<[u64; 8]>(),
+        (quorum, approval) in (threshold(), threshold()),
+        (quorum_met, approval_met) in any::<(bool, bool)>(),
+    ) -> MeasureTally {
+        MeasureTally {
+            kind,
+            eligible: n[0],
+            attending: n[1],
+            participating: n[2],
+            in_favour: n[3],
+            against: n[4],
+            abstaining: n[5],
+            quorum_counted: n[6],
+            quorum,
+            quorum_met,
+            approval_whole: n[7],
+            approval,
+            approval_met,
+        }
+    }
+}
+
+prop_compose! {
+    fn decided()(
+        (motion, rule, roll) in (id(), id(), id()),
+        outcome in select(vec![Outcome::Adopted, Outcome::NoQuorum]),
+        measures in vec(tally(), 0..=2),
+        options in vec(any::<(u32, u64, u64, bool)>(), 0..4),
+        charter_version in any::<u32>(),
+        citation in optional_text(),
+    ) -> MotionDecided {
+        let option = |(option, heads, area, chosen)| OptionTally { option, heads, area, chosen };
+        let options = options.into_iter().map(option).collect();
+        MotionDecided { motion, outcome, measures, options, rule, charter_version, roll, citation }
+    }
+}
+
+fn by_person() -> BoxedStrategy<(Actor, Payload)> {
+    let payload = Union::new([
+        founding()
+            .prop_map(|x| Payload::Founding(Box::new(x)))
+            .boxed(),
+        people().prop_map(Payload::People).boxed(),
+        bodies().prop_map(Payload::Bodies).boxed(),
+        meetings().prop_map(Payload::Meetings).boxed(),
+        motions().prop_map(Payload::Deliberation).boxed(),
+        votes().prop_map(Payload::Deliberation).boxed(),
+    ]);
+    let actor = (id(), option::of(capacity()))
+        .prop_map(|(person, capacity)| Actor::Person { person, capacity });
+    (actor, payload).boxed()
+}
+
+fn by_ledger() -> BoxedStrategy<(Actor, Payload)> {
+    decided()
+        .prop_map(|x| Payload::Deliberation(DeliberationAction::MotionDecided(x)))
+        .prop_map(|payload| (Actor::Ledger, payload))
+        .boxed()
+}
+
+prop_compose! {
+    fn basis()(power_item in option::of(id()), citation in text()) -> Basis {
+        Basis { power_item, citation }
+    }
+}
+
+prop_compose! {
+    /// Any action that the wire accepts.
+    pub(crate) fn action()(
+        (actor, payload) in prop_oneof![9 => by_person(), 1 => by_ledger()],
+        ledger in id(),
+        genesis in leaf(),
+        id in any::<[u8; 16]>(),
+        (client_time, not_after) in (millis(), millis()),
+        basis in option::of(basis()),
+        expected_leaf in option::of(leaf()),
+    ) -> Action {
+        let id = match &actor {
+            Actor::Ledger => ActionId::v8(id),
+            Actor::Person { .. } => {
+                let random = id[6..].try_into().expect("10 of 16 bytes");
+                ActionId::v7(Millis(u64::from(id[0])), random)
+            }
+        };
+        Action {
+            ledger, genesis, id, actor, client_time, not_after, basis, expected_leaf, payload,
+        }
+    }
+}
