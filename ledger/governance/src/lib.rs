@@ -1,11 +1,61 @@
 //! The law of the neighbourhood: what a governance ledger admits, and what follows from it.
+//!
+//! Four pure functions over a [`State`]:
+//!
+//! - [`found`] makes the state of a new ledger from its founding action;
+//! - [`decide`] says whether an action may be recorded as the next entry, or why not ([`Rejection`]);
+//! - [`evolve`] applies an entry that was admitted;
+//! - [`derive`] gives what time alone brings: the decision on a motion whose vote is over.
+//!
+//! The sequencer, the preview, start-up and the auditor call the same ones. All dispatch on the
+//! ledger's rules version; a released version is frozen, so an old ledger is always re-executed by
+//! the rules it was kept under.
+//!
+//! This crate has no I/O, clock, randomness, async, float or hash map, and knows no bytes: `proto`
+//! converts signed bytes to [`action::Action`], the shell verifies signatures and hands over the keys
+//! that signed, the moment, and an entry's leaf hash. It never reads erasable content.
+//!
+//! It follows the project's rules of governance (`rules.md`) and formats (`formats.md` §1–§3).
+//!
+//! A family of actions is an arm of [`action::Payload`] and a module with `decide` and `evolve`:
+//! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `opening`, `voting`,
+//! `paper` and `roll_call`). Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
+pub mod authority;
+mod bodies;
+mod bounds;
 pub mod calendar;
 pub mod charter;
+mod decide;
+mod deliberation;
+mod derive;
+mod evolve;
 pub mod explanation;
+mod family;
+mod founding;
 pub mod ids;
+mod meeting;
+mod motion;
+mod office;
+mod opening;
+mod paper;
+mod people;
 pub mod presets;
+pub mod rejection;
 pub mod roll;
+mod roll_call;
+mod rolls;
 pub mod rule;
+mod state;
 pub mod tally;
+mod voting;
+
+pub use authority::{RequiredSigner, required_signers};
+pub use decide::{CLOCK_SKEW_MS_MAX, Candidate, EntryRef, RulesVersion, decide};
+pub use derive::{derive, next_due};
+pub use evolve::evolve;
+pub use founding::found;
+pub use motion::{Motion, Status};
+pub use rejection::{Rejection, RejectionKind};
+pub use state::State;

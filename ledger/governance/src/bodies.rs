@@ -1,0 +1,128 @@
+//! Bodies 主体 and the rights 权利 they hold.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    action::{BodiesAction, BodyEstablished, Grant},
+    authority::{Act, GrantKey, Over},
+    bounds,
+    calendar::Date,
+    charter::{BodyKind, Right},
+    decide::EntryRef,
+    ids::{Leaf, RollId},
+    office,
+    rejection::Rejection,
+    rolls,
+    state::State,
+};
+
+/// An institution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Body {
+    pub(crate) kind: BodyKind,
+    /// Its published rolls, by the day they hold from and the entry that published them.
+    pub(crate) rolls: BTreeMap<(Date, u64), RollId>,
+    pub(crate) latest: Leaf,
+}
+
+pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejection> {
+    match action {
+        BodiesAction::BodyEstablished(established) => {
+            act.may_ledger_wide(Right::Register)?;
+            check_established(act.state, established)
+        }
+        BodiesAction::RightGranted(grant) => {
+            act.may_ledger_wide(Right::Register)?;
+            check_granted(act.state, grant)
+        }
+        BodiesAction::RightWithdrawn(grant) => {
+            act.may_ledger_wide(Right::Register)?;
+            check_withdrawn(act.state, grant)
+        }
+        BodiesAction::OfficeAssumed(assumed) => office::assumed(act, assumed),
+        BodiesAction::OfficeEnded {
+            office,
+            cause,
+            decision,
+        } => office::ended(act, office, *cause, decision.as_ref()),
+        BodiesAction::RollPart(part) => rolls::part(act, part),
+        BodiesAction::RollPublished(published) => rolls::published(act, published),
+    }
+}
+
+/// The body is new.
+pub(crate) fn check_established(
+    state: &State,
+    established: &BodyEstablished,
+) -> Result<(), Rejection> {
+    if state.bodies.contains_key(&established.body) {
+        return Err(Rejection::BodyExists {
+            body: established.body.clone(),
+        });
+    }
+    bounds::required_text("body.name", &established.name, bounds::NAME_BYTES_MAX)
+}
+
+/// The right is not held yet, by and over bodies that exist.
+pub(crate) fn check_granted(state: &State, grant: &Grant) -> Result<(), Rejection> {
+    state.body(&grant.body)?;
+    if let Some(over) = &grant.over {
+        state.body(over)?;
+    }
+    office::check_decision(state, grant.decision.as_ref())?;
+    let key = GrantKey::of(grant);
+    if state.grants.contains(&key) {
+        return Err(Rejection::RightHeld {
+            right: key.right,
+            holder: key.body,
+            over: key.over,
+        });
+    }
+    Ok(())
+}
+
+/// The right is held, and somebody can register without it.
+fn check_withdrawn(state: &State, grant: &Grant) -> Result<(), Rejection> {
+    office::check_decision(state, grant.decision.as_ref())?;
+    let key = GrantKey::of(grant);
+    if !state.grants.contains(&key) {
+        return Err(Rejection::RightNotHeld {
+            right: key.right,
+            holder: key.body,
+            over: key.over,
+        });
+    }
+    let registers = |held: &GrantKey| held.right == Right::Register && held.over == Over::Ledger;
+    let others = state.grants.iter().filter(|held| **held != key);
+    if registers(&key) && !others.into_iter().any(registers) {
+        return Err(Rejection::LastRegistrar { holder: key.body });
+    }
+    Ok(())
+}
+
+pub(crate) fn evolve(state: &mut State, action: &BodiesAction, at: EntryRef) {
+    match action {
+        BodiesAction::BodyEstablished(established) => establish(state, established, at.leaf),
+        BodiesAction::RightGranted(grant) => {
+            state.grants.insert(GrantKey::of(grant));
+        }
+        BodiesAction::RightWithdrawn(grant) => {
+            state.grants.remove(&GrantKey::of(grant));
+        }
+        BodiesAction::OfficeAssumed(assumed) => office::assume(state, assumed, at.leaf),
+        BodiesAction::OfficeEnded { office, cause, .. } => office::end(state, office, *cause, at),
+        BodiesAction::RollPart(part) => rolls::add_part(state, part, at.leaf),
+        BodiesAction::RollPublished(published) => rolls::publish(state, published, at),
+    }
+}
+
+pub(crate) fn establish(state: &mut State, established: &BodyEstablished, leaf: Leaf) {
+    let body = Body {
+        kind: established.kind,
+        rolls: BTreeMap::new(),
+        latest: leaf,
+    };
+    state.bodies.insert(established.body.clone(), body);
+}

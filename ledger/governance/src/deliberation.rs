@@ -1,0 +1,339 @@
+//! Deliberation: what happens to a motion before its vote opens, and who decides what comes after.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    action::{Action, Contest, DeliberationAction, MotionTabled, MotionText, StatementKind},
+    authority::{Act, Standing},
+    bounds::{self, NAME_BYTES_MAX},
+    charter::{DecisionRule, Right},
+    decide::EntryRef,
+    ids::{BodyId, MotionId, PersonId},
+    motion::{Expert, Motion, Stage},
+    opening, paper,
+    rejection::{Cited, Incapacity, Rejection},
+    roll_call,
+    state::State,
+    voting,
+};
+
+/// Longest title, in bytes.
+const TITLE_BYTES_MAX: usize = 4_096;
+/// Longest text, in bytes: half an entry.
+const PARAGRAPHS_BYTES_MAX: usize = 32_768;
+/// Most paragraphs: each has at least one character.
+const PARAGRAPHS_MAX: usize = 1_000;
+/// Most options of a contest.
+const OPTIONS_MAX: usize = 64;
+
+pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), Rejection> {
+    match action {
+        DeliberationAction::MotionTabled(tabled) => decide_tabled(act, tabled),
+        DeliberationAction::MotionAmended {
+            motion,
+            text,
+            contest,
+        } => {
+            let record = change_of_tabled(act, motion)?;
+            let rule = act.state.rule(&record.rule)?;
+            check_text(text)?;
+            check_contest(act.state, contest.as_ref(), rule)
+        }
+        DeliberationAction::MotionWithdrawn { motion } => change_of_tabled(act, motion).map(|_| ()),
+        DeliberationAction::StatementMade {
+            motion,
+            kind,
+            content,
+        } => {
+            decide_statement(act, motion, *kind)?;
+            bounds::content(content)
+        }
+        DeliberationAction::ExpertInvited { motion, expert } => decide_invited(act, motion, expert),
+        DeliberationAction::ExpertOpinionFiled {
+            motion, content, ..
+        } => {
+            decide_opinion(act, motion)?;
+            bounds::content(content)
+        }
+        DeliberationAction::InterestDeclared { motion } => voting::decide_interest(act, motion),
+        DeliberationAction::VotingOpened {
+            motion,
+            roll,
+            closes_at,
+        } => opening::decide(act, motion, roll, *closes_at),
+        DeliberationAction::BallotCast(ballot) => voting::decide_ballot(act, ballot),
+        DeliberationAction::ProxyGranted {
+            motion,
+            voting_opened,
+            holder,
+        } => voting::decide_proxy(act, motion, *voting_opened, holder),
+        DeliberationAction::ProxyRevoked { motion } => voting::decide_revocation(act, motion),
+        DeliberationAction::PaperBallotsRecorded(papers) => paper::decide(act, papers),
+        DeliberationAction::RollCallRecorded(roll_call) => roll_call::decide(act, roll_call),
+        DeliberationAction::VotingClosed { motion } => voting::decide_closed(act, motion),
+        // Persons are turned away before this, and what the ledger derives is compared whole.
+        DeliberationAction::MotionDecided(_) => Err(Rejection::NotForPersons {
+            family: act.action.payload.family(),
+        }),
+    }
+}
+
+fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> {
+    let state = act.state;
+    act.may(Right::Table, &tabled.body)?;
+    check_new_motion(state, &tabled.motion)?;
+    state.body(&tabled.body)?;
+    let rule = state.rule_of(&tabled.rule, &tabled.body)?;
+    check_text(&tabled.text)?;
+    bounds::text("source", &tabled.source, NAME_BYTES_MAX)?;
+    check_contest(state, tabled.contest.as_ref(), rule)?;
+    let Some(meeting) = &tabled.meeting else {
+        return Ok(());
+    };
+    let record = state.running_meeting(meeting)?;
+    if record.body == tabled.body {
+        return Ok(());
+    }
+    Err(Rejection::MeetingOfAnotherBody {
+        meeting: meeting.clone(),
+        of: record.body.clone(),
+        body: tabled.body.clone(),
+    })
+}
+
+pub(crate) fn check_new_motion(state: &State, motion: &MotionId) -> Result<(), Rejection> {
+    if state.motions.contains_key(motion) {
+        return Err(Rejection::MotionExists {
+            motion: motion.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// A title, and paragraphs that may be none.
+pub(crate) fn check_text(text: &MotionText) -> Result<(), Rejection> {
+    bounds::required_text("title", &text.title, TITLE_BYTES_MAX)?;
+    bounds::list("paragraphs", text.paragraphs.len(), 0, PARAGRAPHS_MAX)?;
+    let bytes = text.paragraphs.iter().map(String::len).sum::<usize>();
+    if bytes <= PARAGRAPHS_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Rejection::TextTooLong {
+        field: "paragraphs",
+        bytes: bytes as u64,
+        max: PARAGRAPHS_BYTES_MAX as u64,
+    })
+}
+
+fn check_contest(
+    state: &State,
+    contest: Option<&Contest>,
+    rule: &DecisionRule,
+) -> Result<(), Rejection> {
+    let Some(contest) = contest else {
+        return Ok(());
+    };
+    bounds::list("options", contest.options.len(), 1, OPTIONS_MAX)?;
+    bounds::text("position", &contest.position, NAME_BYTES_MAX)?;
+    for option in &contest.options {
+        bounds::required_text("option.label", &option.label, NAME_BYTES_MAX)?;
+    }
+    // At most OPTIONS_MAX.
+    let options = u32::try_from(contest.options.len()).unwrap_or(u32::MAX);
+    let seats = contest.seats;
+    if seats == 0 || seats > options {
+        return Err(Rejection::ContestSeats { seats, options });
+    }
+    if rule.more_candidates_than_seats && options == seats {
+        return Err(Rejection::TooFewCandidates {
+            seats,
+            options,
+            rule: Cited::of(rule),
+        });
+    }
+    let candidates = || contest.options.iter().filter_map(|o| o.candidate.as_ref());
+    bounds::distinct("candidates", candidates())?;
+    candidates().try_for_each(|candidate| state.present_person(candidate).map(|_| ()))
+}
+
+/// A motion not yet opened, which the actor's body tabled.
+fn change_of_tabled<'a>(act: &Act<'a>, motion: &MotionId) -> Result<&'a Motion, Rejection> {
+    let record = act.state.existing_motion(motion)?;
+    act.may(Right::Table, &record.body)?;
+    let body = act.body()?;
+    if record.tabled_by != *body {
+        return Err(Rejection::NotTablingBody {
+            motion: motion.clone(),
+            tabled_by: record.tabled_by.clone(),
+            body: body.clone(),
+        });
+    }
+    act.state.tabled_motion(motion)
+}
+
+impl StatementKind {
+    /// The right it exercises.
+    const fn right(self) -> Right {
+        match self {
+            Self::Deliberation => Right::Deliberate,
+            Self::Suggestion => Right::Suggest,
+            Self::Recommendation => Right::Recommend,
+            Self::Supervision => Right::Supervise,
+        }
+    }
+}
+
+/// Officers speak by right; members deliberate and suggest on their own body's motions.
+fn decide_statement(
+    act: &Act<'_>,
+    motion: &MotionId,
+    kind: StatementKind,
+) -> Result<(), Rejection> {
+    let record = act.state.existing_motion(motion)?;
+    let own = matches!(
+        kind,
+        StatementKind::Deliberation | StatementKind::Suggestion
+    );
+    match act.standing {
+        Standing::Member(body) if own && *body == record.body => {}
+        Standing::Member(body) if own => {
+            return Err(Rejection::NotInCapacity {
+                person: act.person.clone(),
+                body: body.clone(),
+                why: Incapacity::AnotherBody(record.body.clone()),
+            });
+        }
+        _ => act.may(kind.right(), &record.body)?,
+    }
+    act.state.pending_motion(motion).map(|_| ())
+}
+
+fn decide_invited(act: &Act<'_>, motion: &MotionId, expert: &PersonId) -> Result<(), Rejection> {
+    let record = act.state.existing_motion(motion)?;
+    act.may(Right::Convene, &record.body)?;
+    act.state.tabled_motion(motion)?;
+    act.state.present_person(expert)?;
+    if record.experts.contains_key(expert) {
+        return Err(Rejection::ExpertInvitedAlready {
+            motion: motion.clone(),
+            expert: expert.clone(),
+        });
+    }
+    Ok(())
+}
+
+fn decide_opinion(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
+    let record = act.state.pending_motion(motion)?;
+    let (motion, expert) = (motion.clone(), act.person.clone());
+    match record.experts.get(act.person) {
+        Some(Expert::Invited) => Ok(()),
+        Some(_) => Err(Rejection::OpinionFiledAlready { motion, expert }),
+        None => Err(Rejection::ExpertNotInvited { motion, expert }),
+    }
+}
+
+pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAction, at: EntryRef) {
+    match action {
+        DeliberationAction::MotionTabled(tabled) => table(state, whole, tabled, at),
+        DeliberationAction::StatementMade { motion, .. } => hear(state, whole, motion),
+        DeliberationAction::VotingOpened {
+            motion,
+            roll,
+            closes_at,
+        } => opening::evolve(state, motion, roll, *closes_at, at),
+        DeliberationAction::RollCallRecorded(roll_call) => roll_call::evolve(state, roll_call, at),
+        DeliberationAction::VotingClosed { motion } => state.end_vote(motion, at.recorded_at),
+        DeliberationAction::MotionDecided(decided) => {
+            state.settle(&decided.motion, decided.outcome);
+        }
+        _ => {
+            let actor = whole.actor.person();
+            if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
+                change(motion, actor, action);
+            }
+        }
+    }
+}
+
+/// What changes within one motion.
+fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction) {
+    match action {
+        DeliberationAction::MotionAmended { contest, .. } => {
+            motion.contest = contest.clone().map(Arc::new);
+        }
+        DeliberationAction::MotionWithdrawn { .. } => {
+            motion.stage = Stage::Withdrawn;
+            motion.retire();
+        }
+        DeliberationAction::ExpertInvited { expert, .. } => {
+            motion.experts.insert(expert.clone(), Expert::Invited);
+        }
+        DeliberationAction::ExpertOpinionFiled { interested, .. } => {
+            let answered = if *interested {
+                Expert::AnsweredInterested
+            } else {
+                Expert::Answered
+            };
+            motion.experts.insert(actor.clone(), answered);
+        }
+        DeliberationAction::InterestDeclared { .. } => {
+            motion.recused.insert(actor.clone());
+        }
+        DeliberationAction::BallotCast(ballot) => voting::cast(motion, actor, ballot),
+        DeliberationAction::ProxyGranted { holder, .. } => {
+            if let Some(vote) = motion.vote_mut() {
+                vote.proxies.grant(actor, holder);
+            }
+        }
+        DeliberationAction::ProxyRevoked { .. } => {
+            if let Some(vote) = motion.vote_mut() {
+                vote.proxies.revoke(actor);
+            }
+        }
+        DeliberationAction::PaperBallotsRecorded(papers) => paper::add(motion, papers),
+        DeliberationAction::MotionTabled(_)
+        | DeliberationAction::StatementMade { .. }
+        | DeliberationAction::VotingOpened { .. }
+        | DeliberationAction::RollCallRecorded(_)
+        | DeliberationAction::VotingClosed { .. }
+        | DeliberationAction::MotionDecided(_) => {}
+    }
+}
+
+fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef) {
+    let motion = Motion {
+        body: tabled.body.clone(),
+        rule: tabled.rule.clone(),
+        tabled_by: acting_body(whole).unwrap_or(&tabled.body).clone(),
+        tabled_at: at.recorded_at,
+        contest: tabled.contest.clone().map(Arc::new),
+        meeting: tabled.meeting.clone(),
+        heard: BTreeSet::new(),
+        experts: BTreeMap::new(),
+        recused: BTreeSet::new(),
+        stage: Stage::Tabled,
+        latest: at.leaf,
+    };
+    state.motions.insert(tabled.motion.clone(), motion);
+}
+
+/// The body for which an action's person acts.
+pub(crate) fn acting_body(action: &Action) -> Option<&BodyId> {
+    action.actor.capacity().map(|capacity| &capacity.body)
+}
+
+/// An officer speaks for the body; a member only for themself.
+fn hear(state: &mut State, whole: &Action, motion: &MotionId) {
+    let Some(capacity) = whole.actor.capacity().filter(|c| c.office.is_some()) else {
+        return;
+    };
+    let Some(kind) = state.bodies.get(&capacity.body).map(|body| body.kind) else {
+        return;
+    };
+    if let Some(motion) = state.motions.get_mut(motion) {
+        motion.heard.insert(kind);
+    }
+}

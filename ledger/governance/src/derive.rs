@@ -1,0 +1,93 @@
+//! What time alone brings.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    action::{Action, Actor, DeliberationAction, Payload},
+    decide::RulesVersion,
+    ids::{ActionId, Leaf, Millis, MotionId},
+    state::State,
+};
+
+/// Something that falls due. Of those due at the same moment, the smaller comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Due {
+    /// The vote on this motion is over.
+    MotionDecided(MotionId),
+}
+
+impl Due {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::MotionDecided(_) => "motion_decided",
+        }
+    }
+
+    fn subject(&self) -> &str {
+        match self {
+            Self::MotionDecided(motion) => motion.as_str(),
+        }
+    }
+}
+
+/// The first derived action due at or before `now`.
+pub fn derive(state: &State, now: Millis) -> Option<Action> {
+    match RulesVersion::try_from(state.rules_version).ok()? {
+        RulesVersion::V1 => v1(state, now),
+    }
+}
+
+/// When the next derived action falls due, if any is known.
+pub fn next_due(state: &State) -> Option<Millis> {
+    state.agenda.first().map(|(due, _)| *due)
+}
+
+/// The family and moment of what is due first, without working out what it says.
+pub(crate) fn is_due(state: &State, now: Millis) -> Option<(&'static str, Millis)> {
+    let (due, what) = state.agenda.first()?;
+    (*due <= now).then(|| (what.family(), *due))
+}
+
+fn v1(state: &State, now: Millis) -> Option<Action> {
+    let (due, what) = state.agenda.first()?;
+    if *due > now {
+        return None;
+    }
+    let payload = match what {
+        Due::MotionDecided(motion) => {
+            let decided = state.motions.get(motion)?.decided(motion, state)?;
+            Payload::Deliberation(DeliberationAction::MotionDecided(decided))
+        }
+    };
+    Some(Action {
+        ledger: state.ledger.clone(),
+        genesis: state.genesis,
+        id: derived_id(state.genesis, what, *due),
+        actor: Actor::Ledger,
+        client_time: *due,
+        not_after: *due,
+        basis: None,
+        expected_leaf: None,
+        payload,
+    })
+}
+
+/// The id of a derived action: a function of the log, so that every node gives it the same
+/// (formats.md §2).
+fn derived_id(genesis: Leaf, what: &Due, due: Millis) -> ActionId {
+    let mut hash = Sha256::new();
+    hash.update(b"govledger/derived/v1\n");
+    hash.update(genesis.0);
+    for part in [what.family(), what.subject()] {
+        // Families and ids are at most 64 bytes long.
+        let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
+        hash.update(length.to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.update(due.0.to_be_bytes());
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut first = [0; 16];
+    first.copy_from_slice(&digest[..16]);
+    ActionId::v8(first)
+}

@@ -1,0 +1,51 @@
+//! What an entry changes.
+
+use crate::{
+    action::{Action, Payload},
+    bodies,
+    decide::{EntryRef, RulesVersion},
+    deliberation, meeting, people,
+    state::State,
+};
+
+/// Applies an entry that [`decide`](crate::decide()) admitted, or that a verified log contains.
+///
+/// Never panics. What `decide` would not have admitted changes as little as it can; the auditor
+/// decides before it evolves.
+pub fn evolve(state: &mut State, action: &Action, at: EntryRef) {
+    match RulesVersion::try_from(state.rules_version) {
+        Ok(RulesVersion::V1) => v1(state, action, at),
+        // Nothing is decided under unknown rules, so nothing of them is ever applied.
+        Err(_) => {}
+    }
+}
+
+fn v1(state: &mut State, action: &Action, at: EntryRef) {
+    match &action.payload {
+        // The founding made the state; it never comes again.
+        Payload::Founding(_) => {}
+        Payload::People(people) => {
+            if let Some(actor) = action.actor.person() {
+                people::evolve(state, actor, people, at);
+            }
+        }
+        Payload::Bodies(bodies) => bodies::evolve(state, bodies, at),
+        Payload::Meetings(meetings) => meeting::evolve(state, meetings, at),
+        Payload::Deliberation(deliberation) => {
+            deliberation::evolve(state, action, deliberation, at);
+        }
+    }
+    if !is_vote(&action.payload) {
+        state.touch(action.payload.subject(), action.actor.person(), at.leaf);
+    }
+    if action.actor.person().is_some() {
+        state.remember(action.id, at.index, at.recorded_at);
+    }
+    state.size = at.index + 1;
+    state.last_leaf = at.leaf;
+    state.last_recorded_at = at.recorded_at;
+}
+
+const fn is_vote(payload: &Payload) -> bool {
+    matches!(payload, Payload::Deliberation(action) if action.is_vote())
+}

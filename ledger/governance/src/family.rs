@@ -1,0 +1,186 @@
+//! What each family is called, and what it is about.
+
+use crate::{
+    action::{BodiesAction, DeliberationAction, MeetingsAction, Payload, PeopleAction},
+    ids::{BodyId, MeetingId, MotionId, OfficeId, PersonId, RollId},
+};
+
+/// The one thing an action is about: what an expected leaf speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject<'a> {
+    /// The ledger itself.
+    Ledger,
+    /// The actor.
+    Actor,
+    Person(&'a PersonId),
+    Body(&'a BodyId),
+    Office(&'a OfficeId),
+    Roll(&'a RollId),
+    Meeting(&'a MeetingId),
+    Motion(&'a MotionId),
+}
+
+impl Payload {
+    /// The family's name: the payload's field in `governance.v1.Action`.
+    pub const fn family(&self) -> &'static str {
+        match self {
+            Self::Founding(_) => "ledger_founded",
+            Self::People(action) => action.family(),
+            Self::Bodies(action) => action.family(),
+            Self::Meetings(action) => action.family(),
+            Self::Deliberation(action) => action.family(),
+        }
+    }
+
+    /// Whether only the ledger itself does this: it is derived from the log.
+    pub const fn is_derived(&self) -> bool {
+        matches!(
+            self,
+            Self::Deliberation(DeliberationAction::MotionDecided(_))
+        )
+    }
+
+    pub(crate) const fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::Founding(_) => Subject::Ledger,
+            Self::People(action) => action.subject(),
+            Self::Bodies(action) => action.subject(),
+            Self::Meetings(action) => action.subject(),
+            Self::Deliberation(action) => Subject::Motion(action.motion()),
+        }
+    }
+}
+
+impl PeopleAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::PersonEnrolled(_) => "person_enrolled",
+            Self::KeyAdded { .. } => "key_added",
+            Self::KeyRotated { .. } => "key_rotated",
+            Self::KeyReplaced { .. } => "key_replaced",
+            Self::KeyRevoked { .. } => "key_revoked",
+            Self::PersonDeparted { .. } => "person_departed",
+        }
+    }
+
+    const fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::KeyAdded { .. } | Self::KeyRotated { .. } => Subject::Actor,
+            Self::PersonEnrolled(enrolled) => Subject::Person(&enrolled.person),
+            Self::KeyReplaced { person, .. }
+            | Self::KeyRevoked { person, .. }
+            | Self::PersonDeparted { person } => Subject::Person(person),
+        }
+    }
+}
+
+impl BodiesAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::BodyEstablished(_) => "body_established",
+            Self::RightGranted(_) => "right_granted",
+            Self::RightWithdrawn(_) => "right_withdrawn",
+            Self::OfficeAssumed(_) => "office_assumed",
+            Self::OfficeEnded { .. } => "office_ended",
+            Self::RollPart(_) => "roll_part",
+            Self::RollPublished(_) => "roll_published",
+        }
+    }
+
+    const fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::BodyEstablished(established) => Subject::Body(&established.body),
+            Self::RightGranted(grant) | Self::RightWithdrawn(grant) => Subject::Body(&grant.body),
+            Self::OfficeAssumed(assumed) => Subject::Office(&assumed.office),
+            Self::OfficeEnded { office, .. } => Subject::Office(office),
+            Self::RollPart(part) => Subject::Roll(&part.roll),
+            Self::RollPublished(published) => Subject::Roll(&published.roll),
+        }
+    }
+}
+
+impl MeetingsAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::MeetingConvened(_) => "meeting_convened",
+            Self::MeetingNoticed { .. } => "meeting_noticed",
+            Self::AttendanceRecorded { .. } => "attendance_recorded",
+            Self::MeetingClosed { .. } => "meeting_closed",
+        }
+    }
+
+    const fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::MeetingConvened(convened) => Subject::Meeting(&convened.meeting),
+            Self::MeetingNoticed { meeting, .. }
+            | Self::AttendanceRecorded { meeting, .. }
+            | Self::MeetingClosed { meeting } => Subject::Meeting(meeting),
+        }
+    }
+}
+
+impl DeliberationAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::MotionTabled(_) => "motion_tabled",
+            Self::MotionAmended { .. } => "motion_amended",
+            Self::MotionWithdrawn { .. } => "motion_withdrawn",
+            Self::StatementMade { .. } => "statement_made",
+            Self::ExpertInvited { .. } => "expert_invited",
+            Self::ExpertOpinionFiled { .. } => "expert_opinion_filed",
+            Self::InterestDeclared { .. } => "interest_declared",
+            Self::VotingOpened { .. } => "voting_opened",
+            Self::BallotCast(_) => "ballot_cast",
+            Self::ProxyGranted { .. } => "proxy_granted",
+            Self::ProxyRevoked { .. } => "proxy_revoked",
+            Self::PaperBallotsRecorded(_) => "paper_ballots_recorded",
+            Self::RollCallRecorded(_) => "roll_call_recorded",
+            Self::VotingClosed { .. } => "voting_closed",
+            Self::MotionDecided(_) => "motion_decided",
+        }
+    }
+
+    /// The motion it is about.
+    pub const fn motion(&self) -> &MotionId {
+        match self {
+            Self::MotionTabled(tabled) => &tabled.motion,
+            Self::BallotCast(ballot) => &ballot.motion,
+            Self::PaperBallotsRecorded(papers) => &papers.motion,
+            Self::RollCallRecorded(roll_call) => &roll_call.motion,
+            Self::MotionDecided(decided) => &decided.motion,
+            Self::MotionAmended { motion, .. }
+            | Self::MotionWithdrawn { motion }
+            | Self::StatementMade { motion, .. }
+            | Self::ExpertInvited { motion, .. }
+            | Self::ExpertOpinionFiled { motion, .. }
+            | Self::InterestDeclared { motion }
+            | Self::VotingOpened { motion, .. }
+            | Self::ProxyGranted { motion, .. }
+            | Self::ProxyRevoked { motion }
+            | Self::VotingClosed { motion } => motion,
+        }
+    }
+
+    /// Whether it is one voter's vote, which does not make the motion another than it was: everybody
+    /// votes at once, and nobody expects the latest ballot.
+    pub(crate) const fn is_vote(&self) -> bool {
+        matches!(
+            self,
+            Self::BallotCast(_)
+                | Self::ProxyGranted { .. }
+                | Self::ProxyRevoked { .. }
+                | Self::PaperBallotsRecorded(_)
+        )
+    }
+
+    /// Whether it is done as a voter of the motion's own roll rather than as a member of the body.
+    pub(crate) const fn is_by_voter(&self) -> bool {
+        matches!(
+            self,
+            Self::BallotCast(_)
+                | Self::ProxyGranted { .. }
+                | Self::ProxyRevoked { .. }
+                | Self::InterestDeclared { .. }
+        )
+    }
+}

@@ -1,0 +1,228 @@
+//! The founding of a ledger: the first entry, and the only one nobody authorises.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    action::{Actor, LedgerFounded, Payload},
+    authority::{self, GrantKey, Over},
+    bodies, bounds,
+    charter::{BodyKind, Right},
+    decide::{self, Candidate, RulesVersion},
+    ids::{BodyId, Leaf, PersonId, PublicKey},
+    office, people,
+    rejection::Rejection,
+    state::State,
+};
+
+/// Longest origin, in bytes: a key name must fit a note's line (C2SP signed-note) and a host name has
+/// at most 253.
+const ORIGIN_BYTES_MAX: usize = 255;
+
+/// The state after the first entry of a log, whose leaf hash is `leaf`.
+///
+/// # Errors
+/// Whatever makes this no founding, or a ledger that could not be kept.
+pub fn found(candidate: &Candidate<'_>, leaf: Leaf) -> Result<State, Rejection> {
+    let (founder, founding) = founder_and_founding(candidate)?;
+    match RulesVersion::try_from(founding.rules_version)? {
+        RulesVersion::V1 => v1(candidate, founder, founding, leaf),
+    }
+}
+
+fn founder_and_founding<'a>(
+    candidate: &Candidate<'a>,
+) -> Result<(&'a PersonId, &'a LedgerFounded), Rejection> {
+    let action = candidate.action;
+    let family = action.payload.family();
+    let Payload::Founding(founding) = &action.payload else {
+        return Err(Rejection::NotAFounding { family });
+    };
+    match &action.actor {
+        Actor::Ledger => Err(Rejection::NotForTheLedger { family }),
+        Actor::Person { person, capacity } => {
+            if capacity.is_some() || action.expected_leaf.is_some() {
+                return Err(Rejection::FoundingCapacity {
+                    founder: person.clone(),
+                });
+            }
+            Ok((person, founding))
+        }
+    }
+}
+
+fn v1(
+    candidate: &Candidate<'_>,
+    founder: &PersonId,
+    founding: &LedgerFounded,
+    leaf: Leaf,
+) -> Result<State, Rejection> {
+    let action = candidate.action;
+    if action.genesis != Leaf::ZERO {
+        return Err(Rejection::WrongGenesis {
+            named: action.genesis,
+            genesis: Leaf::ZERO,
+        });
+    }
+    decide::check_id(action)?;
+    decide::check_times(
+        action,
+        candidate.recorded_at,
+        founding.charter.action_validity_ms_max,
+    )?;
+    decide::check_basis(action)?;
+    bounds::required_text("name", &founding.name, bounds::NAME_BYTES_MAX)?;
+    check_origin(&founding.origin)?;
+    check_charter(founding)?;
+    let mut state = bare(candidate, founding, leaf);
+    populate(&mut state, founding, leaf)?;
+    check_signatures(&state, founder, founding, candidate.signers)?;
+    check_registrar(&state, candidate)?;
+    state.remember(action.id, 0, candidate.recorded_at);
+    Ok(state)
+}
+
+/// A host and a path without a scheme: what a checkpoint's first line and its key's name may be.
+fn check_origin(origin: &str) -> Result<(), Rejection> {
+    let allowed = |b: u8| {
+        b.is_ascii_lowercase()
+            || b.is_ascii_digit()
+            || matches!(b, b'.' | b'-' | b'_' | b'/' | b':')
+    };
+    let bounded = !origin.is_empty() && origin.len() <= ORIGIN_BYTES_MAX;
+    let segments_filled = origin.split('/').all(|segment| !segment.is_empty());
+    if bounded && segments_filled && origin.bytes().all(allowed) {
+        return Ok(());
+    }
+    Err(Rejection::OriginInvalid {
+        origin: origin.chars().take(80).collect(),
+    })
+}
+
+/// The charter is valid among the bodies that are founded with it.
+fn check_charter(founding: &LedgerFounded) -> Result<(), Rejection> {
+    let kind = |body: &crate::action::BodyEstablished| (body.body.clone(), body.kind);
+    let bodies: BTreeMap<BodyId, BodyKind> = founding.bodies.iter().map(kind).collect();
+    let valid = founding.charter.validate(&bodies);
+    valid.map_err(|error| Rejection::CharterInvalid {
+        reason: error.to_string().into(),
+    })
+}
+
+fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> State {
+    State {
+        ledger: candidate.action.ledger.clone(),
+        genesis: leaf,
+        name: founding.name.clone(),
+        origin: founding.origin.clone(),
+        record_key: founding.record_key,
+        checkpoint_key: founding.checkpoint_key,
+        rules_version: founding.rules_version,
+        demo: founding.demo,
+        charter: Arc::new(founding.charter.clone()),
+        utc_offsets: founding.utc_offsets.clone(),
+        size: 1,
+        last_leaf: leaf,
+        last_recorded_at: candidate.recorded_at,
+        replayable: BTreeMap::new(),
+        agenda: BTreeSet::new(),
+        people: BTreeMap::new(),
+        keys: BTreeMap::new(),
+        bodies: BTreeMap::new(),
+        grants: BTreeSet::new(),
+        offices: BTreeMap::new(),
+        rolls: BTreeMap::new(),
+        meetings: BTreeMap::new(),
+        motions: BTreeMap::new(),
+    }
+}
+
+/// Everything the founding names comes into being in the payload's order, each checked as if it came
+/// in an entry of its own.
+fn populate(state: &mut State, founding: &LedgerFounded, leaf: Leaf) -> Result<(), Rejection> {
+    if founding.record_key == founding.checkpoint_key {
+        return Err(Rejection::KeyTaken {
+            key: founding.checkpoint_key,
+        });
+    }
+    for body in &founding.bodies {
+        bodies::check_established(state, body)?;
+        bodies::establish(state, body, leaf);
+    }
+    for grant in &founding.rights {
+        bodies::check_granted(state, grant)?;
+        state.grants.insert(GrantKey::of(grant));
+    }
+    for person in &founding.people {
+        people::check_enrolled(state, person)?;
+        people::enrol(state, person, leaf);
+    }
+    for assumed in &founding.offices {
+        office::check_assumed(state, assumed)?;
+        office::assume(state, assumed, leaf);
+    }
+    Ok(())
+}
+
+/// The founder signs first with one of their keys, then the record key, the checkpoint key and every
+/// other enrolled key in the payload's order.
+fn check_signatures(
+    state: &State,
+    founder: &PersonId,
+    founding: &LedgerFounded,
+    signers: &[PublicKey],
+) -> Result<(), Rejection> {
+    let who = |key| authority::RequiredSigner::Key(key);
+    let Some(first) = signers.first() else {
+        return Err(Rejection::MissingSignature {
+            who: authority::RequiredSigner::Actor(founder.clone()),
+        });
+    };
+    if !state.people.contains_key(founder) {
+        return Err(Rejection::PersonUnknown {
+            person: founder.clone(),
+        });
+    }
+    state.check_live_key(first, founder)?;
+    let mut given = signers[1..].iter();
+    for (at, key) in authority::founding_keys(founding, Some(*first)).enumerate() {
+        match given.next() {
+            Some(signer) if *signer == key => {}
+            Some(_) if signers[1..].contains(&key) => {
+                return Err(Rejection::WrongSignatureOrder {
+                    position: u32::try_from(at + 1).unwrap_or(u32::MAX),
+                    who: who(key),
+                });
+            }
+            _ => return Err(Rejection::MissingSignature { who: who(key) }),
+        }
+    }
+    match given.next() {
+        Some(key) => Err(Rejection::SurplusSignature { key: *key }),
+        None => Ok(()),
+    }
+}
+
+/// Somebody with a key holds an office that may register over the whole ledger, now or later.
+fn check_registrar(state: &State, candidate: &Candidate<'_>) -> Result<(), Rejection> {
+    let today = state.utc_offsets.date_of(candidate.recorded_at);
+    let registers = |office: &office::Office| {
+        let has_key = |person: &people::Person| !person.keys.is_empty();
+        let lasts = office.term_to.is_none_or(|last| last >= today);
+        let granted = state.grants.iter().any(|grant| {
+            grant.right == Right::Register
+                && grant.over == Over::Ledger
+                && grant.body == office.body
+                && grant.role.as_ref().is_none_or(|role| *role == office.role)
+        });
+        lasts && granted && state.people.get(&office.person).is_some_and(has_key)
+    };
+    if state.offices.values().any(registers) {
+        return Ok(());
+    }
+    Err(Rejection::FoundingWithoutRegistrar {
+        ledger: state.ledger.clone(),
+    })
+}

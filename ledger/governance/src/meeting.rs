@@ -1,0 +1,324 @@
+//! Meetings: called, noticed, attended, closed.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    action::{MeetingConvened, MeetingsAction},
+    authority::Act,
+    bounds::{self, NAME_BYTES_MAX, PEOPLE_PER_ENTRY_MAX, REASON_BYTES_MAX},
+    calendar::UtcOffsets,
+    charter::{DecisionRule, Right},
+    decide::EntryRef,
+    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    rejection::{Cited, Rejection},
+    roll::Roll,
+    rolls::check_on_roll,
+    state::State,
+};
+
+/// A meeting of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Meeting {
+    pub(crate) body: BodyId,
+    pub(crate) rule: RuleId,
+    pub(crate) starts_at: Millis,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) attendance: Option<Attendance>,
+    /// Motions being voted on in it.
+    pub(crate) open_votes: BTreeSet<MotionId>,
+    /// The entry that closed it.
+    pub(crate) closed: Option<u64>,
+    pub(crate) latest: Leaf,
+}
+
+/// When notice was given, and whether a reason says why it is short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    pub(crate) at: Millis,
+    pub(crate) urgent: bool,
+}
+
+/// Who is there, of those on a roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Attendance {
+    pub(crate) roll: RollId,
+    pub(crate) present: BTreeSet<PersonId>,
+}
+
+impl Meeting {
+    /// Whether a person is recorded as present.
+    pub(crate) fn attends(&self, person: &PersonId) -> bool {
+        let attendance = self.attendance.as_ref();
+        attendance.is_some_and(|attendance| attendance.present.contains(person))
+    }
+
+    fn check_not_closed(&self, meeting: &MeetingId) -> Result<(), Rejection> {
+        match self.closed {
+            None => Ok(()),
+            Some(index) => Err(Rejection::MeetingIsClosed {
+                meeting: meeting.clone(),
+                index,
+            }),
+        }
+    }
+}
+
+impl State {
+    fn existing_meeting(&self, meeting: &MeetingId) -> Result<&Meeting, Rejection> {
+        let found = self.meetings.get(meeting);
+        found.ok_or_else(|| Rejection::MeetingUnknown {
+            meeting: meeting.clone(),
+        })
+    }
+
+    /// A meeting that is not closed.
+    pub(crate) fn running_meeting(&self, meeting: &MeetingId) -> Result<&Meeting, Rejection> {
+        let found = self.existing_meeting(meeting)?;
+        found.check_not_closed(meeting)?;
+        Ok(found)
+    }
+}
+
+/// When `days` whole days after a moment are over; without any, at once.
+pub(crate) fn days_over(offsets: &UtcOffsets, event: Millis, days: u32) -> Millis {
+    match days {
+        0 => event,
+        _ => offsets.after_days(event, days),
+    }
+}
+
+pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejection> {
+    match action {
+        MeetingsAction::MeetingConvened(convened) => decide_convened(act, convened),
+        MeetingsAction::MeetingNoticed {
+            meeting,
+            urgent_reason,
+        } => decide_noticed(act, meeting, urgent_reason.as_deref()),
+        MeetingsAction::AttendanceRecorded {
+            meeting,
+            roll,
+            present,
+        } => decide_attendance(act, meeting, roll, present),
+        MeetingsAction::MeetingClosed { meeting } => {
+            let record = act.state.existing_meeting(meeting)?;
+            act.may(Right::Convene, &record.body)?;
+            record.check_not_closed(meeting)?;
+            match record.open_votes.first() {
+                None => Ok(()),
+                Some(motion) => Err(Rejection::VoteOpenInMeeting {
+                    meeting: meeting.clone(),
+                    motion: motion.clone(),
+                }),
+            }
+        }
+    }
+}
+
+fn decide_convened(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Rejection> {
+    let state = act.state;
+    act.body()?;
+    if state.meetings.contains_key(&convened.meeting) {
+        return Err(Rejection::MeetingExists {
+            meeting: convened.meeting.clone(),
+        });
+    }
+    state.body(&convened.body)?;
+    let rule = state.rule_of(&convened.rule, &convened.body)?;
+    bounds::required_text("place", &convened.place, NAME_BYTES_MAX)?;
+    if convened.starts_at < act.recorded_at {
+        return Err(Rejection::MeetingInThePast {
+            meeting: convened.meeting.clone(),
+            starts_at: convened.starts_at,
+            recorded_at: act.recorded_at,
+        });
+    }
+    check_petitioners(act, convened)?;
+    let by_right = act.may(Right::Convene, &convened.body);
+    if by_right.is_err() && !convened.petitioners.is_empty() {
+        return check_petition(act, convened, rule);
+    }
+    by_right
+}
+
+/// Whoever is named as a petitioner is a voter of the body, once.
+fn check_petitioners(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Rejection> {
+    let petitioners = &convened.petitioners;
+    bounds::list("petitioners", petitioners.len(), 0, PEOPLE_PER_ENTRY_MAX)?;
+    if petitioners.is_empty() {
+        return Ok(());
+    }
+    bounds::distinct("petitioners", petitioners)?;
+    let roll = roll_of_today(act, &convened.body)?;
+    petitioners
+        .iter()
+        .try_for_each(|petitioner| check_on_roll(roll, petitioner))
+}
+
+fn roll_of_today<'a>(act: &Act<'a>, body: &BodyId) -> Result<&'a Roll, Rejection> {
+    match act.state.roll_in_force(body, act.today) {
+        Some(roll) => Ok(roll),
+        None => Err(Rejection::NoRollInForce {
+            body: body.clone(),
+            day: act.today,
+        }),
+    }
+}
+
+/// Enough voters ask for the meeting, and one of them, or the registrar, says so.
+fn check_petition(
+    act: &Act<'_>,
+    convened: &MeetingConvened,
+    rule: &DecisionRule,
+) -> Result<(), Rejection> {
+    let Some(needed) = rule.petition else {
+        return Err(Rejection::NoPetition {
+            rule: Cited::of(rule),
+        });
+    };
+    let voters = roll_of_today(act, &convened.body)?.total().heads;
+    let petitioners = convened.petitioners.len() as u64;
+    if !needed.is_met(petitioners, voters) {
+        return Err(Rejection::PetitionTooSmall {
+            petitioners,
+            voters,
+            needed,
+            rule: Cited::of(rule),
+        });
+    }
+    let registers = act.may(Right::Register, &convened.body).is_ok();
+    if registers || convened.petitioners.contains(act.person) {
+        return Ok(());
+    }
+    Err(Rejection::NotPetitioner {
+        person: act.person.clone(),
+    })
+}
+
+fn decide_noticed(
+    act: &Act<'_>,
+    meeting: &MeetingId,
+    urgent_reason: Option<&str>,
+) -> Result<(), Rejection> {
+    let record = act.state.existing_meeting(meeting)?;
+    act.may(Right::Convene, &record.body)?;
+    record.check_not_closed(meeting)?;
+    if let Some(notice) = record.notice {
+        return Err(Rejection::NoticeGiven {
+            meeting: meeting.clone(),
+            at: notice.at,
+        });
+    }
+    if let Some(reason) = urgent_reason {
+        return bounds::required_text("urgent_reason", reason, REASON_BYTES_MAX);
+    }
+    let rule = act.state.rule(&record.rule)?;
+    let over_at = days_over(
+        &act.state.utc_offsets,
+        act.recorded_at,
+        rule.notice_days_min,
+    );
+    if over_at <= record.starts_at {
+        return Ok(());
+    }
+    Err(Rejection::NoticeTooShort {
+        meeting: meeting.clone(),
+        days_min: rule.notice_days_min,
+        over_at,
+        rule: Cited::of(rule),
+    })
+}
+
+fn decide_attendance(
+    act: &Act<'_>,
+    meeting: &MeetingId,
+    roll: &RollId,
+    present: &[PersonId],
+) -> Result<(), Rejection> {
+    let record = act.state.existing_meeting(meeting)?;
+    act.may(Right::Register, &record.body)?;
+    record.check_not_closed(meeting)?;
+    if act.recorded_at < record.starts_at {
+        return Err(Rejection::MeetingNotStarted {
+            meeting: meeting.clone(),
+            starts_at: record.starts_at,
+            recorded_at: act.recorded_at,
+        });
+    }
+    // The first attendance fixes the roll of the whole meeting.
+    let taken_by = record.attendance.as_ref().map(|a| &a.roll);
+    let in_force = match taken_by {
+        Some(taken_by) => act.state.published_roll(taken_by)?,
+        None => roll_of_today(act, &record.body)?,
+    };
+    act.state.published_roll(roll)?;
+    if roll != in_force.id() {
+        return Err(Rejection::RollNotInForce {
+            roll: roll.clone(),
+            in_force: in_force.id().clone(),
+            day: act.today,
+        });
+    }
+    bounds::list("present", present.len(), 1, PEOPLE_PER_ENTRY_MAX)?;
+    bounds::distinct("present", present)?;
+    for person in present {
+        check_on_roll(in_force, person)?;
+        if record.attends(person) {
+            return Err(Rejection::PresentAlready {
+                meeting: meeting.clone(),
+                person: person.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn evolve(state: &mut State, action: &MeetingsAction, at: EntryRef) {
+    match action {
+        MeetingsAction::MeetingConvened(convened) => {
+            let meeting = Meeting {
+                body: convened.body.clone(),
+                rule: convened.rule.clone(),
+                starts_at: convened.starts_at,
+                notice: None,
+                attendance: None,
+                open_votes: BTreeSet::new(),
+                closed: None,
+                latest: at.leaf,
+            };
+            state.meetings.insert(convened.meeting.clone(), meeting);
+        }
+        MeetingsAction::MeetingNoticed {
+            meeting,
+            urgent_reason,
+        } => {
+            if let Some(meeting) = state.meetings.get_mut(meeting) {
+                meeting.notice = Some(Notice {
+                    at: at.recorded_at,
+                    urgent: urgent_reason.is_some(),
+                });
+            }
+        }
+        MeetingsAction::AttendanceRecorded {
+            meeting,
+            roll,
+            present,
+        } => {
+            if let Some(meeting) = state.meetings.get_mut(meeting) {
+                let attendance = meeting.attendance.get_or_insert_with(|| Attendance {
+                    roll: roll.clone(),
+                    present: BTreeSet::new(),
+                });
+                attendance.present.extend(present.iter().cloned());
+            }
+        }
+        MeetingsAction::MeetingClosed { meeting } => {
+            if let Some(meeting) = state.meetings.get_mut(meeting) {
+                meeting.closed = Some(at.index);
+                // Every vote in it is decided, so nobody asks any more who was there.
+                meeting.attendance = None;
+            }
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Motions 议题: what the rules remember of one, from tabling to decision.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    action::{Choice, Contest, MotionDecided, Outcome, RollCallMark},
+    charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
+    derive::Due,
+    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    rejection::Rejection,
+    roll::{Roll, Weight},
+    state::State,
+    tally::{self, Count, Electorate},
+};
+
+/// Where a motion stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Put, and not yet voted on.
+    Tabled,
+    /// Taken back.
+    Withdrawn,
+    /// Being voted on.
+    Open,
+    /// Decided.
+    Decided(Outcome),
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tabled => "tabled",
+            Self::Withdrawn => "withdrawn",
+            Self::Open => "open for voting",
+            Self::Decided(Outcome::Adopted) => "decided: adopted",
+            Self::Decided(Outcome::Rejected) => "decided: rejected",
+            Self::Decided(Outcome::NoQuorum) => "decided: no quorum",
+            Self::Decided(Outcome::PartlyFilled) => "decided: some seats filled",
+        })
+    }
+}
+
+/// A motion, without its text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Motion {
+    pub(crate) body: BodyId,
+    pub(crate) rule: RuleId,
+    pub(crate) tabled_by: BodyId,
+    pub(crate) tabled_at: Millis,
+    pub(crate) contest: Option<Arc<Contest>>,
+    pub(crate) meeting: Option<MeetingId>,
+    /// Kinds of the bodies whose officers made a statement on it.
+    pub(crate) heard: BTreeSet<BodyKind>,
+    pub(crate) experts: BTreeMap<PersonId, Expert>,
+    /// Who declared an interest; once voting is open, only voters of its roll.
+    pub(crate) recused: BTreeSet<PersonId>,
+    pub(crate) stage: Stage,
+    pub(crate) latest: Leaf,
+}
+
+/// How far an expert's part has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Expert {
+    Invited,
+    Answered,
+    /// Answered, with an interest in the outcome.
+    AnsweredInterested,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    Tabled,
+    Withdrawn,
+    Voting(Box<Vote>),
+    Decided(Outcome),
+}
+
+/// A vote under way, with everything it pins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Vote {
+    /// The entry that opened it.
+    pub(crate) opened: Leaf,
+    /// The first moment that is too late; earlier once it is closed.
+    pub(crate) closes_at: Millis,
+    pub(crate) charter_version: u32,
+    pub(crate) rule: Arc<DecisionRule>,
+    pub(crate) roll: RollId,
+    /// Electronic ballots: each voter's last.
+    pub(crate) ballots: BTreeMap<PersonId, Choice>,
+    pub(crate) papers: Papers,
+    pub(crate) proxies: Proxies,
+    /// Taken by name instead of ballots.
+    pub(crate) roll_call: Option<Vec<(PersonId, RollCallMark)>>,
+}
+
+/// Papers counted so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Papers {
+    pub(crate) batches: u32,
+    /// Who handed one in, in which batch.
+    pub(crate) voters: BTreeMap<PersonId, u32>,
+    pub(crate) totals: BTreeMap<Choice, Weight>,
+    pub(crate) spoiled: Weight,
+}
+
+/// Proxies in one vote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Proxies {
+    /// Who votes for whom: principal to holder.
+    holders: BTreeMap<PersonId, PersonId>,
+    /// How many each holder holds.
+    held: BTreeMap<PersonId, u32>,
+}
+
+impl Proxies {
+    pub(crate) fn holder_of(&self, principal: &PersonId) -> Option<&PersonId> {
+        self.holders.get(principal)
+    }
+
+    pub(crate) fn held_by(&self, holder: &PersonId) -> u32 {
+        self.held.get(holder).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn grant(&mut self, principal: &PersonId, holder: &PersonId) {
+        self.revoke(principal);
+        self.holders.insert(principal.clone(), holder.clone());
+        *self.held.entry(holder.clone()).or_default() += 1;
+    }
+
+    pub(crate) fn revoke(&mut self, principal: &PersonId) {
+        let Some(holder) = self.holders.remove(principal) else {
+            return;
+        };
+        if let Some(held) = self.held.get_mut(&holder) {
+            *held -= 1;
+            if *held == 0 {
+                self.held.remove(&holder);
+            }
+        }
+    }
+}
+
+impl Motion {
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        match &self.stage {
+            Stage::Tabled => Status::Tabled,
+            Stage::Withdrawn => Status::Withdrawn,
+            Stage::Voting(_) => Status::Open,
+            Stage::Decided(outcome) => Status::Decided(*outcome),
+        }
+    }
+
+    /// Who decides.
+    pub fn body(&self) -> &BodyId {
+        &self.body
+    }
+
+    /// The entry that opened its vote, while it is open: what a ballot must name.
+    pub fn voting_opened(&self) -> Option<Leaf> {
+        self.vote().map(|vote| vote.opened)
+    }
+
+    /// Whether it was decided in favour; in a contest, whether at least one seat was filled.
+    pub(crate) fn is_adopted(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Decided(Outcome::Adopted | Outcome::PartlyFilled)
+        )
+    }
+
+    pub(crate) fn vote(&self) -> Option<&Vote> {
+        match &self.stage {
+            Stage::Voting(vote) => Some(vote),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn vote_mut(&mut self) -> Option<&mut Vote> {
+        match &mut self.stage {
+            Stage::Voting(vote) => Some(vote),
+            _ => None,
+        }
+    }
+
+    /// The decision its vote comes to; `None`: it is not being voted on.
+    pub(crate) fn decided(&self, id: &MotionId, state: &State) -> Option<MotionDecided> {
+        let vote = self.vote()?;
+        let roll = state.roll(&vote.roll)?;
+        let tally = match &vote.roll_call {
+            Some(lines) => tally::roll_call(&vote.rule, roll, lines, &self.recused),
+            None => self.counted(vote, roll, state),
+        };
+        Some(tally.decided(id.clone(), &vote.rule, vote.charter_version, roll))
+    }
+
+    fn counted(&self, vote: &Vote, roll: &Roll, state: &State) -> tally::Tally {
+        let mut count = Count::new(self.contest.as_deref());
+        for (voter, choice) in &vote.ballots {
+            if let Some(weight) = roll.weight_of(voter) {
+                count.ballot(weight, choice);
+            }
+        }
+        for (choice, weight) in &vote.papers.totals {
+            count.ballot(*weight, choice);
+        }
+        count.spoiled(vote.papers.spoiled);
+        let meeting = self.meeting.as_ref().and_then(|id| state.meetings.get(id));
+        let present = meeting.and_then(|meeting| meeting.attendance.as_ref());
+        let present = present
+            .into_iter()
+            .flat_map(|attendance| &attendance.present);
+        let electorate = Electorate::new(&vote.rule, roll, &self.recused, present);
+        count.tally(&vote.rule, electorate)
+    }
+}
+
+impl Vote {
+    /// A vote nobody has voted in.
+    pub(crate) fn new(
+        opened: Leaf,
+        closes_at: Millis,
+        charter_version: u32,
+        rule: &DecisionRule,
+        roll: &RollId,
+    ) -> Self {
+        Self {
+            opened,
+            closes_at,
+            charter_version,
+            rule: Arc::new(rule.clone()),
+            roll: roll.clone(),
+            ballots: BTreeMap::new(),
+            papers: Papers::default(),
+            proxies: Proxies::default(),
+            roll_call: None,
+        }
+    }
+
+    /// How many have voted, electronically or on paper.
+    pub(crate) fn voted(&self) -> u64 {
+        (self.ballots.len() + self.papers.voters.len()) as u64
+    }
+
+    pub(crate) fn has_voted(&self, voter: &PersonId) -> bool {
+        self.ballots.contains_key(voter) || self.papers.voters.contains_key(voter)
+    }
+}
+
+/// Whether a rule counts those attending a meeting.
+pub(crate) fn needs_attendance(rule: &DecisionRule) -> bool {
+    rule.quorum_base == QuorumBase::Attending || rule.approval_base == ApprovalBase::Attending
+}
+
+impl State {
+    pub(crate) fn existing_motion(&self, motion: &MotionId) -> Result<&Motion, Rejection> {
+        let found = self.motions.get(motion);
+        found.ok_or_else(|| Rejection::MotionUnknown {
+            motion: motion.clone(),
+        })
+    }
+
+    /// A motion not yet opened.
+    pub(crate) fn tabled_motion(&self, id: &MotionId) -> Result<&Motion, Rejection> {
+        let motion = self.existing_motion(id)?;
+        match motion.stage {
+            Stage::Tabled => Ok(motion),
+            _ => Err(Rejection::MotionNotTabled {
+                motion: id.clone(),
+                status: motion.status(),
+            }),
+        }
+    }
+
+    /// A motion being voted on, and its vote.
+    pub(crate) fn open_motion(&self, id: &MotionId) -> Result<(&Motion, &Vote), Rejection> {
+        let motion = self.existing_motion(id)?;
+        let vote = motion.vote().ok_or_else(|| Rejection::MotionNotOpen {
+            motion: id.clone(),
+            status: motion.status(),
+        })?;
+        Ok((motion, vote))
+    }
+
+    /// A motion not yet decided or withdrawn.
+    pub(crate) fn pending_motion(&self, id: &MotionId) -> Result<&Motion, Rejection> {
+        let motion = self.existing_motion(id)?;
+        match motion.stage {
+            Stage::Tabled | Stage::Voting(_) => Ok(motion),
+            Stage::Withdrawn | Stage::Decided(_) => Err(Rejection::MotionOver {
+                motion: id.clone(),
+                status: motion.status(),
+            }),
+        }
+    }
+
+    /// The motion's vote begins, and its decision falls due.
+    pub(crate) fn begin_vote(&mut self, id: &MotionId, vote: Vote) {
+        let Some(motion) = self.motions.get_mut(id) else {
+            return;
+        };
+        if let Some(roll) = self.rolls.get(&vote.roll).and_then(|r| r.published()) {
+            motion
+                .recused
+                .retain(|voter| roll.weight_of(voter).is_some());
+        }
+        let meeting = motion.meeting.as_ref();
+        if let Some(meeting) = meeting.and_then(|meeting| self.meetings.get_mut(meeting)) {
+            meeting.open_votes.insert(id.clone());
+        }
+        let due = vote.closes_at;
+        motion.stage = Stage::Voting(Box::new(vote));
+        self.agenda.insert((due, Due::MotionDecided(id.clone())));
+    }
+
+    /// The vote ends now rather than at its time.
+    pub(crate) fn end_vote(&mut self, id: &MotionId, now: Millis) {
+        let Some(vote) = self.motions.get_mut(id).and_then(Motion::vote_mut) else {
+            return;
+        };
+        let due = Due::MotionDecided(id.clone());
+        let agreed = std::mem::replace(&mut vote.closes_at, now);
+        self.agenda.remove(&(agreed, due.clone()));
+        self.agenda.insert((now, due));
+    }
+
+    /// The motion is decided. Its ballots are on the log; the rules need them no longer.
+    pub(crate) fn settle(&mut self, id: &MotionId, outcome: Outcome) {
+        let Some(motion) = self.motions.get_mut(id) else {
+            return;
+        };
+        if let Stage::Voting(vote) = &motion.stage {
+            let due = (vote.closes_at, Due::MotionDecided(id.clone()));
+            self.agenda.remove(&due);
+        }
+        let meeting = motion.meeting.as_ref();
+        if let Some(meeting) = meeting.and_then(|meeting| self.meetings.get_mut(meeting)) {
+            meeting.open_votes.remove(id);
+        }
+        motion.stage = Stage::Decided(outcome);
+        motion.retire();
+    }
+}
+
+impl Motion {
+    /// What only mattered before the decision is forgotten.
+    pub(crate) fn retire(&mut self) {
+        self.heard.clear();
+        self.experts.clear();
+        self.recused.clear();
+        self.contest = None;
+    }
+}

@@ -1,0 +1,219 @@
+//! People and their keys.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    action::{OfficeEndCause, PeopleAction, PersonEnrolled},
+    authority::{Act, Over},
+    bounds,
+    charter::Right,
+    decide::EntryRef,
+    ids::{Leaf, OfficeId, PersonId, PublicKey},
+    office::Ended,
+    rejection::Rejection,
+    state::State,
+};
+
+/// Most keys a person has at a time: a phone, a tablet, a computer, a card and a spare.
+const KEYS_PER_PERSON_MAX: usize = 5;
+
+/// A person the ledger knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// The entry by which they left.
+    pub(crate) departed: Option<u64>,
+    /// Keys that are good.
+    pub(crate) keys: BTreeSet<PublicKey>,
+    /// Offices they ever held.
+    pub(crate) offices: BTreeSet<OfficeId>,
+    /// The latest entry about them.
+    pub(crate) latest: Leaf,
+}
+
+/// A key that is or was somebody's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeyRecord {
+    pub(crate) person: PersonId,
+    /// The entry that revoked it.
+    pub(crate) revoked: Option<u64>,
+}
+
+impl State {
+    /// A person who is enrolled and has not left.
+    pub(crate) fn present_person(&self, person: &PersonId) -> Result<&Person, Rejection> {
+        let Some(record) = self.people.get(person) else {
+            return Err(Rejection::PersonUnknown {
+                person: person.clone(),
+            });
+        };
+        match record.departed {
+            None => Ok(record),
+            Some(index) => Err(Rejection::PersonHasLeft {
+                person: person.clone(),
+                index,
+            }),
+        }
+    }
+
+    /// The key was never anybody's, in any use.
+    pub(crate) fn check_new_key(&self, key: PublicKey) -> Result<(), Rejection> {
+        let of_ledger = key == self.record_key || key == self.checkpoint_key;
+        if of_ledger || self.keys.contains_key(&key) {
+            Err(Rejection::KeyTaken { key })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn bind(&mut self, person: &PersonId, key: PublicKey) {
+        let record = KeyRecord {
+            person: person.clone(),
+            revoked: None,
+        };
+        self.keys.insert(key, record);
+        if let Some(person) = self.people.get_mut(person) {
+            person.keys.insert(key);
+        }
+    }
+
+    fn revoke(&mut self, person: &PersonId, key: PublicKey, index: u64) {
+        if let Some(record) = self.keys.get_mut(&key) {
+            record.revoked = Some(index);
+        }
+        if let Some(person) = self.people.get_mut(person) {
+            person.keys.remove(&key);
+        }
+    }
+
+    fn revoke_all(&mut self, person: &PersonId, index: u64) {
+        let keys = self.people.get(person).map(|p| p.keys.clone());
+        for key in keys.unwrap_or_default() {
+            self.revoke(person, key, index);
+        }
+    }
+}
+
+pub(crate) fn decide(act: &Act<'_>, action: &PeopleAction) -> Result<(), Rejection> {
+    match action {
+        PeopleAction::PersonEnrolled(enrolled) => {
+            act.may_ledger_wide(Right::Register)?;
+            check_enrolled(act.state, enrolled)
+        }
+        PeopleAction::KeyAdded { key } => key_added(act, *key),
+        PeopleAction::KeyRotated { old_key, new_key } => {
+            act.state.check_live_key(old_key, act.person)?;
+            act.state.check_new_key(*new_key)
+        }
+        PeopleAction::KeyReplaced {
+            person,
+            second,
+            new_key,
+        } => {
+            act.may_ledger_wide(Right::Register)?;
+            let rights = [Right::Register, Right::Supervise, Right::Tell];
+            act.check_attestor(second, &rights, &Over::Ledger)?;
+            act.state.present_person(person)?;
+            act.state.check_new_key(*new_key)
+        }
+        PeopleAction::KeyRevoked { person, key } => {
+            if person != act.person {
+                act.may_ledger_wide(Right::Register)?;
+                act.state.present_person(person)?;
+            }
+            act.state.check_live_key(key, person)
+        }
+        PeopleAction::PersonDeparted { person } => {
+            act.may_ledger_wide(Right::Register)?;
+            act.state.present_person(person).map(|_| ())
+        }
+    }
+}
+
+/// The person is new, and so is every key.
+pub(crate) fn check_enrolled(state: &State, enrolled: &PersonEnrolled) -> Result<(), Rejection> {
+    let person = &enrolled.person;
+    if state.people.contains_key(person) {
+        return Err(Rejection::PersonExists {
+            person: person.clone(),
+        });
+    }
+    check_key_count(person, enrolled.keys.len())?;
+    let mut seen = BTreeSet::new();
+    for key in &enrolled.keys {
+        state.check_new_key(*key)?;
+        if !seen.insert(key) {
+            return Err(Rejection::KeyTaken { key: *key });
+        }
+    }
+    enrolled.name.as_ref().map_or(Ok(()), bounds::content)
+}
+
+fn key_added(act: &Act<'_>, key: PublicKey) -> Result<(), Rejection> {
+    let person = act.state.present_person(act.person)?;
+    check_key_count(act.person, person.keys.len() + 1)?;
+    act.state.check_new_key(key)
+}
+
+fn check_key_count(person: &PersonId, found: usize) -> Result<(), Rejection> {
+    if found <= KEYS_PER_PERSON_MAX {
+        return Ok(());
+    }
+    Err(Rejection::TooManyKeys {
+        person: person.clone(),
+        found: found as u64,
+        max: KEYS_PER_PERSON_MAX as u64,
+    })
+}
+
+pub(crate) fn evolve(state: &mut State, actor: &PersonId, action: &PeopleAction, at: EntryRef) {
+    match action {
+        PeopleAction::PersonEnrolled(enrolled) => enrol(state, enrolled, at.leaf),
+        PeopleAction::KeyAdded { key } => state.bind(actor, *key),
+        PeopleAction::KeyRotated { old_key, new_key } => {
+            state.revoke(actor, *old_key, at.index);
+            state.bind(actor, *new_key);
+        }
+        PeopleAction::KeyReplaced {
+            person, new_key, ..
+        } => {
+            state.revoke_all(person, at.index);
+            state.bind(person, *new_key);
+        }
+        PeopleAction::KeyRevoked { person, key } => state.revoke(person, *key, at.index),
+        PeopleAction::PersonDeparted { person } => depart(state, person, at),
+    }
+}
+
+pub(crate) fn enrol(state: &mut State, enrolled: &PersonEnrolled, leaf: Leaf) {
+    let person = Person {
+        departed: None,
+        keys: BTreeSet::new(),
+        offices: BTreeSet::new(),
+        latest: leaf,
+    };
+    state.people.insert(enrolled.person.clone(), person);
+    for key in &enrolled.keys {
+        state.bind(&enrolled.person, *key);
+    }
+}
+
+/// Keys are revoked and offices end. Votes under way keep their roll.
+fn depart(state: &mut State, person: &PersonId, at: EntryRef) {
+    state.revoke_all(person, at.index);
+    let Some(record) = state.people.get_mut(person) else {
+        return;
+    };
+    record.departed = Some(at.index);
+    for office in record.offices.clone() {
+        let office = state.offices.get_mut(&office);
+        if let Some(office) = office.filter(|office| office.ended.is_none()) {
+            office.ended = Some(Ended {
+                index: at.index,
+                cause: OfficeEndCause::Departure,
+            });
+            office.latest = at.leaf;
+        }
+    }
+}

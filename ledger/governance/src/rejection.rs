@@ -1,0 +1,141 @@
+//! Why the law says no: one enum with data, stable codes, causes and remedies.
+//!
+//! A variant's doc is its cause, its sentence says what is wrong with numbers and ids, and its remedy
+//! says what to do next. [`CODES`] is the same as a table, from which documents are made.
+
+mod list;
+mod words;
+
+pub use list::{CODES, Rejection};
+pub use words::{Cited, Hint, Incapacity, Latest, Missing, Unfit, Unmet};
+
+use crate::ids::RuleId;
+
+/// What kind of no it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RejectionKind {
+    /// A rule says no.
+    Refusal,
+    /// Someone was faster, or it is done already.
+    Conflict,
+    /// The action contradicts itself; it can never be recorded as it stands.
+    Invalid,
+}
+
+/// One code, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeDoc {
+    /// Stable for ever, `SCREAMING_SNAKE`.
+    pub code: &'static str,
+    /// What kind of no it is.
+    pub kind: RejectionKind,
+    /// When it is given.
+    pub cause: &'static str,
+    /// What to do next.
+    pub remedy: &'static str,
+}
+
+/// A datum of a rejection.
+trait Datum {
+    /// As text, for metadata.
+    fn text(&self) -> String;
+
+    /// The rule, where it is one.
+    fn cited(&self) -> Option<&Cited> {
+        None
+    }
+}
+
+impl Rejection {
+    fn doc(&self) -> &'static CodeDoc {
+        &CODES[self.position()]
+    }
+
+    /// The stable code, `SCREAMING_SNAKE`.
+    pub fn code(&self) -> &'static str {
+        self.doc().code
+    }
+
+    /// What kind of no it is.
+    pub fn kind(&self) -> RejectionKind {
+        self.doc().kind
+    }
+
+    /// What to do next: one or two sentences.
+    pub fn remedy(&self) -> &'static str {
+        self.doc().remedy
+    }
+
+    /// The rule of the charter that said no, where one did.
+    pub fn rule(&self) -> Option<&RuleId> {
+        self.cited().map(|cited| &cited.rule)
+    }
+
+    /// The law that rule rests on.
+    pub fn citation(&self) -> Option<&str> {
+        self.cited().map(|cited| cited.citation.as_ref())
+    }
+
+    /// The data, by name, in the variant's order.
+    pub fn metadata(&self) -> Vec<(&'static str, String)> {
+        let text = |(name, datum): (&'static str, &dyn Datum)| (name, datum.text());
+        self.data().into_iter().map(text).collect()
+    }
+
+    fn cited(&self) -> Option<&Cited> {
+        self.data().into_iter().find_map(|(_, datum)| datum.cited())
+    }
+}
+
+/// Makes the enum and [`CODES`] from one list: doc (the cause), variant with data, code, kind,
+/// sentence, remedy.
+macro_rules! rejections {
+    ($(
+        #[doc = $cause:literal]
+        $variant:ident { $($field:ident: $type:ty),* $(,)? }
+            $code:literal $kind:ident
+            $sentence:literal
+            $remedy:literal
+    )*) => {
+        /// Why an action is not admitted.
+        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+        #[expect(missing_docs, reason = "the sentence beside a variant says what its data are")]
+        pub enum Rejection {
+            $(
+                #[doc = $cause]
+                #[error($sentence)]
+                $variant { $($field: $type),* },
+            )*
+        }
+
+        #[derive(Clone, Copy)]
+        enum Position { $($variant),* }
+
+        impl Rejection {
+            /// Its place in [`CODES`].
+            pub(super) fn position(&self) -> usize {
+                match self {
+                    $(Self::$variant { .. } => Position::$variant as usize),*
+                }
+            }
+
+            /// Its data, by name.
+            pub(super) fn data(&self) -> Vec<(&'static str, &dyn super::Datum)> {
+                match self {
+                    $(Self::$variant { $($field),* } => {
+                        vec![$((stringify!($field), $field as &dyn super::Datum)),*]
+                    })*
+                }
+            }
+        }
+
+        /// Every code, in the order of the enum.
+        pub const CODES: &[super::CodeDoc] = &[$(super::CodeDoc {
+            code: $code,
+            kind: super::RejectionKind::$kind,
+            cause: $cause.trim_ascii(),
+            remedy: $remedy,
+        }),*];
+    };
+}
+use rejections;

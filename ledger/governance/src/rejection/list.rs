@@ -1,0 +1,597 @@
+//! The table itself: every reason the law gives for a no.
+
+use crate::{
+    authority::{Over, RequiredSigner},
+    calendar::Date,
+    charter::{Right, Threshold},
+    ids::{
+        ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
+        PublicKey, RoleId, RollId, RuleId,
+    },
+    motion::Status,
+    roll::RollError,
+};
+
+use super::{Cited, Hint, Incapacity, Latest, Missing, Unfit, rejections};
+
+rejections! {
+    // ── The envelope ────────────────────────────────────────────────────────────────────────────
+    /// The ledger is kept under rules this program does not know.
+    RulesVersionUnknown { version: u32 }
+        "RULES_VERSION_UNKNOWN" Refusal
+        "the ledger is kept under rules version {version}, which this program does not know"
+        "Use a release that knows this rules version."
+    /// The action names another ledger.
+    WrongLedger { named: LedgerId, ledger: LedgerId }
+        "WRONG_LEDGER" Invalid
+        "the action is meant for ledger {named}, this is {ledger}"
+        "Send it to the ledger it names, or sign it again for this one."
+    /// The action names another founding entry, or a founding action names one at all.
+    WrongGenesis { named: Leaf, genesis: Leaf }
+        "WRONG_GENESIS" Invalid
+        "the action names the first entry {named}, this ledger's is {genesis}"
+        "Fetch the ledger's genesis anew and sign again; if it changed, ask why."
+    /// A person's action id is no `UUIDv7`.
+    ActionIdVersion { id: ActionId }
+        "ACTION_ID_VERSION" Invalid
+        "the action id {id} is not a UUIDv7"
+        "Make a UUIDv7 when making the action."
+    /// The action id was made at another time than the action says.
+    ActionIdTime { id: ActionId, made_at: Millis, client_time: Millis }
+        "ACTION_ID_TIME" Invalid
+        "the action id {id} was made at {made_at}, over 2 minutes from the client time {client_time}"
+        "Make the id when making the action, by the same clock."
+    /// Another action with this id is recorded.
+    ActionIdReused { id: ActionId, index: u64 }
+        "ACTION_ID_REUSED" Conflict
+        "the action id {id} is taken by entry {index}"
+        "Use a new id for every action; to retry, send the very same bytes."
+    /// The signer's clock runs ahead.
+    ClientTimeAhead { client_time: Millis, recorded_at: Millis }
+        "CLIENT_TIME_AHEAD" Refusal
+        "the client time {client_time} is over 2 minutes ahead of {recorded_at}"
+        "Set the signing device's clock and sign again."
+    /// The action arrived too late to be recorded.
+    Expired { not_after: Millis, recorded_at: Millis }
+        "EXPIRED" Refusal
+        "the action may be recorded until {not_after}, it is {recorded_at}"
+        "Sign it again."
+    /// `not_after` is before the client time, or too long after it.
+    ValidityTooLong { client_time: Millis, not_after: Millis, ms_max: u64 }
+        "VALIDITY_TOO_LONG" Invalid
+        "the action is valid from {client_time} to {not_after}; the charter allows 0 to {ms_max} ms"
+        "Sign again with a not_after within the charter's bound."
+    /// An entry would be recorded before the one it follows.
+    TimeWentBack { recorded_at: Millis, last: Millis }
+        "TIME_WENT_BACK" Refusal
+        "{recorded_at} is before the last entry's {last}"
+        "Correct the node's clock."
+    /// What time brought must be recorded first.
+    DerivedEntryDue { family: &'static str, due: Millis }
+        "DERIVED_ENTRY_DUE" Conflict
+        "a derived entry ({family}) has been due since {due} and must be recorded first"
+        "Record what derive gives, then try again."
+    /// A person signed what only the ledger derives.
+    NotForPersons { family: &'static str }
+        "NOT_FOR_PERSONS" Invalid
+        "{family} is derived by the ledger; no person signs it"
+        "Wait for it: it is recorded when it falls due."
+    /// The ledger signed what only persons do.
+    NotForTheLedger { family: &'static str }
+        "NOT_FOR_THE_LEDGER" Invalid
+        "{family} is done by persons; the ledger never signs it"
+        "Name the person who acts."
+    /// A derived action came although nothing is due.
+    NothingDue { recorded_at: Millis }
+        "NOTHING_DUE" Refusal
+        "no derived entry is due at {recorded_at}"
+        "Record derived entries when they fall due, not before."
+    /// A derived action differs from what follows from the log.
+    DerivedMismatch { family: &'static str, due: Millis }
+        "DERIVED_MISMATCH" Invalid
+        "the derived action is not the {family} that follows from the log at {due}"
+        "Record exactly what derive gives; if a stored entry says this, the log was tampered with."
+    /// The subject changed since the signer looked.
+    StaleExpectation { expected: Leaf, latest: Latest }
+        "STALE_EXPECTATION" Conflict
+        "the signer expected {expected} as the latest entry about this; it is {latest}"
+        "Look at what changed, then sign again."
+    /// A power-list item is named, and there is no power list.
+    PowerNotListed { item: PowerId }
+        "POWER_NOT_LISTED" Refusal
+        "power {item} is not on the power list"
+        "Leave the power item out, or have it listed by decision."
+    /// The ledger is founded once.
+    AlreadyFounded { ledger: LedgerId }
+        "ALREADY_FOUNDED" Refusal
+        "ledger {ledger} is founded already"
+        "Found another ledger under another id."
+
+    // ── Signatures and authority ────────────────────────────────────────────────────────────────
+    /// A signature the payload calls for is not there.
+    MissingSignature { who: RequiredSigner }
+        "MISSING_SIGNATURE" Invalid
+        "the signature of {who} is missing"
+        "Have them sign the same action bytes."
+    /// There are more signatures than the payload calls for.
+    SurplusSignature { key: PublicKey }
+        "SURPLUS_SIGNATURE" Invalid
+        "key {key} signed, and nothing calls for its signature"
+        "Leave the signature out."
+    /// The signatures are those called for, in another order.
+    WrongSignatureOrder { position: u32, who: RequiredSigner }
+        "WRONG_SIGNATURE_ORDER" Invalid
+        "signature {position} (from 0) must be that of {who}"
+        "Order the signatures: the actor's first, then as the payload names them."
+    /// Nobody's key.
+    KeyUnknown { key: PublicKey }
+        "KEY_UNKNOWN" Refusal
+        "key {key} is not enrolled here"
+        "Have the registrar enrol the key, or sign with one that is."
+    /// The key is no longer good.
+    KeyRevoked { key: PublicKey, index: u64 }
+        "KEY_REVOKED" Refusal
+        "key {key} was revoked by entry {index}"
+        "Sign again with a key that is still good."
+    /// The key is another person's.
+    KeyOfAnother { key: PublicKey, owner: PersonId, person: PersonId }
+        "KEY_OF_ANOTHER" Refusal
+        "key {key} is {owner}'s, not {person}'s"
+        "Sign with the actor's own key, or name its owner as the actor."
+    /// The action must say for whom the actor acts.
+    CapacityMissing { person: PersonId }
+        "CAPACITY_MISSING" Refusal
+        "{person} must say in which capacity (body, office) they act"
+        "Name the body, and the office where there is one."
+    /// The actor is not what they say they are.
+    NotInCapacity { person: PersonId, body: BodyId, why: Incapacity }
+        "NOT_IN_CAPACITY" Refusal
+        "{person} does not act for {body}: {why}"
+        "Act in an office held today, or as a member on the body's roll."
+    /// The capacity does not carry the right.
+    NoRight { right: Right, holder: BodyId, over: Over }
+        "NO_RIGHT" Refusal
+        "the capacity in {holder} does not carry the right to {right} over {over}"
+        "Have someone act who has the right, or have it granted."
+    /// Only the body that tabled a motion may change it.
+    NotTablingBody { motion: MotionId, tabled_by: BodyId, body: BodyId }
+        "NOT_TABLING_BODY" Refusal
+        "motion {motion} was tabled by {tabled_by}, not by {body}"
+        "Have the tabling body amend or withdraw it."
+    /// One person, or one key, signed twice.
+    AttestorIsActor { person: PersonId }
+        "ATTESTOR_IS_ACTOR" Refusal
+        "{person} cannot attest what they did themselves"
+        "Have a second officer sign with their own key."
+
+    // ── Bounds ──────────────────────────────────────────────────────────────────────────────────
+    /// A text is longer than allowed.
+    TextTooLong { field: &'static str, bytes: u64, max: u64 }
+        "TEXT_TOO_LONG" Invalid
+        "{field} has {bytes} bytes, at most {max} are allowed"
+        "Shorten it, or put the long text into a content and cite it."
+    /// A text that must say something is empty.
+    TextEmpty { field: &'static str }
+        "TEXT_EMPTY" Invalid
+        "{field} is empty"
+        "Fill it in."
+    /// A list has too few or too many members.
+    ListSize { field: &'static str, found: u64, min: u64, max: u64 }
+        "LIST_SIZE" Invalid
+        "{field} has {found} members; {min} to {max} are allowed"
+        "Split a long list over several entries; do not send an empty one."
+    /// A list names somebody twice.
+    NamedTwice { field: &'static str, person: PersonId }
+        "NAMED_TWICE" Invalid
+        "{field} names {person} twice"
+        "Name everybody once."
+
+    // ── Founding ────────────────────────────────────────────────────────────────────────────────
+    /// The first entry of a log must be a founding.
+    NotAFounding { family: &'static str }
+        "NOT_A_FOUNDING" Refusal
+        "the first entry founds the ledger; {family} does not"
+        "Found the ledger first."
+    /// A founder acts for themself.
+    FoundingCapacity { founder: PersonId }
+        "FOUNDING_CAPACITY" Invalid
+        "{founder} founds the ledger for themself: no body exists before it"
+        "Leave the capacity and the expected leaf out."
+    /// The origin is no schema-less URL.
+    OriginInvalid { origin: Box<str> }
+        "ORIGIN_INVALID" Invalid
+        "\"{origin}\" is no origin: a host and a path such as records.example.org/xinyuanli"
+        "Give a host and a path, without a scheme, at most 255 bytes of a-z 0-9 . - _ / and :."
+    /// The first charter is not valid.
+    CharterInvalid { reason: Box<str> }
+        "CHARTER_INVALID" Refusal
+        "the charter is not valid: {reason}"
+        "Correct the charter."
+    /// Nobody could ever register anything.
+    FoundingWithoutRegistrar { ledger: LedgerId }
+        "FOUNDING_WITHOUT_REGISTRAR" Refusal
+        "ledger {ledger} would have nobody with a key and the right to register over it all: it could never change"
+        "Grant register over the whole ledger to a body, and give somebody with a key an office there."
+
+    // ── People ──────────────────────────────────────────────────────────────────────────────────
+    /// No such person.
+    PersonUnknown { person: PersonId }
+        "PERSON_UNKNOWN" Refusal
+        "{person} is not enrolled"
+        "Have the registrar enrol them."
+    /// The person left.
+    PersonHasLeft { person: PersonId, index: u64 }
+        "PERSON_HAS_LEFT" Refusal
+        "{person} left the community by entry {index}"
+        "Enrol a person who returns under a new id."
+    /// Ids of people are never used twice.
+    PersonExists { person: PersonId }
+        "PERSON_EXISTS" Conflict
+        "{person} is enrolled already; ids are never used again"
+        "Choose another id."
+    /// A person has at most five keys at a time.
+    TooManyKeys { person: PersonId, found: u64, max: u64 }
+        "TOO_MANY_KEYS" Refusal
+        "{person} would have {found} keys, at most {max} are allowed"
+        "Revoke a key first."
+    /// A key serves once, for one purpose.
+    KeyTaken { key: PublicKey }
+        "KEY_TAKEN" Conflict
+        "key {key} is or was somebody's already; keys are never used again"
+        "Make a new key."
+
+    // ── Bodies, rights, offices ─────────────────────────────────────────────────────────────────
+    /// No such body.
+    BodyUnknown { body: BodyId }
+        "BODY_UNKNOWN" Refusal
+        "there is no body {body}"
+        "Establish it first, or correct the id."
+    /// Ids of bodies are never used twice.
+    BodyExists { body: BodyId }
+        "BODY_EXISTS" Conflict
+        "body {body} exists already; ids are never used again"
+        "Choose another id."
+    /// The right is held already.
+    RightHeld { right: Right, holder: BodyId, over: Over }
+        "RIGHT_HELD" Conflict
+        "{holder} has the right to {right} over {over} already"
+        "Nothing is to be done."
+    /// The right to withdraw is not held.
+    RightNotHeld { right: Right, holder: BodyId, over: Over }
+        "RIGHT_NOT_HELD" Conflict
+        "{holder} has no such right to {right} over {over} to withdraw"
+        "Name body, role, right and scope as they were granted."
+    /// Somebody must be able to register.
+    LastRegistrar { holder: BodyId }
+        "LAST_REGISTRAR" Refusal
+        "without {holder}'s right nobody could register over the whole ledger"
+        "Grant it to another body first."
+    /// No such office.
+    OfficeUnknown { office: OfficeId }
+        "OFFICE_UNKNOWN" Refusal
+        "there is no office {office}"
+        "Correct the id."
+    /// Ids of offices are never used twice.
+    OfficeExists { office: OfficeId }
+        "OFFICE_EXISTS" Conflict
+        "office {office} exists already; ids are never used again"
+        "Choose another id."
+    /// The office ended already.
+    OfficeEndedAlready { office: OfficeId, index: u64 }
+        "OFFICE_ENDED_ALREADY" Conflict
+        "office {office} was ended by entry {index}"
+        "Nothing is to be done."
+    /// A term ends before it begins.
+    TermInverted { office: OfficeId, from: Date, to: Date }
+        "TERM_INVERTED" Invalid
+        "the term of office {office} would run from {from} to {to}"
+        "Correct the dates."
+    /// The term is not over yet.
+    TermNotOver { office: OfficeId, to: Date }
+        "TERM_NOT_OVER" Refusal
+        "the term of office {office} runs through {to}"
+        "Name the true cause, or wait until the day after."
+    /// Only the founding entry names founding officers.
+    ObtainedByFounding { office: OfficeId }
+        "OBTAINED_BY_FOUNDING" Invalid
+        "office {office} cannot be obtained by a founding that is over"
+        "Say how it was obtained: elected, appointed or by-election."
+    /// The same person would sit in the residents' and the owners' committee.
+    OverlappingSeat { person: PersonId, role: RoleId, office: OfficeId, body: BodyId }
+        "OVERLAPPING_SEAT" Refusal
+        "{person} cannot take the seat of {role}: office {office} in {body} overlaps with it, and the charter forbids seats in both committees"
+        "End the other office first, or amend the charter's overlap policy."
+    /// The decision an act names does not support it.
+    DecisionNotAdopted { motion: MotionId, status: Status }
+        "DECISION_NOT_ADOPTED" Refusal
+        "motion {motion} is {status}; the act needs an adopted decision"
+        "Name a decision that was adopted, or leave it out."
+
+    // ── Rolls ───────────────────────────────────────────────────────────────────────────────────
+    /// No such roll.
+    RollUnknown { roll: RollId }
+        "ROLL_UNKNOWN" Refusal
+        "there is no roll {roll}"
+        "Record its parts first, or correct the id."
+    /// The roll is not usable yet.
+    RollUnpublished { roll: RollId }
+        "ROLL_UNPUBLISHED" Refusal
+        "roll {roll} is not published"
+        "Publish it first."
+    /// A published roll never changes.
+    RollIsPublished { roll: RollId, index: u64 }
+        "ROLL_IS_PUBLISHED" Conflict
+        "roll {roll} was published by entry {index} and never changes"
+        "Make a new roll under a new id."
+    /// The parts do not make the roll.
+    RollInvalid { roll: RollId, reason: Box<RollError> }
+        "ROLL_INVALID" Refusal
+        "roll {roll}: {reason}"
+        "Correct the part or the totals; a roll that went wrong is begun anew under a new id."
+    /// The body has no roll to act on.
+    NoRollInForce { body: BodyId, day: Date }
+        "NO_ROLL_IN_FORCE" Refusal
+        "{body} has no published roll in force on {day}"
+        "Publish a roll as of that day or earlier."
+    /// Another roll is in force.
+    RollNotInForce { roll: RollId, in_force: RollId, day: Date }
+        "ROLL_NOT_IN_FORCE" Refusal
+        "on {day} roll {in_force} is in force, not {roll}"
+        "Use the newest published roll of that day."
+    /// A person is not on the roll.
+    NotOnRoll { person: PersonId, roll: RollId, hint: Hint }
+        "NOT_ON_ROLL" Refusal
+        "{person} is not a voter on roll {roll}{hint}"
+        "Ask the unit's voter, or have a later roll corrected; this vote keeps its roll."
+
+    // ── Meetings ────────────────────────────────────────────────────────────────────────────────
+    /// No such meeting.
+    MeetingUnknown { meeting: MeetingId }
+        "MEETING_UNKNOWN" Refusal
+        "there is no meeting {meeting}"
+        "Convene it first, or correct the id."
+    /// Ids of meetings are never used twice.
+    MeetingExists { meeting: MeetingId }
+        "MEETING_EXISTS" Conflict
+        "meeting {meeting} exists already; ids are never used again"
+        "Choose another id."
+    /// The meeting is over.
+    MeetingIsClosed { meeting: MeetingId, index: u64 }
+        "MEETING_IS_CLOSED" Refusal
+        "meeting {meeting} was closed by entry {index}"
+        "Convene another meeting."
+    /// The meeting belongs to another body.
+    MeetingOfAnotherBody { meeting: MeetingId, of: BodyId, body: BodyId }
+        "MEETING_OF_ANOTHER_BODY" Refusal
+        "meeting {meeting} is {of}'s, not {body}'s"
+        "Name a meeting of the body that decides."
+    /// A meeting cannot be called for the past.
+    MeetingInThePast { meeting: MeetingId, starts_at: Millis, recorded_at: Millis }
+        "MEETING_IN_THE_PAST" Refusal
+        "meeting {meeting} would have begun at {starts_at}, it is {recorded_at}"
+        "Call it for a later time; what was decided earlier is recorded from the minutes."
+    /// The meeting has not begun.
+    MeetingNotStarted { meeting: MeetingId, starts_at: Millis, recorded_at: Millis }
+        "MEETING_NOT_STARTED" Refusal
+        "meeting {meeting} begins at {starts_at}, it is {recorded_at}"
+        "Wait until it begins."
+    /// Notice is given once.
+    NoticeGiven { meeting: MeetingId, at: Millis }
+        "NOTICE_GIVEN" Conflict
+        "notice of meeting {meeting} was given at {at}"
+        "Nothing is to be done."
+    /// Notice is too short and no reason is given.
+    NoticeTooShort { meeting: MeetingId, days_min: u32, over_at: Millis, rule: Cited }
+        "NOTICE_TOO_SHORT" Refusal
+        "meeting {meeting} needs {days_min} days' notice, over at {over_at}, by {rule}"
+        "Give the urgent reason, or call the meeting for later."
+    /// Too few ask for the meeting.
+    PetitionTooSmall { petitioners: u64, voters: u64, needed: Threshold, rule: Cited }
+        "PETITION_TOO_SMALL" Refusal
+        "{petitioners} of {voters} voters ask for the meeting; {needed} are needed by {rule}"
+        "Gather more petitioners."
+    /// The rule knows no petition.
+    NoPetition { rule: Cited }
+        "NO_PETITION" Refusal
+        "nobody may call a meeting by petition under {rule}"
+        "Have the body with the right to convene call it."
+    /// The petition is brought by somebody else.
+    NotPetitioner { person: PersonId }
+        "NOT_PETITIONER" Refusal
+        "{person} is no petitioner and may not register for the body"
+        "Have a petitioner or the registrar submit it."
+    /// The person is recorded as present already.
+    PresentAlready { meeting: MeetingId, person: PersonId }
+        "PRESENT_ALREADY" Conflict
+        "{person} is recorded as present at meeting {meeting} already"
+        "Record only those who are new."
+    /// A vote is still open in the meeting.
+    VoteOpenInMeeting { meeting: MeetingId, motion: MotionId }
+        "VOTE_OPEN_IN_MEETING" Refusal
+        "motion {motion} is still being voted on in meeting {meeting}"
+        "Close the vote first."
+
+    // ── Motions ─────────────────────────────────────────────────────────────────────────────────
+    /// No such rule.
+    RuleUnknown { id: RuleId, charter_version: u32 }
+        "RULE_UNKNOWN" Refusal
+        "charter version {charter_version} has no rule {id}"
+        "Name a rule of the charter."
+    /// The rule is another body's.
+    RuleOfAnotherBody { rule: Cited, of: BodyId, body: BodyId }
+        "RULE_OF_ANOTHER_BODY" Refusal
+        "{rule} says how {of} decides, not {body}"
+        "Name a rule of the body that decides."
+    /// No such motion.
+    MotionUnknown { motion: MotionId }
+        "MOTION_UNKNOWN" Refusal
+        "there is no motion {motion}"
+        "Table it first, or correct the id."
+    /// Ids of motions are never used twice.
+    MotionExists { motion: MotionId }
+        "MOTION_EXISTS" Conflict
+        "motion {motion} exists already; ids are never used again"
+        "Choose another id."
+    /// The motion is past its tabling.
+    MotionNotTabled { motion: MotionId, status: Status }
+        "MOTION_NOT_TABLED" Refusal
+        "motion {motion} is {status}; this is for motions not yet opened"
+        "Table a new motion."
+    /// The motion is decided or withdrawn.
+    MotionOver { motion: MotionId, status: Status }
+        "MOTION_OVER" Refusal
+        "motion {motion} is {status}; nothing can be added to it"
+        "Table a new motion."
+    /// The motion is not being voted on.
+    MotionNotOpen { motion: MotionId, status: Status }
+        "MOTION_NOT_OPEN" Refusal
+        "motion {motion} is {status}; it is not being voted on"
+        "Act while the vote is open."
+    /// More seats than options.
+    ContestSeats { seats: u32, options: u32 }
+        "CONTEST_SEATS" Invalid
+        "{seats} seats and {options} options: there must be 1 seat or more, and at least as many options"
+        "Correct the contest."
+    /// The rule wants a choice among candidates.
+    TooFewCandidates { seats: u32, options: u32, rule: Cited }
+        "TOO_FEW_CANDIDATES" Refusal
+        "{options} candidates for {seats} seats: there must be more candidates than seats by {rule}"
+        "Nominate more candidates."
+    /// An expert is invited once.
+    ExpertInvitedAlready { motion: MotionId, expert: PersonId }
+        "EXPERT_INVITED_ALREADY" Conflict
+        "{expert} is invited on motion {motion} already"
+        "Nothing is to be done."
+    /// An expert answers when asked.
+    ExpertNotInvited { motion: MotionId, expert: PersonId }
+        "EXPERT_NOT_INVITED" Refusal
+        "{expert} is not invited as an expert on motion {motion}"
+        "Have the convener invite the expert."
+    /// An expert answers once.
+    OpinionFiledAlready { motion: MotionId, expert: PersonId }
+        "OPINION_FILED_ALREADY" Conflict
+        "{expert} has filed an opinion on motion {motion}"
+        "Nothing is to be done."
+    /// What must come before the vote has not.
+    NotReadyToOpen { motion: MotionId, missing: Missing, rule: Cited }
+        "NOT_READY_TO_OPEN" Refusal
+        "the vote on motion {motion} cannot open by {rule}; missing: {missing}"
+        "Do what is missing, then open the vote."
+
+    // ── The vote ────────────────────────────────────────────────────────────────────────────────
+    /// The ballot is for another opening of the vote.
+    WrongVotingOpened { motion: MotionId, named: Leaf, opened: Leaf }
+        "WRONG_VOTING_OPENED" Refusal
+        "the vote on motion {motion} was opened by {opened}, not {named}"
+        "Read what was opened, and sign a ballot that names it."
+    /// A recused voter does not vote.
+    VoterRecused { motion: MotionId, person: PersonId }
+        "VOTER_RECUSED" Refusal
+        "{person} declared an interest in motion {motion} and takes no part in the vote"
+        "Nothing is to be done: a declared interest stands."
+    /// An interest is declared once.
+    InterestDeclaredAlready { motion: MotionId, person: PersonId }
+        "INTEREST_DECLARED_ALREADY" Conflict
+        "{person} has declared an interest in motion {motion}"
+        "Nothing is to be done."
+    /// Who voted can no longer be recused.
+    InterestAfterVote { motion: MotionId, person: PersonId }
+        "INTEREST_AFTER_VOTE" Refusal
+        "{person} has voted on motion {motion}; an interest is declared before"
+        "Vote again to abstain; have the interest entered in a statement."
+    /// Votes are secret: they go on paper.
+    SecretOnPaper { motion: MotionId, rule: Cited }
+        "SECRET_ON_PAPER" Refusal
+        "motion {motion} is voted on in secret, on paper, by {rule}"
+        "Hand in a paper ballot."
+    /// The choice does not fit the question.
+    ChoiceUnfit { motion: MotionId, reason: Unfit }
+        "CHOICE_UNFIT" Invalid
+        "the choice does not fit motion {motion}: {reason}"
+        "Choose for, against or abstain; or, in a contest, options in ascending order, at most as many as seats."
+    /// The voter's paper is counted.
+    VotedOnPaper { motion: MotionId, person: PersonId, batch: u32 }
+        "VOTED_ON_PAPER" Conflict
+        "{person} voted on motion {motion} on paper, in batch {batch}"
+        "Nothing is to be done: a paper stands."
+    /// The voter's electronic ballot is counted.
+    VotedElectronically { motion: MotionId, person: PersonId }
+        "VOTED_ELECTRONICALLY" Conflict
+        "{person} has an electronic ballot on motion {motion}"
+        "Leave the paper out; the voter may recast the electronic ballot."
+    /// Only those at the meeting count.
+    NotAttending { motion: MotionId, person: PersonId, rule: Cited }
+        "NOT_ATTENDING" Refusal
+        "{person} is not recorded as attending the meeting on motion {motion}; those attending decide by {rule}"
+        "Record the attendance first."
+    /// The rule allows no proxies.
+    ProxiesNotAllowed { motion: MotionId, rule: Cited }
+        "PROXIES_NOT_ALLOWED" Refusal
+        "nobody may vote for another on motion {motion} by {rule}"
+        "The voter votes in person."
+    /// The holder has as many proxies as allowed.
+    ProxyLimit { holder: PersonId, held: u32, max: u32, rule: Cited }
+        "PROXY_LIMIT" Refusal
+        "{holder} holds {held} proxies, at most {max} are allowed by {rule}"
+        "Choose another holder."
+    /// A candidate votes for nobody else.
+    ProxyHolderIsCandidate { motion: MotionId, holder: PersonId }
+        "PROXY_HOLDER_IS_CANDIDATE" Refusal
+        "{holder} is a candidate in motion {motion} and may not hold proxies"
+        "Choose another holder."
+    /// A proxy is for somebody else.
+    ProxyToSelf { person: PersonId }
+        "PROXY_TO_SELF" Invalid
+        "{person} cannot be their own proxy"
+        "Vote in person."
+    /// Who gave a proxy votes through it.
+    ProxyStands { motion: MotionId, person: PersonId, holder: PersonId }
+        "PROXY_STANDS" Refusal
+        "{holder} holds {person}'s proxy on motion {motion}"
+        "Revoke the proxy first."
+    /// No proxy from this voter.
+    ProxyNotHeld { motion: MotionId, principal: PersonId, holder: PersonId }
+        "PROXY_NOT_HELD" Refusal
+        "{holder} holds no proxy of {principal} on motion {motion}; a proxy cannot be passed on"
+        "Have the voter grant a proxy."
+    /// No proxy to revoke.
+    NoProxy { motion: MotionId, person: PersonId }
+        "NO_PROXY" Refusal
+        "{person} has granted no proxy on motion {motion}"
+        "Nothing is to be done."
+    /// Batches come in order.
+    PaperBatchOrder { motion: MotionId, expected: u32, found: u32 }
+        "PAPER_BATCH_ORDER" Conflict
+        "the next batch of papers on motion {motion} is {expected}, not {found}"
+        "Number the batches from 0 without gaps."
+    /// A choice stands twice in a batch.
+    PaperChoiceTwice { motion: MotionId, position: u32 }
+        "PAPER_CHOICE_TWICE" Invalid
+        "total {position} (from 0) on motion {motion} repeats an earlier choice, or counts nobody"
+        "Give each choice once, with all its papers."
+    /// Heads or areas do not add up.
+    PaperTotalsDiffer { motion: MotionId, heads: u64, voters: u64, area: u64, voters_area: u64 }
+        "PAPER_TOTALS_DIFFER" Refusal
+        "the papers on motion {motion} come to {heads} heads and {area} (0.01 m²), their voters to {voters} and {voters_area}"
+        "Count again."
+    /// The roll call leaves voters out.
+    RollCallIncomplete { motion: MotionId, first_missing: PersonId, missing: u64, voters: u64 }
+        "ROLL_CALL_INCOMPLETE" Refusal
+        "the roll call on motion {motion} leaves out {missing} of {voters} voters, first {first_missing}"
+        "Name every voter of the roll once, the absent too."
+    /// A roll call is by name and for or against.
+    RollCallUnfit { motion: MotionId, reason: Unfit }
+        "ROLL_CALL_UNFIT" Refusal
+        "motion {motion} cannot be decided by roll call: {reason}"
+        "Use ballots or papers, as the rule says."
+    /// Minutes of a day to come.
+    HeldInFuture { motion: MotionId, held_on: Date, today: Date }
+        "HELD_IN_FUTURE" Refusal
+        "motion {motion} was held on {held_on}, it is {today}"
+        "Correct the date."
+    /// The chair cannot end this vote yet.
+    VoteStillRuns { motion: MotionId, voted: u64, eligible: u64, closes_at: Millis }
+        "VOTE_STILL_RUNS" Refusal
+        "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting: it runs until {closes_at}"
+        "Wait for the close."
+}

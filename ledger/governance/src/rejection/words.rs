@@ -1,0 +1,381 @@
+//! The data of a rejection, and how they read.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{
+    authority::{Over, RequiredSigner},
+    calendar::Date,
+    charter::{BodyKind, Comparison, DecisionRule, Right, Threshold},
+    ids::{
+        ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
+        PublicKey, RoleId, RollId, RuleId,
+    },
+    motion::Status,
+    roll::RollError,
+};
+
+use super::Datum;
+
+/// A rule with the law it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cited {
+    /// The rule.
+    pub rule: RuleId,
+    /// The law.
+    pub citation: Box<str>,
+}
+
+impl Cited {
+    pub(crate) fn of(rule: &DecisionRule) -> Self {
+        Self {
+            rule: rule.id.clone(),
+            citation: rule.citation.as_str().into(),
+        }
+    }
+}
+
+impl fmt::Display for Cited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rule {} ({})", self.rule, self.citation)
+    }
+}
+
+/// Why somebody is not what they say they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incapacity {
+    /// No such office.
+    NoSuchOffice(OfficeId),
+    /// The office is in another body.
+    OfficeInAnotherBody(OfficeId, BodyId),
+    /// Somebody else holds it.
+    HeldByAnother(OfficeId, PersonId),
+    /// It ended, by this entry.
+    OfficeEnded(OfficeId, u64),
+    /// Its term begins on this day.
+    TermNotBegun(OfficeId, Date),
+    /// Its term ended with this day.
+    TermOver(OfficeId, Date),
+    /// Not on the roll in force.
+    NotOnRoll(RollId),
+    /// The body has no roll in force on this day.
+    NoRoll(Date),
+    /// The act concerns another body.
+    AnotherBody(BodyId),
+}
+
+impl fmt::Display for Incapacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchOffice(office) => write!(f, "there is no office {office}"),
+            Self::OfficeInAnotherBody(office, body) => write!(f, "office {office} is in {body}"),
+            Self::HeldByAnother(office, person) => write!(f, "office {office} is {person}'s"),
+            Self::OfficeEnded(office, index) => {
+                write!(f, "office {office} was ended by entry {index}")
+            }
+            Self::TermNotBegun(office, day) => {
+                write!(f, "the term of office {office} begins on {day}")
+            }
+            Self::TermOver(office, day) => write!(f, "the term of office {office} ended on {day}"),
+            Self::NotOnRoll(roll) => write!(f, "they are not on roll {roll}"),
+            Self::NoRoll(day) => write!(f, "it has no roll in force on {day}"),
+            Self::AnotherBody(body) => write!(f, "what is acted on is {body}'s"),
+        }
+    }
+}
+
+/// The latest entry about something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latest(pub Option<Leaf>);
+
+impl fmt::Display for Latest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(leaf) => leaf.fmt(f),
+            None => f.write_str("none: there is no entry about it yet"),
+        }
+    }
+}
+
+/// Who votes for the unit somebody co-owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint(pub Option<PersonId>);
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(voter) => write!(f, "; the vote of the unit they co-own is {voter}'s"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a choice, or a way of voting, does not fit a motion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// A stance, or a roll call, in a contest.
+    Contest,
+    /// Options where there is no contest.
+    OptionsWithoutContest,
+    /// Options must ascend, each once.
+    NotAscending,
+    /// There is no such option.
+    NoSuchOption(u32),
+    /// More options than seats.
+    MoreThanSeats {
+        /// Options chosen.
+        chosen: u64,
+        /// Seats to fill.
+        seats: u32,
+    },
+    /// The rule's votes are not open.
+    NotOpen,
+    /// The motion belongs to no meeting.
+    NoMeeting,
+    /// Ballots or papers are in already.
+    VotesAreIn(u64),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contest => f.write_str("it is a contest among options"),
+            Self::OptionsWithoutContest => f.write_str("it is for or against, without options"),
+            Self::NotAscending => f.write_str("options must ascend, each once"),
+            Self::NoSuchOption(option) => write!(f, "there is no option {option}"),
+            Self::MoreThanSeats { chosen, seats } => {
+                write!(f, "{chosen} options are chosen for {seats} seats")
+            }
+            Self::NotOpen => f.write_str("the rule's votes are not open"),
+            Self::NoMeeting => f.write_str("it is not put to a meeting"),
+            Self::VotesAreIn(votes) => write!(f, "{votes} votes are in already"),
+        }
+    }
+}
+
+/// All that is missing before a vote may open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing(pub Vec<Unmet>);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, unmet) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str("; ")?;
+            }
+            unmet.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing missing before a vote may open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// The law the rule rests on, from this day.
+    LawInForce(Date),
+    /// The body has no roll in force.
+    NoRoll,
+    /// Another roll is in force.
+    RollNotInForce {
+        /// The one that is.
+        in_force: RollId,
+    },
+    /// The roll must hang out longer.
+    RollPosted {
+        /// So many days.
+        days_min: u32,
+        /// They are over then.
+        over_at: Millis,
+    },
+    /// It must be deliberated longer.
+    Deliberation {
+        /// So many days.
+        days_min: u32,
+        /// They are over then.
+        over_at: Millis,
+    },
+    /// The vote is too short.
+    WindowTooShort {
+        /// As asked, in ms.
+        ms: u64,
+        /// Shortest, in ms.
+        ms_min: u64,
+    },
+    /// The vote is too long.
+    WindowTooLong {
+        /// As asked, in ms.
+        ms: u64,
+        /// Longest, in ms.
+        ms_max: u64,
+    },
+    /// Nobody of that kind of body has spoken.
+    StatementFrom(BodyKind),
+    /// Too few experts have answered.
+    ExpertOpinions {
+        /// Have answered.
+        found: u32,
+        /// Must have.
+        min: u32,
+    },
+    /// The party organisation has not discussed it.
+    PartyDiscussion,
+    /// A consultation, which these rules do not know yet.
+    Consultation,
+    /// A meeting.
+    Meeting,
+    /// The meeting is over.
+    MeetingClosed(MeetingId),
+    /// The meeting has not begun.
+    MeetingNotStarted(MeetingId),
+    /// Notice of the meeting.
+    NotNoticed(MeetingId),
+    /// Notice was short, without an urgent reason.
+    NoticeTooShort {
+        /// So many days.
+        days_min: u32,
+        /// They are over then.
+        over_at: Millis,
+    },
+    /// Who attends.
+    Attendance(MeetingId),
+    /// Attendance was taken by another roll.
+    AttendanceByRoll(RollId),
+}
+
+impl fmt::Display for Unmet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LawInForce(from) => write!(f, "the law, which is in force from {from}"),
+            Self::NoRoll => f.write_str("a published roll in force"),
+            Self::RollNotInForce { in_force } => {
+                write!(f, "the roll in force, which is {in_force}")
+            }
+            Self::RollPosted { days_min, over_at } => {
+                write!(
+                    f,
+                    "{days_min} days since the roll's publication, over at {over_at}"
+                )
+            }
+            Self::Deliberation { days_min, over_at } => {
+                write!(f, "{days_min} days of deliberation, over at {over_at}")
+            }
+            Self::WindowTooShort { ms, ms_min } => {
+                write!(f, "a vote of at least {ms_min} ms, not {ms}")
+            }
+            Self::WindowTooLong { ms, ms_max } => {
+                write!(f, "a vote of at most {ms_max} ms, not {ms}")
+            }
+            Self::StatementFrom(kind) => write!(f, "a statement from a body of kind {kind:?}"),
+            Self::ExpertOpinions { found, min } => {
+                write!(
+                    f,
+                    "{min} expert opinions without an interest ({found} are filed)"
+                )
+            }
+            Self::PartyDiscussion => f.write_str("a statement by a party organisation"),
+            Self::Consultation => {
+                f.write_str("a consultation, which rules version 1 does not know yet")
+            }
+            Self::Meeting => f.write_str("a meeting to decide it in"),
+            Self::MeetingClosed(meeting) => {
+                write!(f, "an open meeting: {meeting} is closed")
+            }
+            Self::MeetingNotStarted(meeting) => write!(f, "the beginning of meeting {meeting}"),
+            Self::NotNoticed(meeting) => write!(f, "the notice of meeting {meeting}"),
+            Self::NoticeTooShort { days_min, over_at } => {
+                write!(
+                    f,
+                    "{days_min} days since the meeting's notice, over at {over_at}, or an urgent reason"
+                )
+            }
+            Self::Attendance(meeting) => write!(f, "the attendance of meeting {meeting}"),
+            Self::AttendanceByRoll(roll) => {
+                write!(f, "attendance by the same roll: it was taken by {roll}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Right {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Deliberate => "deliberate",
+            Self::Suggest => "suggest",
+            Self::Recommend => "recommend",
+            Self::Supervise => "supervise",
+            Self::Convene => "convene",
+            Self::Table => "table",
+            Self::Vote => "vote",
+            Self::Tell => "tell",
+            Self::Register => "register",
+            Self::Discipline => "discipline",
+            Self::Report => "report",
+        })
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let compared = match self.comparison {
+            Comparison::AtLeast => "at least",
+            Comparison::MoreThan => "more than",
+        };
+        let part = self.fraction;
+        write!(f, "{compared} {}/{}", part.numerator(), part.denominator())
+    }
+}
+
+impl Datum for Cited {
+    fn text(&self) -> String {
+        self.rule.to_string()
+    }
+
+    fn cited(&self) -> Option<&Cited> {
+        Some(self)
+    }
+}
+
+/// What reads as it is displayed.
+macro_rules! displayed {
+    ($($type:ty),* $(,)?) => {
+        $(impl Datum for $type {
+            fn text(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+displayed!(
+    u32,
+    u64,
+    &'static str,
+    Box<str>,
+    Cow<'static, str>,
+    ActionId,
+    BodyId,
+    Date,
+    Hint,
+    Incapacity,
+    Latest,
+    Leaf,
+    LedgerId,
+    MeetingId,
+    Millis,
+    Missing,
+    MotionId,
+    OfficeId,
+    Over,
+    PersonId,
+    PowerId,
+    PublicKey,
+    RequiredSigner,
+    Right,
+    RoleId,
+    RollId,
+    RuleId,
+    Status,
+    Threshold,
+    Unfit,
+    Box<RollError>,
+);

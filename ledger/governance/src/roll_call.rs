@@ -1,0 +1,170 @@
+//! Roll calls: a meeting's open vote by name, live or from minutes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    action::{Minuted, RollCall},
+    authority::{Act, Over},
+    bounds::{self, NAME_BYTES_MAX, REASON_BYTES_MAX},
+    charter::{BallotVisibility, DecisionRule, Right},
+    decide::EntryRef,
+    deliberation::{check_new_motion, check_text},
+    ids::{BodyId, MotionId, PersonId},
+    motion::{Motion, Stage, Vote},
+    rejection::{Rejection, Unfit},
+    roll::Roll,
+    rolls::check_on_roll,
+    state::State,
+    voting::Ballotbox,
+};
+
+pub(crate) fn decide(act: &Act<'_>, roll_call: &RollCall) -> Result<(), Rejection> {
+    match &roll_call.minuted {
+        None => live(act, roll_call),
+        Some(minuted) => from_minutes(act, roll_call, minuted),
+    }
+}
+
+fn check_authority(act: &Act<'_>, roll_call: &RollCall, body: &BodyId) -> Result<(), Rejection> {
+    act.may(Right::Register, body)?;
+    act.check_attestor(&roll_call.second, &[Right::Tell], &Over::Body(body.clone()))
+}
+
+/// The motion is being voted on in a meeting, and nobody has voted in another way.
+fn live(act: &Act<'_>, roll_call: &RollCall) -> Result<(), Rejection> {
+    let body = &act.state.existing_motion(&roll_call.motion)?.body;
+    check_authority(act, roll_call, body)?;
+    let ballotbox = Ballotbox::of(act.state, &roll_call.motion)?;
+    let votes = ballotbox.vote.voted();
+    if ballotbox.motion.meeting.is_none() {
+        return Err(unfit(&roll_call.motion, Unfit::NoMeeting));
+    }
+    if ballotbox.motion.contest.is_some() {
+        return Err(unfit(&roll_call.motion, Unfit::Contest));
+    }
+    if votes > 0 {
+        return Err(unfit(&roll_call.motion, Unfit::VotesAreIn(votes)));
+    }
+    check_open(&roll_call.motion, &ballotbox.vote.rule)?;
+    if roll_call.roll != ballotbox.vote.roll {
+        return Err(Rejection::RollNotInForce {
+            roll: roll_call.roll.clone(),
+            in_force: ballotbox.vote.roll.clone(),
+            day: act.today,
+        });
+    }
+    check_lines(ballotbox.roll, roll_call)
+}
+
+/// The motion comes with its vote. What the minutes cannot show (notice, deliberation) is not asked.
+fn from_minutes(act: &Act<'_>, roll_call: &RollCall, minuted: &Minuted) -> Result<(), Rejection> {
+    let state = act.state;
+    check_authority(act, roll_call, &minuted.body)?;
+    check_new_motion(state, &roll_call.motion)?;
+    state.body(&minuted.body)?;
+    let rule = state.rule_of(&minuted.rule, &minuted.body)?;
+    check_open(&roll_call.motion, rule)?;
+    check_text(&minuted.text)?;
+    bounds::text("source", &minuted.source, NAME_BYTES_MAX)?;
+    bounds::text("source_outcome", &minuted.source_outcome, REASON_BYTES_MAX)?;
+    if minuted.held_on > act.today {
+        return Err(Rejection::HeldInFuture {
+            motion: roll_call.motion.clone(),
+            held_on: minuted.held_on,
+            today: act.today,
+        });
+    }
+    let day = minuted.held_on;
+    let Some(in_force) = state.roll_in_force(&minuted.body, day) else {
+        return Err(Rejection::NoRollInForce {
+            body: minuted.body.clone(),
+            day,
+        });
+    };
+    state.published_roll(&roll_call.roll)?;
+    if roll_call.roll != *in_force.id() {
+        return Err(Rejection::RollNotInForce {
+            roll: roll_call.roll.clone(),
+            in_force: in_force.id().clone(),
+            day,
+        });
+    }
+    check_lines(in_force, roll_call)
+}
+
+fn unfit(motion: &MotionId, reason: Unfit) -> Rejection {
+    Rejection::RollCallUnfit {
+        motion: motion.clone(),
+        reason,
+    }
+}
+
+fn check_open(motion: &MotionId, rule: &DecisionRule) -> Result<(), Rejection> {
+    match rule.visibility {
+        BallotVisibility::Open => Ok(()),
+        _ => Err(unfit(motion, Unfit::NotOpen)),
+    }
+}
+
+/// Every voter of the roll, once, and nobody else.
+fn check_lines(roll: &Roll, roll_call: &RollCall) -> Result<(), Rejection> {
+    let mut named: BTreeSet<&PersonId> = BTreeSet::new();
+    for (voter, _) in &roll_call.lines {
+        check_on_roll(roll, voter)?;
+        if !named.insert(voter) {
+            return Err(Rejection::NamedTwice {
+                field: "lines",
+                person: voter.clone(),
+            });
+        }
+    }
+    let voters = roll.total().heads;
+    let left_out = roll.iter().find(|(voter, _)| !named.contains(voter));
+    match left_out {
+        None => Ok(()),
+        Some((first_missing, _)) => Err(Rejection::RollCallIncomplete {
+            motion: roll_call.motion.clone(),
+            first_missing: first_missing.clone(),
+            missing: voters - named.len() as u64,
+            voters,
+        }),
+    }
+}
+
+pub(crate) fn evolve(state: &mut State, roll_call: &RollCall, at: EntryRef) {
+    if let Some(minuted) = &roll_call.minuted {
+        table_minuted(state, roll_call, minuted, at);
+    }
+    let vote = state
+        .motions
+        .get_mut(&roll_call.motion)
+        .and_then(Motion::vote_mut);
+    if let Some(vote) = vote {
+        vote.roll_call = Some(roll_call.lines.clone());
+        state.end_vote(&roll_call.motion, at.recorded_at);
+    }
+}
+
+/// The motion is there, and its vote open, for as long as it takes to decide it.
+fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at: EntryRef) {
+    let Ok(rule) = state.rule(&minuted.rule) else {
+        return;
+    };
+    let version = state.charter.version;
+    let vote = Vote::new(at.leaf, at.recorded_at, version, rule, &roll_call.roll);
+    let motion = Motion {
+        body: minuted.body.clone(),
+        rule: minuted.rule.clone(),
+        tabled_by: minuted.body.clone(),
+        tabled_at: at.recorded_at,
+        contest: None,
+        meeting: None,
+        heard: BTreeSet::new(),
+        experts: BTreeMap::new(),
+        recused: BTreeSet::new(),
+        stage: Stage::Tabled,
+        latest: at.leaf,
+    };
+    state.motions.insert(roll_call.motion.clone(), motion);
+    state.begin_vote(&roll_call.motion, vote);
+}
