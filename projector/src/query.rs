@@ -1,0 +1,40 @@
+//! What every query has in common: its answer names the position it was computed at.
+
+use crate::{codec::CodecError, position::Position, view_store::StoreError};
+
+/// An answer and what it was computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// The answer.
+    pub value: T,
+    /// The last entry it takes into account.
+    pub position: Position,
+}
+
+/// Why a query has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The views have not seen the first entry yet: they are being built.
+    #[error("the views are being built and have not seen the first entry yet")]
+    NotReady,
+    /// The page token is not one this list gave out.
+    #[error("the page token is not one this list gave out: begin again without one")]
+    PageToken,
+    /// A past index that the views have not come to, or that the log does not have.
+    #[error("entry {asked} is not in the views: they have come to entry {last}")]
+    BeyondPosition {
+        /// Asked for.
+        asked: u64,
+        /// The last there is.
+        last: u64,
+    },
+    /// The rows could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<CodecError> for QueryError {
+    fn from(error: CodecError) -> Self {
+        Self::Store(error.into())
+    }
+}

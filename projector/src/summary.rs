@@ -1,0 +1,363 @@
+//! What an entry is about, in a line: kinds, ids and numbers, from which a page makes a sentence.
+
+use governance::{
+    action::{
+        Action, Actor, BodiesAction, Choice, DeliberationAction, MeetingsAction, OfficeEndCause,
+        Outcome, Payload, PeopleAction, StatementKind,
+    },
+    calendar::Date,
+    charter::{BodyKind, Right},
+    ids::{
+        BodyId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PublicKey, RoleId,
+        RollId,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// An entry in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Field name of the payload on the wire, e.g. `ballot_cast`.
+    pub kind: String,
+    /// Who acted; `None`: time did.
+    pub actor: Option<PersonId>,
+    /// What it is about.
+    pub subject: Subject,
+    /// What else a sentence about it needs.
+    pub gist: Gist,
+}
+
+/// What an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// The ledger itself.
+    Ledger(LedgerId),
+    /// A person or their keys.
+    Person(PersonId),
+    /// A body or its rights.
+    Body(BodyId),
+    /// An office.
+    Office(OfficeId),
+    /// A roll.
+    Roll(RollId),
+    /// A meeting.
+    Meeting(MeetingId),
+    /// A motion, its votes and its decision.
+    Motion(MotionId),
+}
+
+impl Subject {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ledger(id) => id.as_str(),
+            Self::Person(id) => id.as_str(),
+            Self::Body(id) => id.as_str(),
+            Self::Office(id) => id.as_str(),
+            Self::Roll(id) => id.as_str(),
+            Self::Meeting(id) => id.as_str(),
+            Self::Motion(id) => id.as_str(),
+        }
+    }
+}
+
+/// What a sentence about an entry needs beside kind, actor and subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gist {
+    /// Nothing.
+    Nothing,
+    /// A title or public name.
+    Title(String),
+    /// How many keys a person was enrolled with.
+    Keys(u32),
+    /// A key given, taken or put in place of others.
+    Key(PublicKey),
+    /// A body of this kind.
+    Body {
+        /// What it is.
+        kind: BodyKind,
+        /// Its public name.
+        name: String,
+    },
+    /// A right given or taken back.
+    Right {
+        /// Of which role; `None`: of all officeholders.
+        role: Option<RoleId>,
+        /// What.
+        right: Right,
+        /// Over which body; `None`: every body.
+        over: Option<BodyId>,
+    },
+    /// A seat taken.
+    Seat {
+        /// By whom.
+        person: PersonId,
+        /// In which body.
+        body: BodyId,
+        /// As what.
+        role: RoleId,
+    },
+    /// Why a seat fell vacant.
+    SeatEnded(OfficeEndCause),
+    /// A part of a roll.
+    RollPart {
+        /// Whose.
+        body: BodyId,
+        /// Which part, from 0.
+        part: u32,
+        /// How many lines.
+        lines: u32,
+    },
+    /// A roll.
+    Roll {
+        /// Whose.
+        body: BodyId,
+        /// From which day.
+        as_of: Date,
+        /// Heads.
+        members: u32,
+        /// Area in 0.01 m².
+        total_area: u64,
+    },
+    /// A meeting called.
+    Meeting {
+        /// Whose.
+        body: BodyId,
+        /// When it begins.
+        starts_at: Millis,
+    },
+    /// Why a notice is short.
+    Urgent(String),
+    /// How many were there.
+    Present(u32),
+    /// A statement of this kind.
+    Statement(StatementKind),
+    /// An expert asked.
+    Expert(PersonId),
+    /// An expert's opinion; whether they declared an interest.
+    Opinion {
+        /// As declared.
+        interested: bool,
+    },
+    /// A vote opened.
+    Opened {
+        /// Among whom.
+        roll: RollId,
+        /// The first moment that is too late.
+        closes_at: Millis,
+    },
+    /// A ballot.
+    Ballot {
+        /// The voter whose proxy the actor holds.
+        on_behalf_of: Option<PersonId>,
+        /// What.
+        choice: Choice,
+    },
+    /// A proxy given to this person.
+    Proxy(PersonId),
+    /// A batch of papers.
+    Papers {
+        /// Which, from 0.
+        batch: u32,
+        /// How many voters.
+        voters: u32,
+    },
+    /// A vote by name.
+    RollCall {
+        /// How many voters are on it.
+        lines: u32,
+        /// Where it was taken from minutes: the title and the day of the vote.
+        minuted: Option<(String, Date)>,
+    },
+    /// What it came to.
+    Outcome(Outcome),
+}
+
+impl Summary {
+    /// The line of an action.
+    pub fn of(action: &Action) -> Self {
+        let actor = match &action.actor {
+            Actor::Person { person, .. } => Some(person.clone()),
+            Actor::Ledger => None,
+        };
+        let (subject, gist) = match &action.payload {
+            Payload::Founding(founded) => (
+                Subject::Ledger(action.ledger.clone()),
+                Gist::Title(founded.name.clone()),
+            ),
+            Payload::People(act) => people(act, actor.as_ref(), &action.ledger),
+            Payload::Bodies(act) => bodies(act),
+            Payload::Meetings(act) => meetings(act),
+            Payload::Deliberation(act) => {
+                (Subject::Motion(motion_of(act).clone()), deliberation(act))
+            }
+        };
+        Self {
+            kind: proto::payload_kind(action).to_owned(),
+            actor,
+            subject,
+            gist,
+        }
+    }
+}
+
+fn people(act: &PeopleAction, actor: Option<&PersonId>, ledger: &LedgerId) -> (Subject, Gist) {
+    // Time has no keys: without an actor it would be the ledger's own.
+    let own = || {
+        actor.map_or(Subject::Ledger(ledger.clone()), |p| {
+            Subject::Person(p.clone())
+        })
+    };
+    let of = |person: &PersonId| Subject::Person(person.clone());
+    match act {
+        PeopleAction::PersonEnrolled(enrolled) => {
+            (of(&enrolled.person), Gist::Keys(count(enrolled.keys.len())))
+        }
+        PeopleAction::KeyAdded { key } => (own(), Gist::Key(*key)),
+        PeopleAction::KeyRotated { new_key, .. } => (own(), Gist::Key(*new_key)),
+        PeopleAction::KeyReplaced {
+            person, new_key, ..
+        } => (of(person), Gist::Key(*new_key)),
+        PeopleAction::KeyRevoked { person, key } => (of(person), Gist::Key(*key)),
+        PeopleAction::PersonDeparted { person } => (of(person), Gist::Nothing),
+    }
+}
+
+fn bodies(act: &BodiesAction) -> (Subject, Gist) {
+    match act {
+        BodiesAction::BodyEstablished(body) => (
+            Subject::Body(body.body.clone()),
+            Gist::Body {
+                kind: body.kind,
+                name: body.name.clone(),
+            },
+        ),
+        BodiesAction::RightGranted(grant) | BodiesAction::RightWithdrawn(grant) => (
+            Subject::Body(grant.body.clone()),
+            Gist::Right {
+                role: grant.role.clone(),
+                right: grant.right,
+                over: grant.over.clone(),
+            },
+        ),
+        BodiesAction::OfficeAssumed(office) => (
+            Subject::Office(office.office.clone()),
+            Gist::Seat {
+                person: office.person.clone(),
+                body: office.body.clone(),
+                role: office.role.clone(),
+            },
+        ),
+        BodiesAction::OfficeEnded { office, cause, .. } => {
+            (Subject::Office(office.clone()), Gist::SeatEnded(*cause))
+        }
+        BodiesAction::RollPart(part) => (
+            Subject::Roll(part.roll.clone()),
+            Gist::RollPart {
+                body: part.body.clone(),
+                part: part.part,
+                lines: count(part.lines.len()),
+            },
+        ),
+        BodiesAction::RollPublished(roll) => (
+            Subject::Roll(roll.roll.clone()),
+            Gist::Roll {
+                body: roll.body.clone(),
+                as_of: roll.as_of,
+                members: roll.members,
+                total_area: roll.total_area,
+            },
+        ),
+    }
+}
+
+fn meetings(act: &MeetingsAction) -> (Subject, Gist) {
+    let (meeting, gist) = match act {
+        MeetingsAction::MeetingConvened(convened) => (
+            &convened.meeting,
+            Gist::Meeting {
+                body: convened.body.clone(),
+                starts_at: convened.starts_at,
+            },
+        ),
+        MeetingsAction::MeetingNoticed {
+            meeting,
+            urgent_reason,
+        } => (
+            meeting,
+            urgent_reason.clone().map_or(Gist::Nothing, Gist::Urgent),
+        ),
+        MeetingsAction::AttendanceRecorded {
+            meeting, present, ..
+        } => (meeting, Gist::Present(count(present.len()))),
+        MeetingsAction::MeetingClosed { meeting } => (meeting, Gist::Nothing),
+    };
+    (Subject::Meeting(meeting.clone()), gist)
+}
+
+fn deliberation(act: &DeliberationAction) -> Gist {
+    use DeliberationAction as D;
+    match act {
+        D::MotionTabled(tabled) => Gist::Title(tabled.text.title.clone()),
+        D::MotionAmended { text, .. } => Gist::Title(text.title.clone()),
+        D::StatementMade { kind, .. } => Gist::Statement(*kind),
+        D::ExpertInvited { expert, .. } => Gist::Expert(expert.clone()),
+        D::ExpertOpinionFiled { interested, .. } => Gist::Opinion {
+            interested: *interested,
+        },
+        D::VotingOpened {
+            roll, closes_at, ..
+        } => Gist::Opened {
+            roll: roll.clone(),
+            closes_at: *closes_at,
+        },
+        D::BallotCast(ballot) => Gist::Ballot {
+            on_behalf_of: ballot.on_behalf_of.clone(),
+            choice: ballot.choice.clone(),
+        },
+        D::ProxyGranted { holder, .. } => Gist::Proxy(holder.clone()),
+        D::PaperBallotsRecorded(papers) => Gist::Papers {
+            batch: papers.batch,
+            voters: count(papers.voters.len()),
+        },
+        D::RollCallRecorded(call) => Gist::RollCall {
+            lines: count(call.lines.len()),
+            minuted: call
+                .minuted
+                .as_ref()
+                .map(|minuted| (minuted.text.title.clone(), minuted.held_on)),
+        },
+        D::MotionDecided(decided) => Gist::Outcome(decided.outcome),
+        D::MotionWithdrawn { .. }
+        | D::InterestDeclared { .. }
+        | D::ProxyRevoked { .. }
+        | D::VotingClosed { .. } => Gist::Nothing,
+    }
+}
+
+/// The motion an act of deliberation is about.
+pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
+    use DeliberationAction as D;
+    match act {
+        D::MotionTabled(tabled) => &tabled.motion,
+        D::BallotCast(ballot) => &ballot.motion,
+        D::PaperBallotsRecorded(papers) => &papers.motion,
+        D::RollCallRecorded(call) => &call.motion,
+        D::MotionDecided(decided) => &decided.motion,
+        D::MotionAmended { motion, .. }
+        | D::MotionWithdrawn { motion }
+        | D::StatementMade { motion, .. }
+        | D::ExpertInvited { motion, .. }
+        | D::ExpertOpinionFiled { motion, .. }
+        | D::InterestDeclared { motion }
+        | D::VotingOpened { motion, .. }
+        | D::ProxyGranted { motion, .. }
+        | D::ProxyRevoked { motion }
+        | D::VotingClosed { motion } => motion,
+    }
+}
+
+/// An entry is at most 65,535 bytes, so nothing in it is counted in more than a u32.
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

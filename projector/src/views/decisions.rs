@@ -1,0 +1,185 @@
+//! Decisions, the one held last first.
+
+use governance::{
+    action::{DeliberationAction, MotionDecided, Outcome, Payload},
+    calendar::Date,
+    ids::{BodyId, Millis, MotionId},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    constitution,
+    motions::{self, MotionRow},
+};
+use crate::{
+    codec,
+    keys::Key,
+    page::{self, Page, PageRequest},
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    view_store::{Order, Rows, Span, View, ViewBatch},
+};
+
+/// Motion → decision; day and index → motion; body, day and index → motion.
+pub(crate) struct Decisions;
+
+const PREFIX: u8 = 11;
+const DECISION: u8 = 1;
+const BY_DAY: u8 = 2;
+const OF_BODY: u8 = 3;
+
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionRow {
+    /// On which motion.
+    pub motion: MotionId,
+    /// Its title.
+    pub title: String,
+    /// Who decided.
+    pub body: BodyId,
+    /// Index of the `MotionDecided` entry.
+    pub index: u64,
+    /// When that was recorded.
+    pub recorded_at: Millis,
+    /// The day of the vote: as minuted, or the local day of its last moment.
+    pub held_on: Date,
+    /// Outcome, tally, rule and citation.
+    pub result: MotionDecided,
+    /// An import's own id for it; may be empty.
+    pub source: String,
+    /// What minutes say of it in their own words; may be empty.
+    pub source_outcome: String,
+    /// Whether it was taken from minutes.
+    pub minuted: bool,
+}
+
+impl Projection for Decisions {
+    fn name(&self) -> &'static str {
+        "decisions"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        let Payload::Deliberation(DeliberationAction::MotionDecided(result)) =
+            &entry.action.payload
+        else {
+            return Ok(());
+        };
+        let motion = motions::find(batch, &result.motion)?
+            .ok_or_else(|| ProjectionError::unknown(entry, "motion", &result.motion))?;
+        let row = decision(entry, result, motion, batch)?;
+        batch.put(decision_key(&row.motion), &row)?;
+        let by_day = by_day().with(&row.held_on).with(&row.index);
+        batch.put(by_day, &row.motion)?;
+        let of_body = of_body(&row.body).with(&row.held_on).with(&row.index);
+        Ok(batch.put(of_body, &row.motion)?)
+    }
+}
+
+fn decision(
+    entry: &Logged<'_>,
+    result: &MotionDecided,
+    motion: MotionRow,
+    batch: &ViewBatch<'_>,
+) -> Result<DecisionRow, ProjectionError> {
+    let held_on = match &motion.minuted {
+        Some(minuted) => minuted.held_on,
+        None => constitution::utc_offsets(batch)?
+            .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?
+            .date_of(last_moment(entry, &motion)),
+    };
+    Ok(DecisionRow {
+        motion: motion.motion,
+        title: motion.title,
+        body: motion.body,
+        index: entry.index,
+        recorded_at: entry.recorded_at,
+        held_on,
+        result: result.clone(),
+        source: motion.source,
+        minuted: motion.minuted.is_some(),
+        source_outcome: motion
+            .minuted
+            .map(|minuted| minuted.source_outcome)
+            .unwrap_or_default(),
+    })
+}
+
+/// The last moment at which a vote counted. A window that ends at 24:00 was held on the day that ends
+/// then, not on the next one.
+fn last_moment(entry: &Logged<'_>, motion: &MotionRow) -> Millis {
+    let window = motion
+        .vote
+        .map(|vote| Millis(vote.closes_at.0.saturating_sub(1)));
+    motion
+        .closed_at
+        .or(window)
+        .unwrap_or(entry.action.client_time)
+}
+
+fn decision_key(motion: &MotionId) -> Key {
+    Key::table(PREFIX, DECISION).with(motion)
+}
+
+fn by_day() -> Key {
+    Key::table(PREFIX, BY_DAY)
+}
+
+fn of_body(body: &BodyId) -> Key {
+    Key::table(PREFIX, OF_BODY).with(body)
+}
+
+/// Which decisions to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DecisionFilter {
+    /// Only this body's.
+    pub body: Option<BodyId>,
+    /// Only those that came to this.
+    pub outcome: Option<Outcome>,
+    /// Only those held on this day or later.
+    pub held_from: Option<Date>,
+    /// Only those held on this day or earlier.
+    pub held_to: Option<Date>,
+}
+
+impl DecisionFilter {
+    fn span(&self) -> Span {
+        let table = self.body.as_ref().map_or_else(by_day, of_body);
+        let whole = Span::of(table.clone());
+        let from = self.held_from.map(|day| table.clone().with(&day));
+        let until = self.held_to.map(|day| table.with(&day).after());
+        Span {
+            from: from.unwrap_or(whole.from),
+            until: until.unwrap_or(whole.until),
+        }
+    }
+}
+
+impl View<'_> {
+    /// The decision on a motion.
+    pub fn decision(&self, motion: &MotionId) -> Result<Option<DecisionRow>, QueryError> {
+        Ok(self.get(&decision_key(motion))?)
+    }
+
+    /// Decisions, the one held last first; of one day's the one recorded last first.
+    pub fn decisions(
+        &self,
+        filter: &DecisionFilter,
+        request: &PageRequest,
+    ) -> Result<Page<DecisionRow>, QueryError> {
+        let fits = |row: &DecisionRow| filter.outcome.is_none_or(|o| row.result.outcome == o);
+        page::read(
+            self,
+            filter.span(),
+            Order::Descending,
+            request,
+            |_, motion| {
+                let motion: MotionId = codec::decode(motion)?;
+                Ok(self.decision(&motion)?.filter(fits))
+            },
+        )
+    }
+}

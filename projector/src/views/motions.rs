@@ -1,0 +1,341 @@
+//! Motions: where each one stands, and what is put to the vote.
+
+use governance::{
+    action::{
+        Contest, DeliberationAction, Minuted, MotionTabled, MotionText, Outcome, Payload, RollCall,
+    },
+    calendar::Date,
+    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codec,
+    keys::Key,
+    page::{self, Page, PageRequest},
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    summary::motion_of,
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
+};
+
+/// Motion → where it stands; motion → text; index → motion; body and index → motion.
+pub(crate) struct Motions;
+
+const PREFIX: u8 = 8;
+const MOTION: u8 = 1;
+/// Apart from the row, so that a change of status does not write 32 KiB of text again.
+const TEXT: u8 = 2;
+const BY_INDEX: u8 = 3;
+const OF_BODY: u8 = 4;
+
+/// A motion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MotionRow {
+    /// Its id.
+    pub motion: MotionId,
+    /// As last amended.
+    pub title: String,
+    /// Who decides.
+    pub body: BodyId,
+    /// By which rule of the charter.
+    pub rule: RuleId,
+    /// The meeting it is to be decided in.
+    pub meeting: Option<MeetingId>,
+    /// An import's own id for it; may be empty.
+    pub source: String,
+    /// Where it stands.
+    pub status: MotionStatus,
+    /// Index of the entry that tabled it, or of the roll call it came with.
+    pub tabled_index: u64,
+    /// When that was recorded.
+    pub tabled_at: Millis,
+    /// By whom.
+    pub tabled_by: Option<PersonId>,
+    /// The vote, once it was opened.
+    pub vote: Option<VoteRow>,
+    /// Among whom the vote was taken, once that is known.
+    pub roll: Option<RollId>,
+    /// When the chair or a roll call ended the vote.
+    pub closed_at: Option<Millis>,
+    /// Where it was taken from minutes.
+    pub minuted: Option<MinutedRow>,
+    /// What it came to.
+    pub outcome: Option<Outcome>,
+}
+
+/// Where a motion stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MotionStatus {
+    /// Tabled, and may be amended.
+    Tabled,
+    /// The vote is open.
+    Open,
+    /// The vote is over.
+    Closed,
+    /// The outcome is recorded.
+    Decided,
+    /// Taken back.
+    Withdrawn,
+}
+
+/// A vote that was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoteRow {
+    /// Leaf hash of the entry that opened it: what a ballot names.
+    pub opened: Leaf,
+    /// Its index.
+    pub opened_index: u64,
+    /// When it was recorded.
+    pub opened_at: Millis,
+    /// The first moment that is too late.
+    pub closes_at: Millis,
+}
+
+/// What minutes say beside the vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MinutedRow {
+    /// The day of the vote.
+    pub held_on: Date,
+    /// What the source says of the item in its own words.
+    pub source_outcome: String,
+}
+
+/// What is put to the vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextRow {
+    /// As last amended.
+    pub title: String,
+    /// As last amended.
+    pub paragraphs: Vec<String>,
+    /// The options; `None`: for, against or abstain.
+    pub contest: Option<Contest>,
+}
+
+impl TextRow {
+    fn new(text: &MotionText, contest: Option<&Contest>) -> Self {
+        Self {
+            title: text.title.clone(),
+            paragraphs: text.paragraphs.clone(),
+            contest: contest.cloned(),
+        }
+    }
+}
+
+impl Projection for Motions {
+    fn name(&self) -> &'static str {
+        "motions"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        let Payload::Deliberation(act) = &entry.action.payload else {
+            return Ok(());
+        };
+        match act {
+            DeliberationAction::MotionTabled(tabled) => table(entry, tabled, batch),
+            DeliberationAction::RollCallRecorded(call) => roll_call(entry, call, batch),
+            DeliberationAction::MotionAmended {
+                motion,
+                text,
+                contest,
+            } => {
+                batch.put(text_key(motion), &TextRow::new(text, contest.as_ref()))?;
+                progress(entry, act, batch)
+            }
+            DeliberationAction::MotionWithdrawn { .. }
+            | DeliberationAction::VotingOpened { .. }
+            | DeliberationAction::VotingClosed { .. }
+            | DeliberationAction::MotionDecided(_) => progress(entry, act, batch),
+            DeliberationAction::StatementMade { .. }
+            | DeliberationAction::ExpertInvited { .. }
+            | DeliberationAction::ExpertOpinionFiled { .. }
+            | DeliberationAction::InterestDeclared { .. }
+            | DeliberationAction::BallotCast(_)
+            | DeliberationAction::ProxyGranted { .. }
+            | DeliberationAction::ProxyRevoked { .. }
+            | DeliberationAction::PaperBallotsRecorded(_) => Ok(()),
+        }
+    }
+}
+
+fn table(
+    entry: &Logged<'_>,
+    tabled: &MotionTabled,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let text = TextRow::new(&tabled.text, tabled.contest.as_ref());
+    let row = MotionRow {
+        motion: tabled.motion.clone(),
+        title: tabled.text.title.clone(),
+        body: tabled.body.clone(),
+        rule: tabled.rule.clone(),
+        meeting: tabled.meeting.clone(),
+        source: tabled.source.clone(),
+        status: MotionStatus::Tabled,
+        tabled_index: entry.index,
+        tabled_at: entry.recorded_at,
+        tabled_by: entry.person().cloned(),
+        vote: None,
+        roll: None,
+        closed_at: None,
+        minuted: None,
+        outcome: None,
+    };
+    list(&row, &text, batch)
+}
+
+fn roll_call(
+    entry: &Logged<'_>,
+    call: &RollCall,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    match &call.minuted {
+        Some(minuted) => take_from_minutes(entry, call, minuted, batch),
+        None => change(entry, &call.motion, batch, |row| {
+            row.status = MotionStatus::Closed;
+            row.roll = Some(call.roll.clone());
+            row.closed_at = Some(entry.recorded_at);
+        }),
+    }
+}
+
+fn take_from_minutes(
+    entry: &Logged<'_>,
+    call: &RollCall,
+    minuted: &Minuted,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let row = MotionRow {
+        motion: call.motion.clone(),
+        title: minuted.text.title.clone(),
+        body: minuted.body.clone(),
+        rule: minuted.rule.clone(),
+        meeting: None,
+        source: minuted.source.clone(),
+        status: MotionStatus::Closed,
+        tabled_index: entry.index,
+        tabled_at: entry.recorded_at,
+        tabled_by: entry.person().cloned(),
+        vote: None,
+        roll: Some(call.roll.clone()),
+        closed_at: Some(entry.recorded_at),
+        minuted: Some(MinutedRow {
+            held_on: minuted.held_on,
+            source_outcome: minuted.source_outcome.clone(),
+        }),
+        outcome: None,
+    };
+    list(&row, &TextRow::new(&minuted.text, None), batch)
+}
+
+fn list(row: &MotionRow, text: &TextRow, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    batch.put(motion_key(&row.motion), row)?;
+    batch.put(text_key(&row.motion), text)?;
+    batch.put(by_index().with(&row.tabled_index), &row.motion)?;
+    let of_body = of_body(&row.body).with(&row.tabled_index);
+    Ok(batch.put(of_body, &row.motion)?)
+}
+
+fn progress(
+    entry: &Logged<'_>,
+    act: &DeliberationAction,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    change(entry, motion_of(act), batch, |row| match act {
+        DeliberationAction::MotionAmended { text, .. } => row.title.clone_from(&text.title),
+        DeliberationAction::MotionWithdrawn { .. } => row.status = MotionStatus::Withdrawn,
+        DeliberationAction::VotingOpened {
+            roll, closes_at, ..
+        } => {
+            row.status = MotionStatus::Open;
+            row.roll = Some(roll.clone());
+            row.vote = Some(VoteRow {
+                opened: entry.leaf,
+                opened_index: entry.index,
+                opened_at: entry.recorded_at,
+                closes_at: *closes_at,
+            });
+        }
+        DeliberationAction::VotingClosed { .. } => {
+            row.status = MotionStatus::Closed;
+            row.closed_at = Some(entry.recorded_at);
+        }
+        DeliberationAction::MotionDecided(decided) => {
+            row.status = MotionStatus::Decided;
+            row.outcome = Some(decided.outcome);
+        }
+        _ => {}
+    })
+}
+
+fn change(
+    entry: &Logged<'_>,
+    motion: &MotionId,
+    batch: &mut ViewBatch<'_>,
+    change: impl FnOnce(&mut MotionRow),
+) -> Result<(), ProjectionError> {
+    let mut row =
+        find(batch, motion)?.ok_or_else(|| ProjectionError::unknown(entry, "motion", motion))?;
+    change(&mut row);
+    Ok(batch.put(motion_key(motion), &row)?)
+}
+
+/// A motion's row.
+pub(crate) fn find(rows: &impl Rows, motion: &MotionId) -> Result<Option<MotionRow>, StoreError> {
+    rows.get(&motion_key(motion))
+}
+
+fn motion_key(motion: &MotionId) -> Key {
+    Key::table(PREFIX, MOTION).with(motion)
+}
+
+fn text_key(motion: &MotionId) -> Key {
+    Key::table(PREFIX, TEXT).with(motion)
+}
+
+fn by_index() -> Key {
+    Key::table(PREFIX, BY_INDEX)
+}
+
+fn of_body(body: &BodyId) -> Key {
+    Key::table(PREFIX, OF_BODY).with(body)
+}
+
+/// Which motions to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MotionFilter {
+    /// Only this body's.
+    pub body: Option<BodyId>,
+    /// Only those that stand here.
+    pub status: Option<MotionStatus>,
+}
+
+impl View<'_> {
+    /// One motion.
+    pub fn motion(&self, motion: &MotionId) -> Result<Option<MotionRow>, QueryError> {
+        Ok(find(self, motion)?)
+    }
+
+    /// What is put to the vote.
+    pub fn motion_text(&self, motion: &MotionId) -> Result<Option<TextRow>, QueryError> {
+        Ok(self.get(&text_key(motion))?)
+    }
+
+    /// Motions, the one tabled last first.
+    pub fn motions(
+        &self,
+        filter: &MotionFilter,
+        request: &PageRequest,
+    ) -> Result<Page<MotionRow>, QueryError> {
+        let span = Span::of(filter.body.as_ref().map_or_else(by_index, of_body));
+        let stands = |row: &MotionRow| filter.status.is_none_or(|status| row.status == status);
+        page::read(self, span, Order::Descending, request, |_, motion| {
+            let motion: MotionId = codec::decode(motion)?;
+            Ok(self.motion(&motion)?.filter(stands))
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! Offices with the interval in which each was held: who held what is a question about any moment.
+//!
+//! Recorded time and held time are different (rules.md §2.8). *As of an index* is what the log said
+//! then: what later entries add or end is not seen. *As of a time* is what is known now about that
+//! time: an office recorded on a later day than its term's first counts from that first day, any other
+//! from the moment it was recorded. Terms are days of local time and are looked at when asked.
+
+use governance::{
+    action::{BodiesAction, OfficeAssumed, OfficeEndCause, OfficeObtained, Payload, PeopleAction},
+    calendar::{Date, UtcOffsets},
+    ids::{BodyId, Millis, MotionId, OfficeId, PersonId, RoleId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    codec,
+    keys::Key,
+    page::{self, Page, PageRequest},
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    view_store::{Order, Rows, Span, View, ViewBatch},
+};
+
+/// Body and office → the interval; office → body; person and office → body.
+pub(crate) struct Offices;
+
+const PREFIX: u8 = 6;
+const OF_BODY: u8 = 1;
+const BODY_OF: u8 = 2;
+const OF_PERSON: u8 = 3;
+
+/// An office and when it was held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeRow {
+    /// Its id.
+    pub office: OfficeId,
+    /// In which body.
+    pub body: BodyId,
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: RoleId,
+    /// First day.
+    pub term_from: Date,
+    /// Last day; `None`: no fixed end.
+    pub term_to: Option<Date>,
+    /// How.
+    pub obtained: OfficeObtained,
+    /// The motion that decided it.
+    pub decision: Option<MotionId>,
+    /// Index of the entry that says so.
+    pub assumed_index: u64,
+    /// When that was recorded.
+    pub assumed_at: Millis,
+    /// Where an entry ended it.
+    pub ended: Option<OfficeEnded>,
+}
+
+/// How an office ended before its term was over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeEnded {
+    /// Index of the entry that says so.
+    pub index: u64,
+    /// When that was recorded.
+    pub at: Millis,
+    /// Why.
+    pub cause: OfficeEndCause,
+    /// The motion that decided it.
+    pub decision: Option<MotionId>,
+}
+
+/// The moment a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// As the log said right after this entry, on its day.
+    Index(u64),
+    /// At this time, as is known now.
+    Time(Millis),
+}
+
+impl OfficeRow {
+    fn term_covers(&self, day: Date) -> bool {
+        self.term_from <= day && self.term_to.is_none_or(|last| day <= last)
+    }
+
+    fn held_after(&self, index: u64, day: Date) -> bool {
+        let ended = self.ended.as_ref().is_some_and(|end| end.index <= index);
+        self.assumed_index <= index && !ended && self.term_covers(day)
+    }
+
+    fn held_at(&self, at: Millis, offsets: &UtcOffsets) -> bool {
+        let ended = self.ended.as_ref().is_some_and(|end| end.at <= at);
+        let recorded_late = self.term_from < offsets.date_of(self.assumed_at);
+        let begun = recorded_late || self.assumed_at <= at;
+        begun && !ended && self.term_covers(offsets.date_of(at))
+    }
+}
+
+impl Projection for Offices {
+    fn name(&self) -> &'static str {
+        "offices"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        match &entry.action.payload {
+            Payload::Founding(founded) => founded
+                .offices
+                .iter()
+                .try_for_each(|office| assume(entry, office, batch)),
+            Payload::Bodies(BodiesAction::OfficeAssumed(office)) => assume(entry, office, batch),
+            Payload::Bodies(BodiesAction::OfficeEnded {
+                office,
+                cause,
+                decision,
+            }) => end_one(entry, office, *cause, decision.as_ref(), batch),
+            Payload::People(PeopleAction::PersonDeparted { person }) => {
+                end_all(entry, person, batch)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn assume(
+    entry: &Logged<'_>,
+    office: &OfficeAssumed,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let row = OfficeRow {
+        office: office.office.clone(),
+        body: office.body.clone(),
+        person: office.person.clone(),
+        role: office.role.clone(),
+        term_from: office.term_from,
+        term_to: office.term_to,
+        obtained: office.obtained,
+        decision: office.decision.clone(),
+        assumed_index: entry.index,
+        assumed_at: entry.recorded_at,
+        ended: None,
+    };
+    batch.put(Key::table(PREFIX, BODY_OF).with(&office.office), &row.body)?;
+    batch.put(of_person(&office.person).with(&office.office), &office.body)?;
+    Ok(batch.put(row_key(&office.body, &office.office), &row)?)
+}
+
+fn end_one(
+    entry: &Logged<'_>,
+    office: &OfficeId,
+    cause: OfficeEndCause,
+    decision: Option<&MotionId>,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let body: BodyId = batch
+        .get(&Key::table(PREFIX, BODY_OF).with(office))?
+        .ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
+    let key = row_key(&body, office);
+    let mut row: OfficeRow = batch
+        .get(&key)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
+    if row.ended.is_none() {
+        row.ended = Some(OfficeEnded {
+            index: entry.index,
+            at: entry.recorded_at,
+            cause,
+            decision: decision.cloned(),
+        });
+        batch.put(key, &row)?;
+    }
+    Ok(())
+}
+
+/// A person has few offices in a lifetime, so all are looked at.
+fn end_all(
+    entry: &Logged<'_>,
+    person: &PersonId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let prefix = of_person(person);
+    for (key, _) in batch.scan_prefix(&prefix)? {
+        let office = office_at_end(&key, &prefix)
+            .ok_or_else(|| ProjectionError::unknown(entry, "office of", person))?;
+        end_one(entry, &office, OfficeEndCause::Departure, None, batch)?;
+    }
+    Ok(())
+}
+
+fn office_at_end(key: &[u8], prefix: &Key) -> Option<OfficeId> {
+    crate::keys::last_id(key, prefix.as_bytes().len()).and_then(|id| OfficeId::new(id).ok())
+}
+
+fn row_key(body: &BodyId, office: &OfficeId) -> Key {
+    Key::table(PREFIX, OF_BODY).with(body).with(office)
+}
+
+fn of_person(person: &PersonId) -> Key {
+    Key::table(PREFIX, OF_PERSON).with(person)
+}
+
+impl View<'_> {
+    /// Who held office in a body (`None`: in any), by body and office.
+    pub fn officeholders(
+        &self,
+        body: Option<&BodyId>,
+        as_of: AsOf,
+        request: &PageRequest,
+    ) -> Result<Page<OfficeRow>, QueryError> {
+        let table = Key::table(PREFIX, OF_BODY);
+        let prefix = match body {
+            Some(body) => table.with(body),
+            None => table,
+        };
+        let held = self.held(as_of)?;
+        page::read_rows(self, Span::of(prefix), Order::Ascending, request, held)
+    }
+
+    /// The offices a person held, in any body.
+    pub fn offices_of(
+        &self,
+        person: &PersonId,
+        as_of: AsOf,
+        request: &PageRequest,
+    ) -> Result<Page<OfficeRow>, QueryError> {
+        let held = self.held(as_of)?;
+        let prefix = of_person(person);
+        let span = Span::of(prefix.clone());
+        page::read(self, span, Order::Ascending, request, |key, value| {
+            let body: BodyId = codec::decode(value)?;
+            let office = office_at_end(key, &prefix);
+            let row = office.map(|office| self.get::<OfficeRow>(&row_key(&body, &office)));
+            Ok(row.transpose()?.flatten().filter(&held))
+        })
+    }
+
+    /// One office, whether it is held or not.
+    pub fn office(&self, office: &OfficeId) -> Result<Option<OfficeRow>, QueryError> {
+        match self.get(&Key::table(PREFIX, BODY_OF).with(office))? {
+            Some(body) => Ok(self.get(&row_key(&body, office))?),
+            None => Ok(None),
+        }
+    }
+
+    fn held(&self, as_of: AsOf) -> Result<impl Fn(&OfficeRow) -> bool + use<>, QueryError> {
+        let offsets = self.utc_offsets()?;
+        let day = match as_of {
+            AsOf::Index(index) => offsets.date_of(self.timeline_entry(index)?.recorded_at),
+            AsOf::Time(at) => offsets.date_of(at),
+        };
+        Ok(move |row: &OfficeRow| match as_of {
+            AsOf::Index(index) => row.held_after(index, day),
+            AsOf::Time(at) => row.held_at(at, &offsets),
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! The rolls: which was in force on a day, and who is on it.
+
+use governance::{
+    action::{BodiesAction, Payload, RollLine, RollPublished},
+    calendar::Date,
+    ids::{BodyId, Digest, Millis, RollId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    keys::Key,
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    view_store::{Order, Rows, Span, View, ViewBatch},
+};
+
+/// Roll → what it says; roll and part → lines; body and day → roll.
+pub(crate) struct Rolls;
+
+const PREFIX: u8 = 7;
+const ROLL: u8 = 1;
+/// A part a row: a thousand lines are one write, and a page.
+const PART: u8 = 2;
+const OF_BODY: u8 = 3;
+
+/// A published roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollRow {
+    /// Its id.
+    pub roll: RollId,
+    /// Whose electorate.
+    pub body: BodyId,
+    /// The day from which it holds.
+    pub as_of: Date,
+    /// How many parts its lines come in, numbered from 0.
+    pub parts: u32,
+    /// Heads: distinct voters.
+    pub members: u32,
+    /// In 0.01 m².
+    pub total_area: u64,
+    /// Over its lines.
+    pub digest: Digest,
+    /// Index of the entry that published it.
+    pub published_index: u64,
+    /// When that was recorded.
+    pub published_at: Millis,
+}
+
+impl Projection for Rolls {
+    fn name(&self) -> &'static str {
+        "rolls"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        match &entry.action.payload {
+            Payload::Bodies(BodiesAction::RollPart(part)) => {
+                Ok(batch.put(part_key(&part.roll, part.part), &part.lines)?)
+            }
+            Payload::Bodies(BodiesAction::RollPublished(roll)) => publish(entry, roll, batch),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn publish(
+    entry: &Logged<'_>,
+    roll: &RollPublished,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let row = RollRow {
+        roll: roll.roll.clone(),
+        body: roll.body.clone(),
+        as_of: roll.as_of,
+        parts: roll.parts,
+        members: roll.members,
+        total_area: roll.total_area,
+        digest: roll.digest,
+        published_index: entry.index,
+        published_at: entry.recorded_at,
+    };
+    batch.put(roll_key(&roll.roll), &row)?;
+    let listed = of_body(&roll.body).with(&roll.as_of).with(&entry.index);
+    Ok(batch.put(listed, &roll.roll)?)
+}
+
+fn roll_key(roll: &RollId) -> Key {
+    Key::table(PREFIX, ROLL).with(roll)
+}
+
+fn part_key(roll: &RollId, part: u32) -> Key {
+    Key::table(PREFIX, PART).with(roll).with(&part)
+}
+
+fn of_body(body: &BodyId) -> Key {
+    Key::table(PREFIX, OF_BODY).with(body)
+}
+
+impl View<'_> {
+    /// One published roll.
+    pub fn roll(&self, roll: &RollId) -> Result<Option<RollRow>, QueryError> {
+        Ok(self.get(&roll_key(roll))?)
+    }
+
+    /// A body's roll in force on a day, `None`: its latest. Of two that hold from the same day the one
+    /// published later is in force.
+    pub fn roll_as_of(
+        &self,
+        body: &BodyId,
+        day: Option<Date>,
+    ) -> Result<Option<RollRow>, QueryError> {
+        let all = Span::of(of_body(body));
+        let span = match day {
+            Some(day) => Span {
+                until: of_body(body).with(&day).after(),
+                ..all
+            },
+            None => all,
+        };
+        match self.scan(&span, Order::Descending).next().transpose()? {
+            Some((_, roll)) => self.roll(&crate::codec::decode(&roll)?),
+            None => Ok(None),
+        }
+    }
+
+    /// The lines of one part of a roll, at most 1,000; `None` where there is no such part. Parts of a roll
+    /// not yet published are among them.
+    pub fn roll_part(&self, roll: &RollId, part: u32) -> Result<Option<Vec<RollLine>>, QueryError> {
+        Ok(self.get(&part_key(roll, part))?)
+    }
+}

@@ -1,0 +1,235 @@
+//! Who voted what: open ballots, roll calls, batches of papers.
+//!
+//! What a vote came to is not counted here: `governance::tally` counts, and the decision says so.
+
+use governance::{
+    action::{
+        BallotCast, Choice, DeliberationAction, PaperBallots, Payload, RollCall, RollCallMark,
+    },
+    ids::{MotionId, PersonId, RollId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    keys::Key,
+    page::{self, Page, PageRequest},
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    summary::count,
+    view_store::{Order, Rows, Span, View, ViewBatch},
+};
+
+/// Motion and voter → ballot; motion → roll call; motion and batch → papers; motion → how many.
+pub(crate) struct Votes;
+
+const PREFIX: u8 = 10;
+const BALLOT: u8 = 1;
+const ROLL_CALL: u8 = 2;
+const PAPERS: u8 = 3;
+/// Beside the ballots, so that a list of motions does not have to count them. Written once a block,
+/// however many ballots the block brings.
+const RECEIVED: u8 = 4;
+
+/// A voter's ballot: the last one cast.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BallotRow {
+    /// Whose.
+    pub voter: PersonId,
+    /// What.
+    pub choice: Choice,
+    /// By proxy: who cast it.
+    pub cast_by: Option<PersonId>,
+    /// Index of its entry.
+    pub index: u64,
+}
+
+/// A vote by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollCallRow {
+    /// Index of its entry.
+    pub index: u64,
+    /// Who took it down.
+    pub recorded_by: Option<PersonId>,
+    /// Who attested it.
+    pub attested_by: PersonId,
+    /// Among whom.
+    pub roll: RollId,
+    /// As recorded: every voter of the roll once.
+    pub lines: Vec<(PersonId, RollCallMark)>,
+}
+
+/// A batch of papers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PapersRow {
+    /// Index of its entry.
+    pub index: u64,
+    /// From 0.
+    pub batch: u32,
+    /// The first teller.
+    pub first_teller: Option<PersonId>,
+    /// The second teller.
+    pub second_teller: PersonId,
+    /// Who handed in a paper.
+    pub voters: Vec<PersonId>,
+    /// What the valid ones say.
+    pub totals: Vec<PaperTotalRow>,
+    /// Heads whose papers say nothing valid.
+    pub spoiled_heads: u32,
+    /// Their area, in 0.01 m².
+    pub spoiled_area: u64,
+}
+
+/// How many papers say the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperTotalRow {
+    /// What they say.
+    pub choice: Choice,
+    /// How many voters.
+    pub heads: u32,
+    /// Their area together, in 0.01 m².
+    pub area: u64,
+}
+
+impl Projection for Votes {
+    fn name(&self) -> &'static str {
+        "votes"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        match &entry.action.payload {
+            Payload::Deliberation(DeliberationAction::BallotCast(cast)) => {
+                ballot(entry, cast, batch)
+            }
+            Payload::Deliberation(DeliberationAction::PaperBallotsRecorded(recorded)) => {
+                papers(entry, recorded, batch)
+            }
+            Payload::Deliberation(DeliberationAction::RollCallRecorded(call)) => {
+                roll_call(entry, call, batch)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn ballot(
+    entry: &Logged<'_>,
+    cast: &BallotCast,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let actor = entry
+        .person()
+        .ok_or_else(|| ProjectionError::unknown(entry, "voter", "(the ledger itself)"))?;
+    let voter = cast.on_behalf_of.as_ref().unwrap_or(actor);
+    let key = ballots_of(&cast.motion).with(voter);
+    if batch.bytes(&key)?.is_none() {
+        receive(&cast.motion, 1, batch)?;
+    }
+    let row = BallotRow {
+        voter: voter.clone(),
+        choice: cast.choice.clone(),
+        cast_by: cast.on_behalf_of.is_some().then(|| actor.clone()),
+        index: entry.index,
+    };
+    Ok(batch.put(key, &row)?)
+}
+
+fn papers(
+    entry: &Logged<'_>,
+    recorded: &PaperBallots,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let total = |total: &governance::action::PaperTotal| PaperTotalRow {
+        choice: total.choice.clone(),
+        heads: total.heads,
+        area: total.area,
+    };
+    let row = PapersRow {
+        index: entry.index,
+        batch: recorded.batch,
+        first_teller: entry.person().cloned(),
+        second_teller: recorded.second.person.clone(),
+        voters: recorded.voters.clone(),
+        totals: recorded.totals.iter().map(total).collect(),
+        spoiled_heads: recorded.spoiled.0,
+        spoiled_area: recorded.spoiled.1,
+    };
+    receive(&recorded.motion, count(recorded.voters.len()), batch)?;
+    let key = papers_of(&recorded.motion).with(&recorded.batch);
+    Ok(batch.put(key, &row)?)
+}
+
+fn roll_call(
+    entry: &Logged<'_>,
+    call: &RollCall,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let row = RollCallRow {
+        index: entry.index,
+        recorded_by: entry.person().cloned(),
+        attested_by: call.second.person.clone(),
+        roll: call.roll.clone(),
+        lines: call.lines.clone(),
+    };
+    let voted = |mark: &RollCallMark| match mark {
+        RollCallMark::For | RollCallMark::Against | RollCallMark::Abstain => true,
+        RollCallMark::Absent | RollCallMark::Away | RollCallMark::NotVoting => false,
+    };
+    let received = call.lines.iter().filter(|(_, mark)| voted(mark)).count();
+    receive(&call.motion, count(received), batch)?;
+    Ok(batch.put(Key::table(PREFIX, ROLL_CALL).with(&call.motion), &row)?)
+}
+
+fn receive(motion: &MotionId, more: u32, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    let key = received_key(motion);
+    let received: u64 = batch.get(&key)?.unwrap_or(0);
+    Ok(batch.put(key, &(received + u64::from(more)))?)
+}
+
+fn ballots_of(motion: &MotionId) -> Key {
+    Key::table(PREFIX, BALLOT).with(motion)
+}
+
+fn papers_of(motion: &MotionId) -> Key {
+    Key::table(PREFIX, PAPERS).with(motion)
+}
+
+fn received_key(motion: &MotionId) -> Key {
+    Key::table(PREFIX, RECEIVED).with(motion)
+}
+
+impl View<'_> {
+    /// The open ballots on a motion, by voter.
+    pub fn ballots(
+        &self,
+        motion: &MotionId,
+        request: &PageRequest,
+    ) -> Result<Page<BallotRow>, QueryError> {
+        let span = Span::of(ballots_of(motion));
+        page::read_rows(self, span, Order::Ascending, request, |_| true)
+    }
+
+    /// The vote by name on a motion.
+    pub fn roll_call(&self, motion: &MotionId) -> Result<Option<RollCallRow>, QueryError> {
+        Ok(self.get(&Key::table(PREFIX, ROLL_CALL).with(motion))?)
+    }
+
+    /// The batches of papers on a motion, in order.
+    pub fn paper_batches(
+        &self,
+        motion: &MotionId,
+        request: &PageRequest,
+    ) -> Result<Page<PapersRow>, QueryError> {
+        let span = Span::of(papers_of(motion));
+        page::read_rows(self, span, Order::Ascending, request, |_| true)
+    }
+
+    /// How many voters have voted on a motion: by ballot (a second one replaces the first), on paper, or
+    /// with for, against or abstain in a roll call.
+    pub fn votes_received(&self, motion: &MotionId) -> Result<u64, QueryError> {
+        Ok(self.get(&received_key(motion))?.unwrap_or(0))
+    }
+}
