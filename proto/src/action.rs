@@ -23,7 +23,7 @@ pub const DERIVED_KINDS: &[&str] = &["motion_decided"];
 
 /// Decodes an action of at most [`ACTION_LEN_MAX`] bytes. Whatever this returns encodes to exactly
 /// these bytes with [`encode_action`]: other encodings, unknown fields, unknown enum numbers, unset
-/// oneofs and fields out of their bounds are refused with the field named (formats.md §1).
+/// oneofs and fields out of their bounds are refused with the field named (FORMAT.md, "Actions").
 pub fn decode_action(bytes: &[u8]) -> Result<Action, Malformed> {
     if bytes.len() > ACTION_LEN_MAX {
         return Err(MalformedReason::TooLarge {
@@ -34,7 +34,7 @@ pub fn decode_action(bytes: &[u8]) -> Result<Action, Malformed> {
         .into());
     }
     let decoded = v1::Action::decode(bytes).map_err(|error| wire::not_protobuf(bytes, &error))?;
-    if decoded.encoded_len() != bytes.len() || decoded.encode_to_vec() != bytes {
+    if decoded.encode_to_vec() != bytes {
         return Err(wire::not_canonical(bytes));
     }
     decoded.try_into()

@@ -9,7 +9,7 @@
 pub const ACTION_LEN_MAX: usize = 60_000;
 const _: () = assert!(ACTION_LEN_MAX <= tlog::entry::MAX_ACTION_LEN);
 
-/// Longest content named by an action, in bytes: 256 KiB (FORMAT.md, "Content").
+/// Longest content named by an action, in bytes: 256 KiB (FORMAT.md, "Contents").
 pub const CONTENT_LEN_MAX: u32 = 262_144;
 
 /// Longest name of a ledger, body, rule, position, option or place, in bytes: 170 Chinese
@@ -35,11 +35,11 @@ pub const ORIGIN_LEN_MAX: usize = 255;
 /// Longest media type with its parameters, in bytes (RFC 6838 §4.2 allows 127 a half).
 pub const MEDIA_TYPE_LEN_MAX: usize = 127;
 
-/// Most lines of one entry: what a part carries (FORMAT.md, "Parts"); more come in more parts. 1,000
+/// Most lines of one entry: what a part carries (FORMAT.md, "Roll digest"); more come in more parts. 1,000
 /// lines of up to 58 bytes fit an action.
 pub const LINES_MAX: usize = 1_000;
 
-/// Most keys of a person (formats of `PersonEnrolled`): a few devices and a spare.
+/// Most keys of a person: a few devices and a spare.
 pub const KEYS_MAX: usize = 5;
 
 /// Most co-owners of a unit named on a roll: an inherited house, many times over.

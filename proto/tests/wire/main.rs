@@ -8,3 +8,4 @@ mod refusals;
 mod round_trips;
 mod samples;
 mod schema;
+mod texts;
