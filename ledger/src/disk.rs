@@ -41,9 +41,14 @@ impl DiskError {
         self.source.kind() == io::ErrorKind::NotFound
     }
 
-    /// Whether the file or directory exists already.
-    pub fn is_existing(&self) -> bool {
-        self.source.kind() == io::ErrorKind::AlreadyExists
+    /// Whether the lock asked for is held by someone else.
+    pub fn is_locked(&self) -> bool {
+        self.source.kind() == io::ErrorKind::WouldBlock
+    }
+
+    /// Whether the file is longer than it may be.
+    pub fn is_too_large(&self) -> bool {
+        self.source.kind() == io::ErrorKind::FileTooLarge
     }
 }
 
@@ -227,13 +232,6 @@ pub struct DiskLock {
 impl fmt::Debug for DiskLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DiskLock")
-    }
-}
-
-impl DiskError {
-    /// Whether the lock asked for is held by someone else.
-    pub fn is_locked(&self) -> bool {
-        self.source.kind() == io::ErrorKind::WouldBlock
     }
 }
 

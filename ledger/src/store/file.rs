@@ -135,7 +135,8 @@ impl StoreFactory for LogDirectory {
         }
         let (disk, path) = (self.disk.clone(), self.path.clone());
         let open = move || LogDirectory::open_blocking(&disk, &path, checkpoint_size);
-        let (store, report) = blocking(open).await?;
+        let opening = crate::blocking::run(open).await;
+        let (store, report) = opening.ok_or(StoreError::Ended)??;
         *opened = Some(Arc::clone(&store.writer));
         let store = Arc::new(store);
         Ok(Opened { store, report })
@@ -193,24 +194,11 @@ impl LogStore for FileStore {
             return Ok(Vec::new());
         }
         let reader = self.reader.clone();
-        blocking(move || reader.read(index, max_blocks)).await
+        let reading = crate::blocking::run(move || reader.read(index, max_blocks)).await;
+        reading.ok_or(StoreError::Ended)?
     }
 
     async fn close(&self) {
         self.writer.end().await;
-    }
-}
-
-/// Runs what may block on a thread that may.
-async fn blocking<T: Send + 'static>(
-    act: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    match tokio::task::spawn_blocking(act).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down.
-            Err(_) => Err(StoreError::Ended),
-        },
     }
 }
