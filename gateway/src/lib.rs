@@ -1,1 +1,5 @@
 //! Services and command line of govledger.
+//!
+//! [`cli`] is the `govledger` command, one subcommand a file.
+
+pub mod cli;

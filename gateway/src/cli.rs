@@ -1,0 +1,72 @@
+//! The `govledger` command: one subcommand a file.
+//!
+//! Every subcommand ends with one of four exit codes ([`failure::Exit`]): 0 done or proved, 1 a finding
+//! or a refusal, 2 usage, 3 unavailable. What a person or program asked for goes to standard output;
+//! errors and progress go to standard error.
+
+mod failure;
+
+mod connection;
+mod contents;
+mod keyfile;
+mod output;
+mod signing;
+mod time;
+mod whoami;
+
+mod completions;
+mod key;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// The ledger a neighbourhood or a council keeps its governance in, and anyone can check.
+#[derive(Parser)]
+#[command(
+    name = "govledger",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done or proved, 1 a finding or a refusal, 2 usage, 3 unavailable."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Key(key::KeyArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Runs the command this process was started with.
+pub fn main() -> ExitCode {
+    // Wrong arguments end here, with clap's own message and exit code 2.
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            failure.exit().into()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Key(args) => key::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+/// Runs what waits for a server or a disk.
+fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unavailable(format!("cannot start: {error}")))?;
+    runtime.block_on(work)
+}

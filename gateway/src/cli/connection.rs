@@ -1,0 +1,228 @@
+//! The way to a server, and the one ledger of it that is meant.
+
+use std::time::Duration;
+
+use clap::Args;
+use governance::ids::LedgerId;
+use proto::v1::{
+    self, audit_service_client::AuditServiceClient, query_service_client::QueryServiceClient,
+    record_service_client::RecordServiceClient,
+};
+use tlog::VerifierKey;
+use tonic::{
+    Code, Response, Status,
+    transport::{Channel, Endpoint},
+};
+
+use super::{failure::Failure, time::LocalTime};
+
+/// How long to wait for a connection: a server that is there answers within one round trip.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Longest answer taken: a decision with a roll call of 100,000 voters has about 7 MiB.
+const ANSWER_LEN_MAX: usize = 16 * 1024 * 1024;
+
+/// Which server.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ServerArgs {
+    /// Where the server is
+    #[arg(
+        long,
+        env = "GOVLEDGER_SERVER",
+        default_value = "http://127.0.0.1:8420",
+        value_name = "URL"
+    )]
+    pub(crate) server: String,
+}
+
+/// Which ledger of which server.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LedgerArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    /// The ledger; may be left out where the server has exactly one
+    #[arg(long, value_name = "ID")]
+    pub(crate) ledger: Option<LedgerId>,
+}
+
+impl ServerArgs {
+    /// Connects.
+    pub(crate) async fn connect(&self) -> Result<Server, Failure> {
+        let url = &self.server;
+        let endpoint = Endpoint::from_shared(url.clone()).map_err(|_| {
+            Failure::usage(format!("{url} is not a server's address"))
+                .next("Give one such as http://127.0.0.1:8420.")
+        })?;
+        let channel = endpoint
+            .connect_timeout(CONNECT_TIMEOUT)
+            .connect()
+            .await
+            .map_err(|error| {
+                Failure::unavailable(format!("there is no server at {url}"))
+                    .because(innermost(&error))
+                    .next("Start one with `govledger serve`, or name another with --server.")
+            })?;
+        Ok(Server { channel })
+    }
+}
+
+impl LedgerArgs {
+    /// Connects and finds the ledger.
+    pub(crate) async fn open(&self) -> Result<Session, Failure> {
+        let server = self.server.connect().await?;
+        let ledgers = server.ledgers().await?;
+        let about = choose(ledgers, self.ledger.as_ref())?;
+        let time = LocalTime::new(&about.utc_offsets);
+        Ok(Session {
+            server,
+            about,
+            time,
+        })
+    }
+}
+
+/// The last of a chain of causes: the one that names what happened.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// The one meant of these.
+fn choose(
+    ledgers: Vec<v1::LedgerSummary>,
+    wanted: Option<&LedgerId>,
+) -> Result<v1::LedgerSummary, Failure> {
+    let names: Vec<String> = ledgers.iter().map(|l| l.ledger.clone()).collect();
+    let names = names.join(", ");
+    let count = ledgers.len();
+    let mut fitting = ledgers
+        .into_iter()
+        .filter(|ledger| wanted.is_none_or(|id| ledger.ledger == id.as_str()));
+    match (fitting.next(), wanted) {
+        (Some(only), None) if count == 1 => Ok(only),
+        (Some(found), Some(_)) => Ok(found),
+        (None, Some(id)) if count > 0 => {
+            Err(Failure::finding(format!("the server keeps no ledger {id}"))
+                .next(format!("It keeps: {names}.")))
+        }
+        (None, _) => Err(Failure::finding("the server keeps no ledger yet").next(
+            "Found one with `govledger found` in its data directory, then start the server again.",
+        )),
+        (Some(_), None) => Err(Failure::usage(format!("the server keeps {count} ledgers"))
+            .next(format!("Say which with --ledger: {names}."))),
+    }
+}
+
+/// A server.
+pub(crate) struct Server {
+    channel: Channel,
+}
+
+impl Server {
+    /// The ledgers it keeps.
+    pub(crate) async fn ledgers(&self) -> Result<Vec<v1::LedgerSummary>, Failure> {
+        let request = v1::ListLedgersRequest {};
+        let answer = self.query().list_ledgers(request).await.told()?;
+        Ok(answer.ledgers)
+    }
+
+    pub(crate) fn query(&self) -> QueryServiceClient<Channel> {
+        QueryServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
+    }
+
+    pub(crate) fn record(&self) -> RecordServiceClient<Channel> {
+        RecordServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
+    }
+
+    pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {
+        AuditServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
+    }
+}
+
+/// A server, and one ledger of it.
+pub(crate) struct Session {
+    /// The server.
+    pub(crate) server: Server,
+    /// What it says of the ledger.
+    pub(crate) about: v1::LedgerSummary,
+    /// The ledger's local time.
+    pub(crate) time: LocalTime,
+}
+
+impl Session {
+    /// The ledger's id.
+    pub(crate) fn ledger(&self) -> String {
+        self.about.ledger.clone()
+    }
+
+    /// The key of the ledger's checkpoints, as the server gives it.
+    pub(crate) fn verifier_key(&self) -> Result<VerifierKey, Failure> {
+        let text = &self.about.verifier_key;
+        text.parse().map_err(|error| {
+            Failure::finding(format!(
+                "the server's verifier key {text:?} is none: {error}"
+            ))
+        })
+    }
+}
+
+/// An answer, or what was answered instead.
+pub(crate) trait Told<T> {
+    /// The answer, or the failure it stands for.
+    fn told(self) -> Result<T, Failure>;
+}
+
+impl<T> Told<T> for Result<Response<T>, Status> {
+    fn told(self) -> Result<T, Failure> {
+        self.map(Response::into_inner)
+            .map_err(|status| failure_of(&status))
+    }
+}
+
+/// A refusal in the server's words, or that the server went away.
+pub(crate) fn failure_of(status: &Status) -> Failure {
+    let lost = matches!(status.code(), Code::Unavailable | Code::Unknown);
+    match std::error::Error::source(status) {
+        Some(source) if lost => Failure::unavailable("the connection to the server was lost")
+            .because(innermost(source))
+            .next("Look whether it runs, then try again: what was recorded is not recorded twice."),
+        _ => Failure::of_status(status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::failure::Exit, *};
+
+    fn summaries(ids: &[&str]) -> Vec<v1::LedgerSummary> {
+        let one = |id: &&str| v1::LedgerSummary {
+            ledger: (*id).to_owned(),
+            ..v1::LedgerSummary::default()
+        };
+        ids.iter().map(one).collect()
+    }
+
+    fn chosen(ids: &[&str], wanted: Option<&str>) -> Result<String, Exit> {
+        let wanted = wanted.map(|id| LedgerId::new(id).unwrap());
+        choose(summaries(ids), wanted.as_ref())
+            .map(|ledger| ledger.ledger)
+            .map_err(|failure| failure.exit())
+    }
+
+    #[test]
+    fn the_only_ledger_need_not_be_named() {
+        assert_eq!(chosen(&["a"], None), Ok("a".to_owned()));
+        assert_eq!(chosen(&["a", "b"], None), Err(Exit::Usage));
+        assert_eq!(chosen(&[], None), Err(Exit::Finding));
+    }
+
+    #[test]
+    fn a_named_ledger_must_be_there() {
+        assert_eq!(chosen(&["a", "b"], Some("b")), Ok("b".to_owned()));
+        assert_eq!(chosen(&["a"], Some("b")), Err(Exit::Finding));
+        assert_eq!(chosen(&[], Some("b")), Err(Exit::Finding));
+    }
+}

@@ -1,0 +1,243 @@
+//! How a command fails: what, why, what to do next, and the exit code.
+
+use std::{fmt::Write as _, process::ExitCode};
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+/// What the exit code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// A finding or a refusal.
+    Finding = 1,
+    /// The command was given something it cannot use.
+    Usage = 2,
+    /// A server or a disk is not there.
+    Unavailable = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    exit: Exit,
+    what: String,
+    why: Vec<String>,
+    next: Option<String>,
+    reason: Option<String>,
+}
+
+impl Failure {
+    fn new(exit: Exit, what: impl Into<String>) -> Self {
+        Self {
+            exit,
+            what: what.into(),
+            why: Vec::new(),
+            next: None,
+            reason: None,
+        }
+    }
+
+    /// Something was found wrong, or refused.
+    pub(crate) fn finding(what: impl Into<String>) -> Self {
+        Self::new(Exit::Finding, what)
+    }
+
+    /// The command was given something it cannot use.
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, what)
+    }
+
+    /// A server or a disk is not there.
+    pub(crate) fn unavailable(what: impl Into<String>) -> Self {
+        Self::new(Exit::Unavailable, what)
+    }
+
+    /// Adds a reason.
+    pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
+        self.why.push(why.into());
+        self
+    }
+
+    /// Says what to do.
+    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+
+    /// The exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// The stable reason code, where the ledger gave one.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// What went wrong, in one sentence.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What a server answered instead of a result.
+    pub(crate) fn of_status(status: &Status) -> Self {
+        let details = status.get_error_details();
+        let info = details.error_info();
+        let metadata = info.into_iter().flat_map(|i| i.metadata.iter());
+        let mut metadata: Vec<(String, String)> =
+            metadata.map(|(k, v)| (k.clone(), v.clone())).collect();
+        metadata.sort();
+        let reason = info.map_or("", |i| i.reason.as_str());
+        Self::answered(status.code(), status.message(), reason, &metadata)
+    }
+
+    /// What a server answered to one action of a stream.
+    pub(crate) fn of_refused(refused: &proto::v1::Refused) -> Self {
+        let metadata: Vec<(String, String)> = refused
+            .metadata
+            .iter()
+            .map(|entry| (entry.key.clone(), entry.value.clone()))
+            .collect();
+        let code = Code::from_i32(refused.code);
+        Self::answered(code, &refused.message, &refused.reason, &metadata)
+    }
+
+    fn answered(code: Code, message: &str, reason: &str, metadata: &[(String, String)]) -> Self {
+        let what = if message.is_empty() {
+            format!("the server answered {code:?}")
+        } else {
+            message.to_owned()
+        };
+        let mut failure = Self::new(exit_of(code), what);
+        if reason.is_empty() {
+            return failure;
+        }
+        failure.reason = Some(reason.to_owned());
+        failure.why.push(because(reason, metadata));
+        let told = metadata.iter().find(|(key, _)| key == "remedy");
+        failure.next = told
+            .map(|(_, remedy)| remedy.clone())
+            .or_else(|| remedy_of(reason).map(str::to_owned));
+        failure
+    }
+
+    /// As it is told on a terminal.
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!("error: {}\n", self.what);
+        for why in &self.why {
+            let _ = writeln!(text, "  why:  {why}");
+        }
+        if let Some(next) = &self.next {
+            let _ = writeln!(text, "  next: {next}");
+        }
+        text
+    }
+
+    /// Tells it on standard error.
+    pub(crate) fn print(&self) {
+        eprint!("{}", self.text());
+    }
+}
+
+fn exit_of(code: Code) -> Exit {
+    match code {
+        Code::Unavailable
+        | Code::DeadlineExceeded
+        | Code::ResourceExhausted
+        | Code::Cancelled
+        | Code::Unknown
+        | Code::Unimplemented
+        | Code::Internal => Exit::Unavailable,
+        _ => Exit::Finding,
+    }
+}
+
+/// The code, and the rule and law it rests on where a rule said no.
+fn because(reason: &str, metadata: &[(String, String)]) -> String {
+    let of = |wanted: &str| {
+        let found = metadata.iter().find(|(key, _)| key == wanted);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
+    };
+    match (of("rule"), of("citation")) {
+        (Some(rule), Some(citation)) => format!("{reason}, by rule {rule} ({citation})"),
+        (Some(rule), None) => format!("{reason}, by rule {rule}"),
+        (None, Some(citation)) => format!("{reason} ({citation})"),
+        (None, None) => reason.to_owned(),
+    }
+}
+
+/// What to do about a reason, from the tables this program was built with.
+fn remedy_of(reason: &str) -> Option<&'static str> {
+    let malformed = proto::CODES.iter().map(|doc| (doc.code, doc.remedy));
+    let refused = governance::rejection::CODES
+        .iter()
+        .map(|doc| (doc.code, doc.remedy));
+    let mut known = malformed.chain(refused);
+    known
+        .find(|(code, _)| *code == reason)
+        .map(|(_, remedy)| remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        pairs.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn a_refusal_says_what_why_and_what_next() {
+        let found = metadata(&[
+            ("citation", "民法典 278"),
+            ("remedy", "Wait."),
+            ("rule", "owners-ordinary"),
+        ]);
+        let failure = Failure::answered(Code::FailedPrecondition, "no quorum", "TOO_FEW", &found);
+        let text = "error: no quorum\n  why:  TOO_FEW, by rule owners-ordinary (民法典 278)\n  next: Wait.\n";
+        assert_eq!(failure.text(), text);
+        assert_eq!(failure.exit(), Exit::Finding);
+        assert_eq!(failure.reason(), Some("TOO_FEW"));
+    }
+
+    #[test]
+    fn a_known_reason_brings_its_remedy() {
+        let doc = &proto::CODES[0];
+        let failure = Failure::answered(Code::InvalidArgument, "bad", doc.code, &[]);
+        assert!(failure.text().contains(doc.remedy));
+    }
+
+    #[test]
+    fn a_missing_server_is_no_refusal() {
+        for code in [
+            Code::Unavailable,
+            Code::DeadlineExceeded,
+            Code::ResourceExhausted,
+        ] {
+            assert_eq!(exit_of(code), Exit::Unavailable, "{code:?}");
+        }
+        for code in [
+            Code::NotFound,
+            Code::Aborted,
+            Code::DataLoss,
+            Code::PermissionDenied,
+        ] {
+            assert_eq!(exit_of(code), Exit::Finding, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_words_names_its_code() {
+        let failure = Failure::of_status(&Status::new(Code::Unavailable, ""));
+        assert_eq!(failure.text(), "error: the server answered Unavailable\n");
+    }
+}
