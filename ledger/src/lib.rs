@@ -1,7 +1,57 @@
-//! The durable ledger: stores, sequencer, checkpoints, snapshots and audit.
+//! The durable ledger: one node's disks, keys and clock around the law and the bytes.
+//!
+//! `governance` says what may be recorded and `tlog` how it is written; this crate records it. A
+//! [`Node`] holds any number of ledgers, each a [`Ledger`]:
+//!
+//! * [`intake`](Ledger::submit) checks bytes, signatures and contents in parallel;
+//! * one sequencer a ledger decides on a speculative state and groups entries into blocks;
+//! * a block is durable in the [`store`], its contents in the [`content`] store before it;
+//! * the tree grows, a checkpoint is signed and durable in the [`checkpoints`] store, and only then
+//!   does anybody get an answer or see the entries ([`tail`]);
+//! * start-up, recovery and [`audit`] re-execute entries through one module, [`replay`].
+//!
+//! **What always holds.** Nothing is acknowledged before it is durable, refusals and repeats
+//! included: each answer waits for the block it rests on. Readers see durable state only. A ledger is
+//! extended only if it contains its last checkpoint; otherwise it halts ([`Halt`]) and goes on being
+//! served as far as it is proven. Nothing creates a ledger but [`found`]. Every queue is bounded.
+//!
+//! What it is not: it knows no gRPC and no views, and no way to elect a leader: one process at a time
+//! has the data directory.
+//!
+//! It follows the project's formats (`FORMAT.md` beside the crate `tlog`), RFC 6962, and C2SP's
+//! tlog-checkpoint, tlog-tiles and signed-note.
+
+#![allow(
+    dead_code,
+    reason = "the sequencer, which uses the rest, is the next step"
+)]
 
 mod blocking;
-pub mod checkpoints;
-pub mod content;
 pub mod disk;
 pub mod store;
+
+pub mod checkpoints;
+pub mod content;
+
+pub mod clock;
+pub mod config;
+pub mod keys;
+
+pub mod halt;
+pub mod submission;
+
+pub mod replay;
+pub mod tail;
+
+mod block_tree;
+mod intake;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::Config;
+pub use halt::Halt;
+pub use keys::{LedgerKeys, LedgerSigner};
+pub use submission::{
+    ContentFault, ContentUpload, NoKind, Preview, ReadError, Receipt, Submission, SubmitError,
+    Submitted,
+};
+pub use tail::LoggedEntry;

@@ -1,0 +1,178 @@
+//! Why a ledger no longer extends. It goes on serving what is proven.
+
+use crate::keys::KeyFileError;
+use crate::replay::Mismatch;
+use crate::store::{DamageKind, StoreError};
+
+/// Why a ledger no longer extends, until the node is started again.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Halt {
+    /// The log cannot be written or read.
+    #[error("the log cannot be written or read: {0}")]
+    Storage(#[source] StoreError),
+    /// Block after block could not be appended.
+    #[error("{attempts} attempts in a row to append a block have failed; the last: {last}")]
+    AppendFails {
+        /// How many.
+        attempts: u32,
+        /// Why the last one did.
+        last: String,
+    },
+    /// A checkpoint could not be made durable.
+    #[error("a checkpoint could not be made durable: {reason}")]
+    Checkpoint {
+        /// Why.
+        reason: String,
+    },
+    /// There is a log, but no checkpoint of it: whether its end is missing cannot be told.
+    #[error("the ledger's checkpoint journal is empty or missing, so a rollback could not be seen")]
+    CheckpointMissing,
+    /// The last checkpoint is not one of this ledger's.
+    #[error("the last checkpoint in the journal does not stand: {reason}")]
+    CheckpointForeign {
+        /// Why.
+        reason: String,
+    },
+    /// The log holds fewer entries than were acknowledged.
+    #[error("the log holds {length} entries, but a checkpoint of {checkpoint} was signed")]
+    RolledBack {
+        /// How many entries there are.
+        length: u64,
+        /// How many the last checkpoint says there are.
+        checkpoint: u64,
+    },
+    /// The entries are not those of the last checkpoint.
+    #[error(
+        "the root over the first {size} entries is {found}, but the checkpoint of that size says \
+         {expected}"
+    )]
+    Forked {
+        /// The checkpoint's size.
+        size: u64,
+        /// The checkpoint's root.
+        expected: tlog::Hash,
+        /// The root of the entries there are.
+        found: tlog::Hash,
+    },
+    /// An entry does not follow from those before it.
+    #[error("{0}")]
+    Corruption(#[source] Mismatch),
+    /// Stored bytes are damaged.
+    #[error(transparent)]
+    Damage(crate::store::Damage),
+    /// The ledger is kept under rules this program does not know.
+    #[error("the ledger is kept under rules version {version}, which this program does not know")]
+    RulesUnknown {
+        /// The version.
+        version: u32,
+    },
+    /// The wall clock was set while the node ran.
+    #[error("the wall clock has moved {ms} ms against the monotonic clock")]
+    ClockJump {
+        /// By how much, in milliseconds.
+        ms: u64,
+    },
+    /// The ledger's keys cannot be used.
+    #[error("the ledger's keys cannot be used: {0}")]
+    Keys(#[source] KeyFileError),
+    /// The keys in the directory are not those the founding entry names.
+    #[error("the {which} key in the directory is not the one the founding entry names")]
+    OtherKeys {
+        /// `record` or `checkpoint`.
+        which: &'static str,
+    },
+    /// What time brought was refused by the rules: a fault of this program, never of a person.
+    #[error("what falls due at index {index} is refused by the rules: {rejection}")]
+    Derivation {
+        /// Where it would have stood.
+        index: u64,
+        /// What the rules say.
+        rejection: governance::Rejection,
+    },
+    /// Views of the tree or a task of the ledger failed in a way that cannot be put right.
+    #[error("a part of the ledger failed: {reason}")]
+    Broken {
+        /// Which, and how.
+        reason: String,
+    },
+}
+
+impl Halt {
+    /// The stable code, `SCREAMING_SNAKE`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Halt::Storage(_) | Halt::AppendFails { .. } => "HALTED_STORAGE",
+            Halt::Checkpoint { .. } => "HALTED_CHECKPOINT",
+            Halt::CheckpointMissing => "HALTED_CHECKPOINT_MISSING",
+            Halt::CheckpointForeign { .. } => "HALTED_CHECKPOINT_FOREIGN",
+            Halt::RolledBack { .. } => "HALTED_ROLLED_BACK",
+            Halt::Forked { .. } => "HALTED_FORKED",
+            Halt::Corruption(_) | Halt::Damage(_) => "HALTED_CORRUPTION",
+            Halt::RulesUnknown { .. } => "HALTED_RULES_UNKNOWN",
+            Halt::ClockJump { .. } => "HALTED_CLOCK_JUMP",
+            Halt::Keys(_) | Halt::OtherKeys { .. } => "HALTED_KEYS",
+            Halt::Derivation { .. } | Halt::Broken { .. } => "HALTED_BROKEN",
+        }
+    }
+
+    /// Whether stored bytes are not what was proven, as against a node that cannot go on.
+    pub fn is_corruption(&self) -> bool {
+        matches!(
+            self,
+            Halt::CheckpointMissing
+                | Halt::CheckpointForeign { .. }
+                | Halt::RolledBack { .. }
+                | Halt::Forked { .. }
+                | Halt::Corruption(_)
+                | Halt::Damage(_)
+        )
+    }
+
+    /// Where in the log the damage begins, if it is damage with a place.
+    pub fn index(&self) -> Option<u64> {
+        match self {
+            Halt::RolledBack { length, .. } => Some(*length),
+            Halt::Corruption(mismatch) => Some(mismatch.index),
+            Halt::Damage(damage) => Some(damage.index),
+            _ => None,
+        }
+    }
+
+    /// What to do next.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Halt::Storage(_) | Halt::AppendFails { .. } | Halt::Checkpoint { .. } => {
+                "Check the disk (space, errors), then start the node again; what was sent meanwhile \
+                 may or may not be recorded: send the very same bytes again to learn which."
+            }
+            Halt::RulesUnknown { .. } => "Use a release that knows this rules version.",
+            Halt::ClockJump { .. } => "Set the clock right, then start the node again.",
+            Halt::Keys(_) | Halt::OtherKeys { .. } => {
+                "Put the ledger's own key files back with mode 0600, then start the node again."
+            }
+            Halt::Derivation { .. } | Halt::Broken { .. } => {
+                "Report this with the node's log; the ledger goes on being served."
+            }
+            _ => {
+                "Run govledger audit for the whole picture, and bring the directory back from a \
+                 copy that holds the last checkpoint; never delete the checkpoint journal."
+            }
+        }
+    }
+}
+
+/// A store that cannot be opened, as a reason to halt.
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Halt {
+        match error {
+            StoreError::Corrupt(damage) => match damage.kind {
+                DamageKind::ShorterThanCheckpoint { checkpoint_size } => Halt::RolledBack {
+                    length: damage.index,
+                    checkpoint: checkpoint_size,
+                },
+                _ => Halt::Damage(damage),
+            },
+            other => Halt::Storage(other),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What every submission must be, whatever the rules say: checked in parallel, before the one writer.
+//!
+//! Nothing here depends on the ledger's state: the bytes are one action in its one encoding, meant
+//! for this ledger; every signature is strictly valid; every content is the one the action names.
+//! What depends on the state (whose keys they are, whether the act is lawful) is `governance`'s.
+
+use governance::Rejection;
+use governance::action::{Action, Content, Payload};
+use governance::ids::{Digest, Leaf, LedgerId};
+use tlog::Signature;
+use tlog::signing::verify_signatures;
+
+use crate::content::{ContentStore, SaltedContent};
+use crate::submission::{
+    CONTENT_LEN_MAX, CONTENTS_MAX, ContentFault, ContentUpload, ReadError, Submission, SubmitError,
+};
+
+/// A submission that is sound in itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Verified {
+    /// What the action's bytes say.
+    pub(crate) action: Action,
+    /// The action's bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// Signatures that strictly stand.
+    pub(crate) signatures: Vec<Signature>,
+    /// Contents sent along, each named by the action.
+    pub(crate) uploads: Vec<SaltedContent>,
+    /// Contents the action names that were not sent along: they must be in the content store.
+    pub(crate) relied_on: Vec<Digest>,
+}
+
+/// The ledger that submissions must be meant for.
+#[derive(Clone, Debug)]
+pub(crate) struct Intake {
+    pub(crate) ledger: LedgerId,
+    pub(crate) genesis: Leaf,
+}
+
+impl Intake {
+    /// Checks a submission on one of the machine's cores; the caller may go on meanwhile.
+    pub(crate) async fn verify(
+        &self,
+        submission: Submission,
+        contents: &dyn ContentStore,
+    ) -> Result<Verified, SubmitError> {
+        let intake = self.clone();
+        let (send, receive) = tokio::sync::oneshot::channel();
+        rayon::spawn(move || {
+            // Whoever asked may have gone.
+            let _ = send.send(intake.check(submission));
+        });
+        // Dropped without an answer only by a panic, which rayon turns into the process's end.
+        let verified = receive.await.map_err(|_| SubmitError::ShuttingDown)??;
+        for digest in &verified.relied_on {
+            check_stored(*digest, contents).await?;
+        }
+        Ok(verified)
+    }
+
+    /// Checks everything but the presence of contents that were not sent along.
+    pub(crate) fn check(&self, submission: Submission) -> Result<Verified, SubmitError> {
+        let Submission {
+            action: bytes,
+            signatures,
+            contents,
+        } = submission;
+        check_bounds(&contents)?;
+        let action = proto::decode_action(&bytes)?;
+        self.check_meant_for(&action)?;
+        verify_signatures(&bytes, &signatures)?;
+        let (uploads, relied_on) = match_contents(&proto::contents_of(&action), contents)?;
+        Ok(Verified {
+            action,
+            bytes,
+            signatures,
+            uploads,
+            relied_on,
+        })
+    }
+
+    /// The action is for this ledger and no other that bears its id.
+    pub(crate) fn check_meant_for(&self, action: &Action) -> Result<(), Rejection> {
+        if action.ledger != self.ledger {
+            return Err(Rejection::WrongLedger {
+                named: action.ledger.clone(),
+                ledger: self.ledger.clone(),
+            });
+        }
+        // A founding names no genesis; the rules say what is wrong with it here.
+        let founding = matches!(action.payload, Payload::Founding(_));
+        if !founding && action.genesis != self.genesis {
+            return Err(Rejection::WrongGenesis {
+                named: action.genesis,
+                genesis: self.genesis,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Sizes before anything is computed over them.
+fn check_bounds(contents: &[ContentUpload]) -> Result<(), ContentFault> {
+    let found = contents.len();
+    if found > CONTENTS_MAX {
+        return Err(ContentFault::TooMany { found });
+    }
+    for (place, content) in contents.iter().enumerate() {
+        let found = content.bytes.len();
+        if found > CONTENT_LEN_MAX {
+            return Err(ContentFault::TooLarge { place, found });
+        }
+    }
+    Ok(())
+}
+
+/// Finds for each content sent the one the action names. Returns them with the digests that remain.
+pub(crate) fn match_contents(
+    named: &[&Content],
+    uploads: Vec<ContentUpload>,
+) -> Result<(Vec<SaltedContent>, Vec<Digest>), ContentFault> {
+    let mut missing: Vec<&Content> = Vec::new();
+    for content in named {
+        // A content named twice is sent once.
+        if !missing.iter().any(|other| other.digest == content.digest) {
+            missing.push(content);
+        }
+    }
+    let mut matched = Vec::with_capacity(uploads.len());
+    let mut strange = None;
+    for (place, upload) in uploads.into_iter().enumerate() {
+        let found = upload.bytes.len();
+        let content = SaltedContent::new(upload.salt, upload.bytes)
+            .map_err(|_| ContentFault::TooLarge { place, found })?;
+        let digest = content.digest();
+        match missing.iter().position(|named| named.digest == digest) {
+            Some(at) => {
+                check_length(missing.swap_remove(at), found)?;
+                matched.push(content);
+            }
+            None => strange = strange.or(Some((place, digest))),
+        }
+    }
+    match (strange, missing.first()) {
+        // Something else was sent in place of what is missing.
+        (Some((place, found)), Some(named)) => Err(ContentFault::Mismatch {
+            place,
+            expected: named.digest,
+            found,
+        }),
+        (Some((place, digest)), None) => Err(ContentFault::Surplus { place, digest }),
+        (None, _) => Ok((matched, missing.iter().map(|named| named.digest).collect())),
+    }
+}
+
+fn check_length(named: &Content, found: usize) -> Result<(), ContentFault> {
+    if u32::try_from(found) == Ok(named.length) {
+        Ok(())
+    } else {
+        Err(ContentFault::Length {
+            digest: named.digest,
+            expected: named.length,
+            found,
+        })
+    }
+}
+
+/// A content that was not sent along is there already.
+pub(crate) async fn check_stored(
+    digest: Digest,
+    contents: &dyn ContentStore,
+) -> Result<(), SubmitError> {
+    match contents.read(&digest).await {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(ContentFault::Missing { digest }.into()),
+        Err(error) => Err(ReadError::Part {
+            what: "the content",
+            reason: error.to_string(),
+        }
+        .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn upload(salt: u8, text: &str) -> ContentUpload {
+        ContentUpload {
+            salt: [salt; 32],
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
+    fn named(upload: &ContentUpload) -> Content {
+        let content = SaltedContent::new(upload.salt, upload.bytes.clone()).unwrap();
+        Content {
+            digest: content.digest(),
+            length: u32::try_from(upload.bytes.len()).unwrap(),
+            media_type: "text/plain".to_owned(),
+        }
+    }
+
+    #[test]
+    fn contents_are_found_in_any_order_and_what_was_not_sent_is_relied_on() {
+        let (one, two) = (upload(1, "one"), upload(2, "two"));
+        let (named_one, named_two) = (named(&one), named(&two));
+        let both = [&named_one, &named_two];
+        let (matched, relied_on) = match_contents(&both, vec![two.clone(), one.clone()]).unwrap();
+        assert_eq!((matched.len(), relied_on.len()), (2, 0));
+        let (matched, relied_on) = match_contents(&both, vec![two]).unwrap();
+        assert_eq!((matched.len(), relied_on), (1, vec![named_one.digest]));
+        // Named twice, it is sent once.
+        let (matched, relied_on) = match_contents(&[&named_one, &named_one], vec![one]).unwrap();
+        assert_eq!((matched.len(), relied_on.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_sent_but_not_named_is_surplus_or_in_the_place_of_what_is_missing() {
+        let (one, two) = (upload(1, "one"), upload(2, "two"));
+        let (named_one, named_two) = (named(&one), named(&two));
+        let found = named_two.digest;
+        let surplus = ContentFault::Surplus {
+            place: 1,
+            digest: found,
+        };
+        let fault = match_contents(&[&named_one], vec![one.clone(), two.clone()]);
+        assert_eq!(fault.unwrap_err(), surplus);
+        let mismatch = ContentFault::Mismatch {
+            place: 0,
+            expected: named_one.digest,
+            found,
+        };
+        let fault = match_contents(&[&named_one], vec![two]);
+        assert_eq!(fault.unwrap_err(), mismatch);
+        let twice = match_contents(&[&named_one], vec![one.clone(), one]);
+        assert_eq!(twice.unwrap_err().code(), "CONTENT_SURPLUS");
+    }
+
+    #[test]
+    fn another_length_than_named_is_a_mismatch() {
+        let one = upload(1, "one");
+        let mut named = named(&one);
+        named.length = 4;
+        let fault = match_contents(&[&named], vec![one]).unwrap_err();
+        assert_eq!(fault.code(), "CONTENT_MISMATCH");
+    }
+
+    #[test]
+    fn the_largest_content_passes_and_a_byte_more_does_not() {
+        let sized = |len| ContentUpload {
+            salt: [0; 32],
+            bytes: vec![0; len],
+        };
+        assert_eq!(check_bounds(&[sized(CONTENT_LEN_MAX)]), Ok(()));
+        let fault = check_bounds(&[sized(0), sized(CONTENT_LEN_MAX + 1)]).unwrap_err();
+        assert_eq!(fault.code(), "CONTENT_TOO_LARGE");
+        let many = vec![sized(0); CONTENTS_MAX + 1];
+        assert_eq!(check_bounds(&many).unwrap_err().code(), "CONTENT_SURPLUS");
+        assert_eq!(check_bounds(&many[1..]), Ok(()));
+    }
+}

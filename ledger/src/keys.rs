@@ -1,0 +1,341 @@
+//! The ledger's own two keys, as files that only their owner may read.
+//!
+//! The *record key* signs derived entries and nothing else; the *checkpoint key* signs checkpoints
+//! and nothing else. Files are PKCS#8 in PEM (RFC 5958, RFC 8410), as `openssl genpkey -algorithm
+//! ed25519` writes them. What the ledger needs of its keys is [`LedgerSigner`], so that a key held
+//! in hardware is one implementation away.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use governance::ids::PublicKey;
+use tlog::{Checkpoint, CheckpointError, NoteSigner, Signature, SignedCheckpoint};
+
+/// The longest key file that is read, in bytes. Ed25519 keys in PEM have about 120; comments and
+/// attributes may stand around them.
+const KEY_FILE_LEN_MAX: u64 = 16 * 1024;
+
+/// The name of the record key's file in a ledger's `keys` directory.
+pub const RECORD_KEY_FILE: &str = "record.pem";
+/// The name of the checkpoint key's file in a ledger's `keys` directory.
+pub const CHECKPOINT_KEY_FILE: &str = "checkpoint.pem";
+
+/// A key that could not be made, written or read.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The system gave no randomness.
+    #[error("the system gives no randomness: {reason}")]
+    Randomness {
+        /// What it said.
+        reason: String,
+    },
+    /// The system refused to read or write the file.
+    #[error("cannot {doing} the key file {}: {source}", path.display())]
+    Io {
+        /// What was tried, as an infinitive.
+        doing: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: Arc<io::Error>,
+    },
+    /// Others than the owner may read or write the file.
+    #[error(
+        "the key file {} has mode {mode:04o}: others than its owner can use it; run chmod 600 and \
+         think about who may have copied it",
+        path.display()
+    )]
+    Permissions {
+        /// Which file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file is longer than a key's.
+    #[error("{} is too long to be a key file", path.display())]
+    TooLong {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The file does not hold an Ed25519 private key in PKCS#8 PEM.
+    #[error("{} does not hold an Ed25519 private key in PKCS#8 PEM", path.display())]
+    Format {
+        /// Which file.
+        path: PathBuf,
+    },
+}
+
+/// Makes a new key from the system's randomness.
+pub fn generate_key() -> Result<SigningKey, KeyFileError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| KeyFileError::Randomness {
+        reason: error.to_string(),
+    })?;
+    Ok(SigningKey::from_bytes(&seed))
+}
+
+/// The public half of a key.
+pub fn public_key(key: &SigningKey) -> PublicKey {
+    PublicKey(key.verifying_key().to_bytes())
+}
+
+/// Writes a key to a new file that only its owner may read (mode 0600), durably. A file that is
+/// there is never replaced.
+pub fn write_key(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
+    let pem = key
+        .to_pkcs8_pem(LineEnding::LF)
+        .map_err(|_| KeyFileError::Format {
+            path: path.to_owned(),
+        })?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    owner_only(&mut options);
+    let mut file = doing("create", path, options.open(path))?;
+    doing("write", path, file.write_all(pem.as_bytes()))?;
+    doing("sync", path, file.sync_all())?;
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => {
+            let synced = File::open(parent).and_then(|parent| parent.sync_all());
+            doing("sync the directory of", path, synced)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads a key, and refuses it when others than its owner could have.
+pub fn load_key(path: &Path) -> Result<SigningKey, KeyFileError> {
+    let file = doing("open", path, File::open(path))?;
+    let metadata = doing("read", path, file.metadata())?;
+    check_mode(path, &metadata)?;
+    let mut pem = String::new();
+    let read = file.take(KEY_FILE_LEN_MAX + 1).read_to_string(&mut pem);
+    doing("read", path, read)?;
+    if pem.len() as u64 > KEY_FILE_LEN_MAX {
+        let path = path.to_owned();
+        return Err(KeyFileError::TooLong { path });
+    }
+    SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyFileError::Format {
+        path: path.to_owned(),
+    })
+}
+
+#[cfg(unix)]
+fn owner_only(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn owner_only(_options: &mut OpenOptions) {}
+
+/// What group and others may do.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
+
+#[cfg(unix)]
+fn check_mode(path: &Path, metadata: &fs::Metadata) -> Result<(), KeyFileError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = metadata.permissions().mode() & 0o7777;
+    if mode & OTHERS == 0 {
+        Ok(())
+    } else {
+        let path = path.to_owned();
+        Err(KeyFileError::Permissions { path, mode })
+    }
+}
+
+#[cfg(not(unix))]
+fn check_mode(_path: &Path, _metadata: &fs::Metadata) -> Result<(), KeyFileError> {
+    Ok(())
+}
+
+fn doing<T>(doing: &'static str, path: &Path, result: io::Result<T>) -> Result<T, KeyFileError> {
+    result.map_err(|source| KeyFileError::Io {
+        doing,
+        path: path.to_owned(),
+        source: Arc::new(source),
+    })
+}
+
+/// What the ledger needs of its own keys.
+pub trait LedgerSigner: Send + Sync + fmt::Debug + 'static {
+    /// The public half of what signs derived entries.
+    fn record_key(&self) -> PublicKey;
+
+    /// The public half of what signs checkpoints.
+    fn checkpoint_key(&self) -> PublicKey;
+
+    /// Signs a derived action's bytes, behind their domain separator, with the record key.
+    fn sign_action(&self, action_bytes: &[u8]) -> Signature;
+
+    /// Signs a checkpoint with the checkpoint key.
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint)
+    -> Result<SignedCheckpoint, CheckpointError>;
+}
+
+/// Both keys in memory.
+#[derive(Clone)]
+pub struct LedgerKeys {
+    record: SigningKey,
+    checkpoint: SigningKey,
+}
+
+impl LedgerKeys {
+    /// These two keys.
+    pub fn new(record: SigningKey, checkpoint: SigningKey) -> LedgerKeys {
+        LedgerKeys { record, checkpoint }
+    }
+
+    /// Two new keys, for a ledger to be founded.
+    pub fn generate() -> Result<LedgerKeys, KeyFileError> {
+        Ok(LedgerKeys::new(generate_key()?, generate_key()?))
+    }
+
+    /// Writes both to new files in `directory`, which exists.
+    pub fn write(&self, directory: &Path) -> Result<(), KeyFileError> {
+        write_key(&directory.join(RECORD_KEY_FILE), &self.record)?;
+        write_key(&directory.join(CHECKPOINT_KEY_FILE), &self.checkpoint)
+    }
+
+    /// Reads both from their files in `directory`.
+    pub fn load(directory: &Path) -> Result<LedgerKeys, KeyFileError> {
+        let record = load_key(&directory.join(RECORD_KEY_FILE))?;
+        let checkpoint = load_key(&directory.join(CHECKPOINT_KEY_FILE))?;
+        Ok(LedgerKeys::new(record, checkpoint))
+    }
+
+    /// Signs an action with the checkpoint key: only for the founding action, by which the key proves
+    /// that it agrees to what it is named for.
+    pub(crate) fn sign_founding(&self, action_bytes: &[u8]) -> [Signature; 2] {
+        [&self.record, &self.checkpoint].map(|key| tlog::signing::sign_action(key, action_bytes))
+    }
+}
+
+impl fmt::Debug for LedgerKeys {
+    /// Shows the public halves only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (record, checkpoint) = (self.record_key(), self.checkpoint_key());
+        write!(
+            f,
+            "LedgerKeys {{ record: {record}, checkpoint: {checkpoint} }}"
+        )
+    }
+}
+
+impl LedgerSigner for LedgerKeys {
+    fn record_key(&self) -> PublicKey {
+        public_key(&self.record)
+    }
+
+    fn checkpoint_key(&self) -> PublicKey {
+        public_key(&self.checkpoint)
+    }
+
+    fn sign_action(&self, action_bytes: &[u8]) -> Signature {
+        tlog::signing::sign_action(&self.record, action_bytes)
+    }
+
+    fn sign_checkpoint(
+        &self,
+        checkpoint: &Checkpoint,
+    ) -> Result<SignedCheckpoint, CheckpointError> {
+        let signer = NoteSigner::new(&checkpoint.origin, self.checkpoint.clone())
+            .map_err(|_| CheckpointError::Origin)?;
+        checkpoint.sign(&signer)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn keys_come_back_from_files_only_their_owner_reads() {
+        let directory = tempfile::tempdir().unwrap();
+        let keys = LedgerKeys::generate().unwrap();
+        keys.write(directory.path()).unwrap();
+        for name in [RECORD_KEY_FILE, CHECKPOINT_KEY_FILE] {
+            assert_eq!(mode(&directory.path().join(name)), 0o600);
+        }
+        let loaded = LedgerKeys::load(directory.path()).unwrap();
+        assert_eq!(loaded.record_key(), keys.record_key());
+        assert_eq!(loaded.checkpoint_key(), keys.checkpoint_key());
+        assert_ne!(keys.record_key(), keys.checkpoint_key());
+    }
+
+    #[test]
+    fn a_key_file_that_others_can_use_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        write_key(&path, &generate_key().unwrap()).unwrap();
+        for wide in [0o640, 0o604, 0o620, 0o610, 0o666] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(wide)).unwrap();
+            let error = load_key(&path).unwrap_err();
+            assert!(matches!(error, KeyFileError::Permissions { mode, .. } if mode == wide));
+        }
+        for narrow in [0o600, 0o400] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(narrow)).unwrap();
+            load_key(&path).expect("the owner alone can use it");
+        }
+    }
+
+    #[test]
+    fn a_key_file_is_never_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let first = generate_key().unwrap();
+        write_key(&path, &first).unwrap();
+        let error = write_key(&path, &generate_key().unwrap()).unwrap_err();
+        assert!(matches!(
+            error,
+            KeyFileError::Io {
+                doing: "create",
+                ..
+            }
+        ));
+        assert_eq!(load_key(&path).unwrap(), first);
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let write = |text: &str| {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            load_key(&path).unwrap_err()
+        };
+        assert!(matches!(write("no key"), KeyFileError::Format { .. }));
+        let long = "x".repeat(16 * 1024 + 1);
+        assert!(matches!(write(&long), KeyFileError::TooLong { .. }));
+        let missing = load_key(&directory.path().join("none.pem")).unwrap_err();
+        assert!(matches!(missing, KeyFileError::Io { doing: "open", .. }));
+    }
+
+    /// The file `openssl genpkey -algorithm ed25519` writes (RFC 8410, section 10.3).
+    #[test]
+    fn a_key_made_by_openssl_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let pem = "-----BEGIN PRIVATE KEY-----\n\
+                   MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+                   -----END PRIVATE KEY-----\n";
+        fs::write(&path, pem).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let public = public_key(&load_key(&path).unwrap());
+        let published = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+        assert_eq!(public.to_string(), published);
+    }
+}
