@@ -178,6 +178,37 @@ impl Disk {
         path.parent().map_or(Ok(()), |parent| self.sync_dir(parent))
     }
 
+    /// Makes `path` a file of exactly these bytes, whole for whoever opens it, but not durable: for
+    /// what can be made again. Directories that are missing are made.
+    pub(crate) fn replace_unsynced(&self, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+        let aside = path.with_extension("new");
+        self.remove(&aside)?;
+        let file = match self.create(&aside) {
+            Err(error) if error.is_missing() => {
+                self.create_parents(&aside)?;
+                self.create(&aside)?
+            }
+            file => file?,
+        };
+        file.write_at(bytes, 0)?;
+        self.rename(&aside, path)
+    }
+
+    /// Makes the directories above `path` that are missing.
+    fn create_parents(&self, path: &Path) -> Result<(), DiskError> {
+        let Some(parent) = path.parent() else {
+            return Ok(());
+        };
+        match self.0.create_dir(parent) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.create_parents(parent)?;
+                doing("create the directory", parent, self.0.create_dir(parent))
+            }
+            made => doing("create the directory", parent, made),
+        }
+    }
+
     /// Makes `aside` a synced file of exactly these bytes, for renaming.
     pub(crate) fn write_aside(&self, aside: &Path, bytes: &[u8]) -> Result<DiskFile, DiskError> {
         self.remove(aside)?;

@@ -32,6 +32,8 @@ pub mod store;
 
 pub mod checkpoints;
 pub mod content;
+pub mod snapshot;
+pub mod tiles;
 
 pub mod clock;
 pub mod config;

@@ -259,6 +259,18 @@ impl State {
         inode
     }
 
+    /// A new name is free, and in a directory that exists.
+    fn check_new(&self, path: &Path) -> io::Result<()> {
+        let parent = path.parent().unwrap_or(Path::new("/"));
+        if self.names.contains_key(path) {
+            Err(io::ErrorKind::AlreadyExists.into())
+        } else if parent == Path::new("/") || self.names.contains_key(parent) {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+
     fn rename_with(&mut self, change: NameChange) {
         change.apply(&mut self.names);
         self.pending.push(change);
@@ -302,9 +314,7 @@ impl Inode {
 impl RawDisk for SimulatedDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn RawFile>> {
         let inode = self.change(format!("create {}", name(path)), |state, doing| {
-            if state.names.contains_key(path) {
-                return Err(io::ErrorKind::AlreadyExists.into());
-            }
+            state.check_new(path)?;
             Ok((doing == Doing::Whole).then(|| state.add(path, false)))
         })?;
         let inode = inode.expect("done whole unless an error was returned");
