@@ -1,6 +1,9 @@
 //! The views of one ledger: written entry after entry by one runner, read by many.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use governance::ids::{Leaf, LedgerId};
 use tokio::sync::watch;
@@ -19,22 +22,35 @@ use crate::{
 pub struct LedgerViews {
     ledger: LedgerId,
     store: LedgerStore,
+    confirmed: AtomicBool,
     progress: watch::Sender<Progress>,
 }
 
 impl LedgerViews {
-    /// The views of a ledger in a store, as they were left. Open them once a ledger.
+    /// The views of a ledger in a store, as they were left and taken at their word. Open them once a
+    /// ledger.
     pub fn open(store: &ViewStore, ledger: &LedgerId) -> Result<Self, StoreError> {
-        let store = store.ledger(ledger)?;
-        let progress = Progress {
-            position: store.record()?.map(|record| record.position),
-            ..Progress::default()
-        };
+        let views = Self::unconfirmed(store, ledger)?;
+        views.confirm()?;
+        Ok(views)
+    }
+
+    /// As they were left, but not shown to anybody before [`Self::confirm`]: they may be another log's.
+    pub(crate) fn unconfirmed(store: &ViewStore, ledger: &LedgerId) -> Result<Self, StoreError> {
         Ok(Self {
             ledger: ledger.clone(),
-            store,
-            progress: watch::Sender::new(progress),
+            store: store.ledger(ledger)?,
+            confirmed: AtomicBool::new(false),
+            progress: watch::Sender::default(),
         })
+    }
+
+    /// Shows the views: they are this log's.
+    pub(crate) fn confirm(&self) -> Result<(), StoreError> {
+        let position = self.store.record()?.map(|record| record.position);
+        self.confirmed.store(true, Ordering::Release);
+        self.publish(|now| now.position = position);
+        Ok(())
     }
 
     /// Which ledger's.
@@ -49,6 +65,9 @@ impl LedgerViews {
         &self,
         query: impl FnOnce(&View<'_>) -> Result<T, QueryError>,
     ) -> Result<Answer<T>, QueryError> {
+        if !self.confirmed.load(Ordering::Acquire) {
+            return Err(QueryError::NotReady);
+        }
         let answered = self.store.read(|view| {
             query(view).map(|value| Answer {
                 value,
@@ -140,5 +159,13 @@ impl LedgerViews {
             change(now);
             *now != before
         });
+    }
+}
+
+#[cfg(test)]
+impl LedgerViews {
+    /// The rows themselves.
+    pub(crate) fn store(&self) -> &LedgerStore {
+        &self.store
     }
 }

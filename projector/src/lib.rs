@@ -10,8 +10,8 @@
 //! identical to the byte. Erasable content is not in them, only its digest. They know no wire and no
 //! status codes.
 //!
-//! Specification: ARCHITECTURE.md ("Views"), and for who sees what the governance rules' section on
-//! residents.
+//! Specification: ARCHITECTURE.md ("What always holds", 4), and proto/governance/v1/query.proto for what is
+//! asked.
 
 mod codec;
 mod content;

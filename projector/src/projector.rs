@@ -48,7 +48,7 @@ impl Projector {
         let mut runners = JoinSet::new();
         for (ledger, source) in logs {
             let one = Followed {
-                views: Arc::new(LedgerViews::open(&store, &ledger)?),
+                views: Arc::new(LedgerViews::unconfirmed(&store, &ledger)?),
                 look_again: Arc::default(),
             };
             let signals = Signals {

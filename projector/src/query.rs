@@ -14,8 +14,8 @@ pub struct Answer<T> {
 /// Why a query has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// The views have not seen the first entry yet: they are being built.
-    #[error("the views are being built and have not seen the first entry yet")]
+    /// The views have not seen the first entry yet, or have not been compared with the log yet.
+    #[error("the views are being made ready; try again shortly")]
     NotReady,
     /// The page token is not one this list gave out.
     #[error("the page token is not one this list gave out: begin again without one")]

@@ -39,7 +39,8 @@ pub(crate) enum Mismatch {
     },
 }
 
-/// Drops the views unless they are a prefix of what this log, of `size` entries, gives.
+/// Drops the views unless they are a prefix of what this log, of `size` entries, gives, and only then
+/// shows them.
 pub(crate) async fn reconcile<S: EntrySource>(
     views: &Arc<LedgerViews>,
     source: &S,
@@ -49,7 +50,7 @@ pub(crate) async fn reconcile<S: EntrySource>(
         tracing::warn!(ledger = %views.ledger(), %mismatch, "views do not fit the log: rebuilding them");
         clear(views).await?;
     }
-    Ok(())
+    Ok(views.confirm()?)
 }
 
 /// Drops the views of a ledger. Its runner builds them anew once it looks again.
@@ -85,4 +86,55 @@ async fn leaf_at<S: EntrySource>(source: &S, index: u64) -> Result<Leaf, RunErro
         reason: format!("it gives no entry {index}"),
     })?;
     Ok(entry.logged().leaf)
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use governance::ids::LedgerId;
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::{source::OwnedEntry, view_store::ViewStore};
+
+    /// A log that nobody should have to ask.
+    struct NeverAsked;
+
+    #[async_trait]
+    impl EntrySource for NeverAsked {
+        type Entry = OwnedEntry;
+
+        fn durable_size(&self) -> watch::Receiver<u64> {
+            watch::Sender::new(1).subscribe()
+        }
+
+        async fn entries(&self, from: u64, _: usize) -> Result<Vec<OwnedEntry>, SourceError> {
+            Err(SourceError::Corrupt {
+                reason: format!("asked for entry {from}"),
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_of_another_format_are_dropped() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = ViewStore::open(dir.path()).unwrap();
+        let ledger = LedgerId::new("xinyuanli").unwrap();
+        let views = Arc::new(LedgerViews::unconfirmed(&store, &ledger).unwrap());
+        views.store().pretend_other_format();
+        assert_eq!(views.standing().unwrap(), None);
+        assert!(!views.is_empty().unwrap());
+        reconcile(&views, &NeverAsked, 1).await.unwrap();
+        assert!(views.is_empty().unwrap());
+    }
+
+    #[tokio::test]
+    async fn no_rows_at_all_fit_every_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = ViewStore::open(dir.path()).unwrap();
+        let ledger = LedgerId::new("xinyuanli").unwrap();
+        let views = LedgerViews::unconfirmed(&store, &ledger).unwrap();
+        let found = mismatch(&views, &NeverAsked, 1).await.unwrap();
+        assert_eq!(found, None);
+    }
 }

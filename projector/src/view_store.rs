@@ -12,6 +12,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    thread,
+    time::{Duration, Instant},
 };
 
 use governance::ids::LedgerId;
@@ -34,6 +36,11 @@ const POSITION_KEY: [u8; 1] = [0];
 /// What sled may keep in memory: the working set of some dozens of ledgers, and little beside the log's
 /// own memory on a machine of 1 GiB.
 const CACHE_BYTES: u64 = 64 << 20;
+
+/// How long a lock may linger: sled's own threads let go of it some moments after the last handle was
+/// dropped, so that who stops and starts again within one process finds it held.
+const RELEASE_PATIENCE: Duration = Duration::from_secs(3);
+const RELEASE_PAUSE: Duration = Duration::from_millis(20);
 
 /// Left in the directory once the database was found torn: the next opening deletes it.
 const TORN_MARK: &str = "torn";
@@ -73,7 +80,7 @@ pub struct ViewStore {
 
 impl ViewStore {
     /// Opens the database in `dir`, and creates it where there is none. One that is torn is deleted and
-    /// created anew, which `tracing` reports.
+    /// created anew, which `tracing` reports. Blocks, at most some seconds.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         let mark = TornMark(dir.join(TORN_MARK));
         let opened = if mark.0.exists() {
@@ -451,11 +458,19 @@ fn open_database(dir: &Path) -> Result<sled::Db, Refused> {
         .path(dir)
         .cache_capacity(CACHE_BYTES)
         .mode(sled::Mode::HighThroughput);
-    // sled 0.34 panics over some damage that it does not expect.
-    match catch_unwind(AssertUnwindSafe(|| config.open())) {
-        Ok(Ok(database)) => Ok(database),
-        Ok(Err(error)) => Err(refusal(dir, error)),
-        Err(_) => Err(Refused::Torn("sled panicked while opening it".to_owned())),
+    let deadline = Instant::now() + RELEASE_PATIENCE;
+    loop {
+        // sled 0.34 panics over some damage that it does not expect.
+        let refused = match catch_unwind(AssertUnwindSafe(|| config.open())) {
+            Ok(Ok(database)) => return Ok(database),
+            Ok(Err(error)) => refusal(dir, error),
+            Err(_) => Refused::Torn("sled panicked while opening it".to_owned()),
+        };
+        let locked = matches!(refused, Refused::Final(StoreError::InUse { .. }));
+        if !locked || Instant::now() >= deadline {
+            return Err(refused);
+        }
+        thread::sleep(RELEASE_PAUSE);
     }
 }
 
@@ -484,4 +499,16 @@ fn blames_the_machine(error: &io::Error) -> bool {
             | io::ErrorKind::ReadOnlyFilesystem
             | io::ErrorKind::QuotaExceeded
     )
+}
+
+#[cfg(test)]
+impl LedgerStore {
+    /// Leaves rows behind as a version with another format would.
+    pub(crate) fn pretend_other_format(&self) {
+        let mut current = self.current.write().unwrap();
+        let mut bytes = (FORMAT + 1).to_be_bytes().to_vec();
+        bytes.extend(b"whatever the next version keeps here");
+        current.tree.insert(POSITION_KEY, bytes).unwrap();
+        current.record = read_position(&current.tree, &self.mark).unwrap();
+    }
 }

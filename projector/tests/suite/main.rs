@@ -1,0 +1,9 @@
+//! The projector from outside: histories in, rows out.
+
+mod history;
+mod motions;
+mod pages;
+mod people;
+mod rebuild;
+mod runner;
+mod store;
