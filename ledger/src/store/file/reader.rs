@@ -6,14 +6,14 @@ use std::sync::{PoisonError, RwLock};
 use tlog::{Block, BlockError, BlockHeader};
 
 use super::super::{Damage, DamageKind, StoreError};
+use super::BLOCK_LEN_MAX;
 use super::layout::segment_name;
-use super::{BLOCK_LEN_MAX, SEGMENT_LEN};
 use crate::disk::{Disk, DiskFile};
 
 /// A place is remembered for about every so many bytes of a segment: reading one entry reads at
-/// most this much before it, some 10 µs from the page cache, and a log of 10 GiB takes 2.5 MiB of
-/// memory to find one's way in.
-const PLACE_SPACING: u64 = SEGMENT_LEN / 256;
+/// most this much before it, a few µs from the page cache, and a log of 10 GiB takes 10 MiB of memory
+/// to find one's way in.
+const PLACE_SPACING: u64 = 16 * 1024;
 
 /// Where in a segment a block begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +142,7 @@ struct Walk {
     end: u64,
     window: Vec<u8>,
     window_at: u64,
+    read_ahead: u64,
 }
 
 impl Walk {
@@ -154,6 +155,7 @@ impl Walk {
             end: way.end,
             window: Vec::new(),
             window_at: way.offset,
+            read_ahead: PLACE_SPACING,
         })
     }
 
@@ -178,7 +180,7 @@ impl Walk {
         Ok(Some(block))
     }
 
-    /// The `len` bytes here, read ahead as far as a page of blocks may need.
+    /// The `len` bytes here.
     fn bytes(&mut self, len: u64) -> Result<&[u8], StoreError> {
         let left = self.end - self.offset;
         if len > left {
@@ -190,7 +192,9 @@ impl Walk {
         }
         let window_end = self.window_at + self.window.len() as u64;
         if self.offset + len > window_end {
-            let ahead = len.max(PLACE_SPACING.min(BLOCK_LEN_MAX)).min(left);
+            let ahead = len.max(self.read_ahead).min(left);
+            // Whoever comes back for more reads a page of blocks, not one entry.
+            self.read_ahead = BLOCK_LEN_MAX;
             self.window = self.file.read_range(self.offset, ahead)?;
             self.window_at = self.offset;
         }
