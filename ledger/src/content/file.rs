@@ -309,6 +309,8 @@ mod tests {
                 }
                 disk.power_cycle(Survives::Some(seed));
                 let store = open(&disk);
+                let left = disk.disk().list(&root().join("content/new")).unwrap();
+                assert!(left.is_empty(), "half-written contents stay: {left:?}");
                 for content in &contents {
                     let found = store
                         .read(&content.digest())
