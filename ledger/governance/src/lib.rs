@@ -49,6 +49,8 @@ mod rolls;
 pub mod rule;
 mod state;
 pub mod tally;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod voting;
 
 pub use authority::{RequiredSigner, required_signers};

@@ -285,7 +285,8 @@ pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Reje
     let open_in_meeting =
         record.meeting.is_some() && vote.rule.visibility == BallotVisibility::Open;
     // Recusals are kept for voters of this roll only.
-    let eligible = ballotbox.roll.total().heads - record.recused.len() as u64;
+    let recused = record.recused.len() as u64;
+    let eligible = ballotbox.roll.total().heads.saturating_sub(recused);
     if open_in_meeting || vote.voted() >= eligible {
         return Ok(());
     }

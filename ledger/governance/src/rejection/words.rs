@@ -219,8 +219,6 @@ pub enum Unmet {
     },
     /// The party organisation has not discussed it.
     PartyDiscussion,
-    /// A consultation, which these rules do not know yet.
-    Consultation,
     /// A meeting.
     Meeting,
     /// The meeting is over.
@@ -273,9 +271,6 @@ impl fmt::Display for Unmet {
                 )
             }
             Self::PartyDiscussion => f.write_str("a statement by a party organisation"),
-            Self::Consultation => {
-                f.write_str("a consultation, which rules version 1 does not know yet")
-            }
             Self::Meeting => f.write_str("a meeting to decide it in"),
             Self::MeetingClosed(meeting) => {
                 write!(f, "an open meeting: {meeting} is closed")

@@ -1,0 +1,206 @@
+//! The community the tests play in.
+//!
+//! | body | kind | offices (person) | rights |
+//! |---|---|---|---|
+//! | `committee` | residents' committee | `clerk` (registrar), `chair`, `teller-1`, `teller-2` | by role: the clerk registers, the chair convenes and tables, tellers tell; all deliberate; over the whole ledger |
+//! | `party` | party organisation | `secretary` | deliberates, recommends |
+//! | `supervision` | supervision committee | `supervisor` | supervises |
+//! | `owners-committee` | owners' committee | – | – |
+//! | `assembly` | owners' assembly | – | – |
+//! | `residents` | residents' meeting | – | – |
+//! | `council` | council | – | – |
+//!
+//! Offices and people are called the same, but for the clerk's, which is `registrar`'s. Further people,
+//! each with one key: `anna`, `bao`, `chen`, `dina`, `emil`, `fang`, and `ghost`, who has none.
+
+use crate::{
+    action::{
+        BodyEstablished, Grant, LedgerFounded, OfficeAssumed, OfficeObtained, PersonEnrolled,
+    },
+    calendar::{Date, UtcOffsets},
+    charter::{
+        ACTION_VALIDITY_MS_MAX_DEFAULT, BodyKind, Charter, DecisionRule, OverlapPolicy,
+        Prerequisites, Right,
+    },
+    ids::{BodyId, RuleId},
+    presets::{Preset, important_matter},
+};
+
+use super::key;
+
+/// The offices every test may use: office, body, person. The role is the office's name without the
+/// number.
+const OFFICES: [(&str, &str, &str); 6] = [
+    ("clerk", "committee", "registrar"),
+    ("chair", "committee", "chair"),
+    ("teller-1", "committee", "teller-1"),
+    ("teller-2", "committee", "teller-2"),
+    ("secretary", "party", "secretary"),
+    ("supervisor", "supervision", "supervisor"),
+];
+
+/// Everybody else who has a key.
+const RESIDENTS: [&str; 6] = ["anna", "bao", "chen", "dina", "emil", "fang"];
+
+const BODIES: [(&str, BodyKind); 7] = [
+    ("committee", BodyKind::ResidentsCommittee),
+    ("party", BodyKind::PartyOrganisation),
+    ("supervision", BodyKind::SupervisionCommittee),
+    ("owners-committee", BodyKind::OwnersCommittee),
+    ("assembly", BodyKind::OwnersAssembly),
+    ("residents", BodyKind::ResidentsMeeting),
+    ("council", BodyKind::Council),
+];
+
+/// Rights over the whole ledger: body, role, right.
+const RIGHTS: [(&str, Option<&str>, Right); 9] = [
+    ("committee", Some("clerk"), Right::Register),
+    ("committee", Some("chair"), Right::Convene),
+    ("committee", Some("chair"), Right::Table),
+    ("committee", Some("teller"), Right::Tell),
+    ("committee", None, Right::Deliberate),
+    ("party", None, Right::Deliberate),
+    ("party", None, Right::Recommend),
+    ("supervision", None, Right::Supervise),
+    ("supervision", None, Right::Deliberate),
+];
+
+/// An id from a test's literal.
+pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("an id")
+}
+
+/// The community's founding.
+pub fn community() -> LedgerFounded {
+    let officers = OFFICES.map(|(_, _, person)| enrolled(person));
+    let mut people: Vec<PersonEnrolled> = officers.into_iter().collect();
+    people.extend(RESIDENTS.map(enrolled));
+    people.push(PersonEnrolled {
+        keys: Vec::new(),
+        ..enrolled("ghost")
+    });
+    LedgerFounded {
+        name: "测试社区 (test community)".to_owned(),
+        origin: "records.example.org/test".to_owned(),
+        record_key: key("record"),
+        checkpoint_key: key("checkpoint"),
+        utc_offsets: UtcOffsets::fixed(8 * 60).expect("within bounds"),
+        rules_version: 1,
+        charter: charter(community_rules()),
+        bodies: BODIES.map(|(body, kind)| established(body, kind)).to_vec(),
+        rights: RIGHTS
+            .map(|(body, role, right)| granted(body, role, right))
+            .to_vec(),
+        people,
+        offices: OFFICES
+            .map(|(office, body, person)| assumed(office, body, person))
+            .to_vec(),
+        demo: false,
+    }
+}
+
+/// A council like those whose minutes are imported: one body, `council`, decided by
+/// `council-ordinary`; `registrar` is its clerk, `teller-1` attests.
+pub fn council() -> LedgerFounded {
+    let rule = Preset::CouncilOrdinary.rule(id("council-ordinary"), id("council"));
+    LedgerFounded {
+        charter: charter(vec![rule]),
+        ..community()
+    }
+}
+
+fn charter(rules: Vec<DecisionRule>) -> Charter {
+    Charter {
+        version: 1,
+        title: "测试章程 (test charter)".to_owned(),
+        rules,
+        overlap: OverlapPolicy::Forbid,
+        action_validity_ms_max: ACTION_VALIDITY_MS_MAX_DEFAULT,
+    }
+}
+
+/// The presets the tests use, under their own names, and two rules made for tests:
+///
+/// - `simple` (assembly): heads, more than half take part, more than half of those agree; any window
+///   up to 60 days; three proxies; recused voters leave the denominator;
+/// - `important` (assembly): `simple`, after 3 days of deliberation, a supervision committee's
+///   statement, the party's discussion and one expert opinion.
+pub fn community_rules() -> Vec<DecisionRule> {
+    let preset = |preset: Preset, body: &str| -> DecisionRule {
+        let name: RuleId = id(preset.code());
+        let body: BodyId = id(body);
+        preset.rule(name, body)
+    };
+    let owners = preset(Preset::OwnersOrdinary, "assembly");
+    let resolution = preset(Preset::CommitteeResolution, "assembly");
+    let simple = DecisionRule {
+        id: id("simple"),
+        preset: String::new(),
+        voting_window_ms_min: 0,
+        voting_window_ms_max: owners.voting_window_ms_max,
+        proxies_per_holder_max: 3,
+        ..resolution
+    };
+    let important = DecisionRule {
+        deliberation_days_min: 3,
+        prerequisites: Prerequisites {
+            statements_from: vec![BodyKind::SupervisionCommittee],
+            expert_opinions_min: 1,
+            party_discussion: true,
+            consultation: false,
+        },
+        ..important_matter(&simple, id("important"), &[], 0)
+    };
+    vec![
+        owners,
+        preset(Preset::OwnersSpecial, "assembly"),
+        preset(Preset::OwnersCommitteeRecall, "assembly"),
+        simple,
+        important,
+        preset(Preset::ResidentsMeeting, "residents"),
+        preset(Preset::CommitteeElectionByVoters, "residents"),
+        preset(Preset::CouncilOrdinary, "council"),
+    ]
+}
+
+/// A person with the key of their name.
+pub(crate) fn enrolled(person: &str) -> PersonEnrolled {
+    PersonEnrolled {
+        person: id(person),
+        keys: vec![key(person)],
+        name: None,
+    }
+}
+
+fn established(body: &str, kind: BodyKind) -> BodyEstablished {
+    BodyEstablished {
+        body: id(body),
+        kind,
+        name: body.to_owned(),
+    }
+}
+
+fn granted(body: &str, role: Option<&str>, right: Right) -> Grant {
+    Grant {
+        body: id(body),
+        role: role.map(id),
+        right,
+        over: None,
+        decision: None,
+    }
+}
+
+fn assumed(office: &str, body: &str, person: &str) -> OfficeAssumed {
+    let role = office.trim_end_matches(|c: char| c == '-' || c.is_ascii_digit());
+    OfficeAssumed {
+        office: id(office),
+        body: id(body),
+        person: id(person),
+        role: id(role),
+        // 2026-01-01.
+        term_from: Date::from_days(20_454),
+        term_to: None,
+        obtained: OfficeObtained::Founding,
+        decision: None,
+    }
+}

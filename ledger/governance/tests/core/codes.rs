@@ -1,0 +1,99 @@
+//! Codes are for ever.
+
+use std::collections::BTreeSet;
+
+use governance::{
+    Rejection, RejectionKind,
+    rejection::{CODES, CodeDoc},
+    testing::World,
+};
+
+use super::support::{owner, registrar, simple};
+
+/// Every code with its kind, a line each. A code may be added; one that was released never changes.
+const GOLDEN: &str = include_str!("../../testdata/codes.txt");
+
+#[test]
+fn the_table_is_the_golden_one() {
+    let line = |doc: &CodeDoc| format!("{} {:?}", doc.code, doc.kind);
+    let table: Vec<String> = CODES.iter().map(line).collect();
+    let golden: Vec<&str> = GOLDEN.lines().collect();
+    assert_eq!(table, golden);
+}
+
+#[test]
+fn every_code_is_distinct_shaped_and_documented() {
+    let codes: BTreeSet<&str> = CODES.iter().map(|doc| doc.code).collect();
+    assert_eq!(codes.len(), CODES.len());
+    for doc in CODES {
+        let shaped = |c: char| c.is_ascii_uppercase() || c == '_';
+        assert!(doc.code.chars().all(shaped), "{}", doc.code);
+        for sentence in [doc.cause, doc.remedy] {
+            assert!(sentence.ends_with('.'), "{}: {sentence}", doc.code);
+            assert_eq!(sentence.trim(), sentence, "{}", doc.code);
+        }
+    }
+}
+
+#[test]
+fn a_code_is_its_variants_name() {
+    // The table is made from the enum itself, so each variant is in it; this keeps the two names one.
+    let names = format!("{:?}", Rejection::NoPetition { rule: cited() });
+    assert!(names.starts_with("NoPetition"));
+    for doc in CODES {
+        let word = |word: &str| word[..1].to_owned() + &word[1..].to_ascii_lowercase();
+        let camel: String = doc.code.split('_').map(word).collect();
+        assert!(
+            ENUM.contains(&format!("{camel} {{")),
+            "{} is no variant {camel}",
+            doc.code
+        );
+    }
+}
+
+const ENUM: &str = include_str!("../../src/rejection/list.rs");
+
+fn cited() -> governance::rejection::Cited {
+    governance::rejection::Cited {
+        rule: "simple".parse().unwrap(),
+        citation: "章程".into(),
+    }
+}
+
+#[test]
+fn a_rejection_says_what_by_which_rule_and_what_to_do() {
+    let rejection = Rejection::PetitionTooSmall {
+        petitioners: 1,
+        voters: 20,
+        needed: governance::presets::Preset::ResidentsMeeting
+            .rule("r".parse().unwrap(), "b".parse().unwrap())
+            .petition
+            .unwrap(),
+        rule: cited(),
+    };
+    assert_eq!(rejection.code(), "PETITION_TOO_SMALL");
+    assert_eq!(rejection.kind(), RejectionKind::Refusal);
+    assert_eq!(rejection.rule().unwrap().as_str(), "simple");
+    assert_eq!(rejection.citation(), Some("章程"));
+    assert_eq!(
+        rejection.to_string(),
+        "1 of 20 voters ask for the meeting; at least 1/10 are needed by rule simple (章程)"
+    );
+    assert_eq!(rejection.remedy(), "Gather more petitioners.");
+    let metadata = rejection.metadata();
+    assert_eq!(metadata[0], ("petitioners", "1".to_owned()));
+    assert_eq!(metadata[3], ("rule", "simple".to_owned()));
+}
+
+#[test]
+fn a_rejection_without_a_rule_cites_none() {
+    World::community()
+        .when(registrar().enrols("anna"))
+        .then_rejected(|rejection| {
+            assert_eq!(rejection.kind(), RejectionKind::Conflict);
+            assert_eq!((rejection.rule(), rejection.citation()), (None, None));
+        });
+    simple()
+        .when(owner("anna").votes("motion", governance::action::Choice::Options(vec![])))
+        .then_rejected(|rejection| assert_eq!(rejection.kind(), RejectionKind::Invalid));
+}

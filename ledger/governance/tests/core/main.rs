@@ -1,0 +1,20 @@
+//! The deciding core, given, when, then: every rule accepting and refusing at its boundary.
+
+mod authority;
+mod bodies;
+mod boundaries;
+mod codes;
+mod deliberation;
+mod derived;
+mod envelope;
+mod founding;
+mod meetings;
+mod opening;
+mod papers;
+mod people;
+mod properties;
+mod proxies;
+mod roll_calls;
+mod rolls;
+mod support;
+mod voting;

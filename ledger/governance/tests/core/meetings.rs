@@ -1,0 +1,303 @@
+use governance::{
+    charter::Right,
+    ids::Millis,
+    testing::{Deed, FOUNDED_AT, World, by},
+};
+
+use super::support::{DAY, MINUTE, chair, registrar, teller};
+
+/// The residents' meeting under its preset: 10 days' notice, petition of a tenth.
+fn residents(voters: &[(&str, u64)]) -> World {
+    World::community().given(registrar().publishes_roll("roll", "residents", voters))
+}
+
+const SIX: [(&str, u64); 6] = [
+    ("anna", 0),
+    ("bao", 0),
+    ("chen", 0),
+    ("dina", 0),
+    ("emil", 0),
+    ("fang", 0),
+];
+
+fn convenes(starts_at: Millis, petitioners: &[&str]) -> Deed {
+    chair().convenes(
+        "meeting",
+        "residents",
+        "residents-meeting",
+        starts_at,
+        petitioners,
+    )
+}
+
+/// Midnight (in the community's UTC+8) so many days after the founding's day began.
+fn midnight(days: u64) -> Millis {
+    FOUNDED_AT.plus(days * DAY)
+}
+
+#[test]
+fn a_meeting_is_called_for_later_under_a_rule_of_its_body() {
+    let world = residents(&SIX);
+    let now = world.now();
+    world
+        .when(convenes(Millis(now.0 - 1), &[]))
+        .then_err("MEETING_IN_THE_PAST")
+        .when(chair().convenes("meeting", "residents", "nothing", midnight(20), &[]))
+        .then_err("RULE_UNKNOWN")
+        .when(chair().convenes("meeting", "residents", "simple", midnight(20), &[]))
+        .then_err("RULE_OF_ANOTHER_BODY")
+        .when(chair().convenes("meeting", "nobody", "simple", midnight(20), &[]))
+        .then_err("BODY_UNKNOWN")
+        .when(by("chair").convenes(
+            "meeting",
+            "residents",
+            "residents-meeting",
+            midnight(20),
+            &[],
+        ))
+        .then_err("CAPACITY_MISSING")
+        .when(convenes(now, &[]))
+        .then_ok()
+        .when(convenes(midnight(20), &[]))
+        .then_err("MEETING_EXISTS");
+}
+
+fn petition(by_whom: &str, petitioners: &[&str]) -> Deed {
+    by(by_whom).member("residents").convenes(
+        "meeting",
+        "residents",
+        "residents-meeting",
+        midnight(20),
+        petitioners,
+    )
+}
+
+#[test]
+fn a_tenth_of_the_voters_may_call_a_meeting() {
+    let names: Vec<String> = (0..20).map(|n| format!("voter-{n}")).collect();
+    let enrolled = |n: usize| {
+        let mut world = World::community();
+        for name in &names[..n] {
+            world = world.given(registrar().enrols(name));
+        }
+        let voters: Vec<(&str, u64)> = names[..n].iter().map(|name| (name.as_str(), 0)).collect();
+        world.given(registrar().publishes_roll("roll", "residents", &voters))
+    };
+    enrolled(20)
+        .when(petition("voter-0", &["voter-0", "voter-1"]))
+        .then_ok();
+    enrolled(20)
+        .when(petition("voter-0", &["voter-0"]))
+        .then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "PETITION_TOO_SMALL");
+            assert_eq!(rejection.rule().unwrap().as_str(), "residents-meeting");
+            assert!(rejection.citation().unwrap().contains("第26–27条"));
+            assert!(
+                rejection.to_string().contains("1 of 20 voters"),
+                "{rejection}"
+            );
+        });
+    enrolled(10)
+        .when(petition("voter-0", &["voter-0"]))
+        .then_ok();
+    enrolled(11)
+        .when(petition("voter-0", &["voter-0"]))
+        .then_err("PETITION_TOO_SMALL");
+}
+
+#[test]
+fn petitioners_are_voters_named_once_and_one_of_them_submits() {
+    let world = residents(&SIX);
+    world
+        .when(petition("anna", &["anna", "anna"]))
+        .then_err("NAMED_TWICE")
+        .when(petition("anna", &["anna", "teller-1"]))
+        .then_err("NOT_ON_ROLL")
+        .when(petition("anna", &["bao"]))
+        .then_err("NOT_PETITIONER")
+        .when(petition("anna", &[]))
+        .then_err("NO_RIGHT")
+        .when(teller("teller-1").convenes(
+            "meeting",
+            "residents",
+            "residents-meeting",
+            midnight(20),
+            &["anna"],
+        ))
+        .then_err("NOT_PETITIONER")
+        .when(registrar().convenes(
+            "meeting",
+            "residents",
+            "residents-meeting",
+            midnight(20),
+            &["anna"],
+        ))
+        .then_ok();
+    World::community()
+        .when(convenes(midnight(20), &["anna"]))
+        .then_err("NO_ROLL_IN_FORCE");
+}
+
+#[test]
+fn where_the_rule_knows_no_petition_only_the_convener_calls() {
+    let voters = [("anna", 0)];
+    World::community()
+        .given(registrar().publishes_roll("roll", "council", &voters))
+        .when(by("anna").member("council").convenes(
+            "meeting",
+            "council",
+            "council-ordinary",
+            midnight(9),
+            &["anna"],
+        ))
+        .then_err("NO_PETITION")
+        .when(chair().convenes(
+            "meeting",
+            "council",
+            "council-ordinary",
+            midnight(9),
+            &["anna"],
+        ))
+        .then_ok();
+}
+
+#[test]
+fn ten_days_notice_are_over_at_midnight_of_the_tenth() {
+    // Noticed on the founding's day (day 0), the 10th day ends when day 11 begins.
+    let noticed = |starts_at: Millis| {
+        residents(&SIX)
+            .given(convenes(starts_at, &[]))
+            .when(chair().notices("meeting", None))
+    };
+    noticed(midnight(11)).then_ok();
+    noticed(Millis(midnight(11).0 - 1)).then_rejected(|rejection| {
+        assert_eq!(rejection.code(), "NOTICE_TOO_SHORT");
+        assert!(
+            rejection.to_string().contains("10 days' notice"),
+            "{rejection}"
+        );
+    });
+}
+
+#[test]
+fn short_notice_needs_an_urgent_reason() {
+    let world = residents(&SIX).given(convenes(midnight(1), &[]));
+    world
+        .when(chair().notices("meeting", None))
+        .then_err("NOTICE_TOO_SHORT")
+        .when(chair().notices("meeting", Some("  ")))
+        .then_err("TEXT_EMPTY")
+        .when(chair().notices("meeting", Some(&"x".repeat(4_097))))
+        .then_err("TEXT_TOO_LONG")
+        .when(registrar().notices("meeting", Some("漏水")))
+        .then_err("NO_RIGHT")
+        .when(chair().notices("nothing", None))
+        .then_err("MEETING_UNKNOWN")
+        .when(chair().notices("meeting", Some("漏水")))
+        .then_ok()
+        .when(chair().notices("meeting", Some("漏水")))
+        .then_err("NOTICE_GIVEN");
+}
+
+#[test]
+fn attendance_is_taken_at_the_meeting_of_voters_once_each() {
+    let world = residents(&SIX).given(convenes(midnight(1), &[]));
+    let present = |names: &[&str]| registrar().records_attendance("meeting", "roll", names);
+    world
+        .clone()
+        .at(Millis(midnight(1).0 - 1))
+        .when(present(&["anna"]))
+        .then_err("MEETING_NOT_STARTED")
+        .at(midnight(1))
+        .when(chair().records_attendance("meeting", "roll", &["anna"]))
+        .then_err("NO_RIGHT")
+        .when(present(&[]))
+        .then_err("LIST_SIZE")
+        .when(present(&["anna", "anna"]))
+        .then_err("NAMED_TWICE")
+        .when(present(&["anna", "chair"]))
+        .then_err("NOT_ON_ROLL")
+        .when(registrar().records_attendance("meeting", "nothing", &["anna"]))
+        .then_err("ROLL_UNKNOWN")
+        .when(present(&["anna", "bao"]))
+        .then_ok()
+        .when(present(&["chen", "bao"]))
+        .then_err("PRESENT_ALREADY")
+        .when(present(&["chen"]))
+        .then_ok();
+    World::community()
+        .given(convenes(midnight(1), &[]))
+        .at(midnight(1))
+        .when(present(&["anna"]))
+        .then_err("NO_ROLL_IN_FORCE");
+}
+
+#[test]
+fn the_first_attendance_fixes_the_roll() {
+    let at_meeting = residents(&SIX)
+        .given(convenes(midnight(1), &[]))
+        .given(registrar().publishes_roll("second", "residents", &SIX))
+        .at(midnight(1));
+    at_meeting
+        .when(registrar().records_attendance("meeting", "roll", &["anna"]))
+        .then_err("ROLL_NOT_IN_FORCE")
+        .given(registrar().records_attendance("meeting", "second", &["anna"]))
+        .given(registrar().publishes_roll("third", "residents", &SIX))
+        .when(registrar().records_attendance("meeting", "third", &["bao"]))
+        .then_err("ROLL_NOT_IN_FORCE")
+        .when(registrar().records_attendance("meeting", "second", &["bao"]))
+        .then_ok();
+}
+
+#[test]
+fn a_closed_meeting_takes_nothing_more() {
+    let world = residents(&SIX)
+        .given(convenes(midnight(1), &[]))
+        .at(midnight(1));
+    world
+        .when(registrar().closes_meeting("meeting"))
+        .then_err("NO_RIGHT")
+        .when(chair().closes_meeting("nothing"))
+        .then_err("MEETING_UNKNOWN")
+        .when(chair().closes_meeting("meeting"))
+        .then_ok()
+        .when(chair().closes_meeting("meeting"))
+        .then_err("MEETING_IS_CLOSED")
+        .when(chair().notices("meeting", None))
+        .then_err("MEETING_IS_CLOSED")
+        .when(registrar().records_attendance("meeting", "roll", &["anna"]))
+        .then_err("MEETING_IS_CLOSED")
+        .when(
+            chair()
+                .tables("motion", "residents", "residents-meeting")
+                .with_motion(|m| m.meeting = Some("meeting".parse().unwrap())),
+        )
+        .then_err("MEETING_IS_CLOSED");
+}
+
+#[test]
+fn a_meeting_is_closed_after_its_votes() {
+    let world = World::community()
+        .given(registrar().grants("committee", Right::Tell))
+        .given(registrar().publishes_roll("roll", "council", &SIX))
+        .given(chair().convenes("meeting", "council", "council-ordinary", midnight(1), &[]))
+        .given(
+            chair()
+                .tables("motion", "council", "council-ordinary")
+                .with_motion(|m| m.meeting = Some("meeting".parse().unwrap())),
+        )
+        .at(midnight(1))
+        .given(registrar().records_attendance("meeting", "roll", &["anna"]))
+        .given(chair().opens("motion", "roll", MINUTE));
+    world
+        .clone()
+        .when(chair().closes_meeting("meeting"))
+        .then_err("VOTE_OPEN_IN_MEETING")
+        .given(chair().closes_vote("motion"))
+        .when(chair().closes_meeting("meeting"))
+        .then_ok();
+    world
+        .later(MINUTE)
+        .when(chair().closes_meeting("meeting"))
+        .then_ok();
+}

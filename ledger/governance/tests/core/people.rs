@@ -1,0 +1,240 @@
+use governance::{
+    action::{Payload, PeopleAction, PersonEnrolled},
+    charter::Right,
+    ids::PublicKey,
+    testing::{Deed, FOR, World, by, content, key},
+};
+
+use super::support::{MINUTE, OWNERS, owner, registrar, simple, teller, voting};
+
+fn enrols_with(person: &str, keys: Vec<PublicKey>) -> Deed {
+    registrar().does(Payload::People(PeopleAction::PersonEnrolled(
+        PersonEnrolled {
+            person: person.parse().unwrap(),
+            keys,
+            name: None,
+        },
+    )))
+}
+
+fn keys(n: usize) -> Vec<PublicKey> {
+    (0..n).map(|at| key(&format!("spare {at}"))).collect()
+}
+
+fn rotates(person: &str, old: &str, new: &str) -> Deed {
+    by(person).does(Payload::People(PeopleAction::KeyRotated {
+        old_key: key(old),
+        new_key: key(new),
+    }))
+}
+
+fn replaces(second: &str, office: &str, person: &str, new: &str) -> Deed {
+    registrar().does(Payload::People(PeopleAction::KeyReplaced {
+        person: person.parse().unwrap(),
+        second: governance::action::Attestor {
+            person: second.parse().unwrap(),
+            capacity: governance::action::Capacity {
+                body: "committee".parse().unwrap(),
+                office: Some(office.parse().unwrap()),
+            },
+        },
+        new_key: key(new),
+    }))
+}
+
+#[test]
+fn a_person_has_none_to_five_keys() {
+    World::community()
+        .when(enrols_with("gao", keys(0)))
+        .then_ok();
+    World::community()
+        .when(enrols_with("gao", keys(5)))
+        .then_ok();
+    World::community()
+        .when(enrols_with("gao", keys(6)))
+        .then_err("TOO_MANY_KEYS");
+}
+
+#[test]
+fn ids_and_keys_are_never_used_twice() {
+    World::community()
+        .when(enrols_with("anna", keys(1)))
+        .then_err("PERSON_EXISTS")
+        .when(enrols_with("gao", vec![key("anna")]))
+        .then_err("KEY_TAKEN")
+        .when(enrols_with("gao", vec![key("x"), key("x")]))
+        .then_err("KEY_TAKEN")
+        .when(enrols_with("gao", vec![key("record")]))
+        .then_err("KEY_TAKEN")
+        .given(registrar().sees_off("anna"))
+        .when(enrols_with("anna", keys(1)))
+        .then_err("PERSON_EXISTS")
+        .when(enrols_with("gao", vec![key("anna")]))
+        .then_err("KEY_TAKEN");
+}
+
+#[test]
+fn a_published_name_is_content_within_bounds() {
+    let named = |length: u32| {
+        let mut name = content();
+        name.length = length;
+        World::community().when(enrols_with("gao", keys(1)).with(move |action| {
+            if let Payload::People(PeopleAction::PersonEnrolled(enrolled)) = &mut action.payload {
+                enrolled.name = Some(name);
+            }
+        }))
+    };
+    named(262_144).then_ok();
+    named(262_145).then_err("TEXT_TOO_LONG");
+}
+
+#[test]
+fn a_person_adds_keys_up_to_five() {
+    let mut world = World::community();
+    for at in 1..5 {
+        let added = by("anna").adds_key(key(&format!("spare {at}")));
+        world = world.given(added);
+    }
+    world
+        .when(by("anna").adds_key(key("sixth")))
+        .then_err("TOO_MANY_KEYS")
+        .when(by("bao").adds_key(key("spare 1")))
+        .then_err("KEY_TAKEN")
+        .when(by("bao").adds_key(key("new")).signed_by(&[key("bao")]))
+        .then_err("MISSING_SIGNATURE");
+}
+
+#[test]
+fn a_rotated_key_is_no_longer_good_and_the_new_one_is() {
+    simple()
+        .when(rotates("anna", "anna", "phone"))
+        .then_ok()
+        .when(owner("anna").votes("motion", FOR))
+        .then_err("KEY_REVOKED")
+        .when(
+            owner("anna")
+                .votes("motion", FOR)
+                .signed_by(&[key("phone")]),
+        )
+        .then_ok()
+        .when(rotates("anna", "anna", "tablet"))
+        .then_err("KEY_REVOKED")
+        .when(rotates("anna", "bao", "tablet"))
+        .then_err("KEY_OF_ANOTHER")
+        .when(rotates("anna", "phone", "bao"))
+        .then_err("KEY_TAKEN")
+        .when(rotates("anna", "phone", "tablet").signed_by(&[key("tablet"), key("phone")]))
+        .then_err("WRONG_SIGNATURE_ORDER");
+}
+
+#[test]
+fn a_lost_phone_is_replaced_by_two_officers_and_every_earlier_key_is_revoked() {
+    let world = simple()
+        .given(registrar().grants("committee", Right::Tell))
+        .given(by("anna").adds_key(key("tablet")));
+    world
+        .when(replaces("registrar", "clerk", "anna", "new phone"))
+        .then_err("ATTESTOR_IS_ACTOR")
+        .when(replaces("chair", "clerk", "anna", "new phone"))
+        .then_err("NOT_IN_CAPACITY")
+        .when(replaces("chair", "chair", "nobody", "new phone"))
+        .then_err("PERSON_UNKNOWN")
+        .when(replaces("chair", "chair", "anna", "bao"))
+        .then_err("KEY_TAKEN")
+        .when(replaces("chair", "chair", "anna", "new phone"))
+        .then_ok()
+        .when(owner("anna").votes("motion", FOR))
+        .then_err("KEY_REVOKED")
+        .when(
+            owner("anna")
+                .votes("motion", FOR)
+                .signed_by(&[key("tablet")]),
+        )
+        .then_err("KEY_REVOKED")
+        .when(
+            owner("anna")
+                .votes("motion", FOR)
+                .signed_by(&[key("new phone")]),
+        )
+        .then_ok();
+}
+
+#[test]
+fn the_second_officer_registers_supervises_or_tells_over_the_ledger() {
+    World::community()
+        .when(replaces("chair", "chair", "anna", "x"))
+        .then_err("NO_RIGHT");
+    World::community()
+        .when(replaces("teller-1", "teller-1", "anna", "x"))
+        .then_ok();
+}
+
+#[test]
+fn a_key_revoked_between_signing_and_arrival_is_no_longer_good() {
+    let mut world = simple();
+    let ballot = world.signed(owner("anna").votes("motion", FOR));
+    assert!(world.decide(&ballot).is_ok());
+    let world = world.given(by("anna").revokes_key("anna", key("anna")));
+    let revoked_by = world.state().size() - 1;
+    let rejection = world.decide(&ballot).unwrap_err();
+    assert_eq!(rejection.code(), "KEY_REVOKED");
+    assert!(
+        rejection
+            .metadata()
+            .contains(&("index", revoked_by.to_string()))
+    );
+}
+
+#[test]
+fn a_ballot_stays_when_its_key_is_revoked() {
+    let world = voting("simple", &[("anna", 1)], 10 * MINUTE)
+        .given(owner("anna").votes("motion", FOR))
+        .given(registrar().revokes_key("anna", key("anna")))
+        .later(10 * MINUTE)
+        .caught_up();
+    let decided = world.decision("motion").unwrap();
+    assert_eq!(decided.measures[0].in_favour, 1);
+}
+
+#[test]
+fn a_key_is_revoked_by_its_owner_or_the_registrar() {
+    World::community()
+        .when(by("bao").revokes_key("anna", key("anna")))
+        .then_err("CAPACITY_MISSING")
+        .when(teller("teller-1").revokes_key("anna", key("anna")))
+        .then_err("NO_RIGHT")
+        .when(registrar().revokes_key("anna", key("bao")))
+        .then_err("KEY_OF_ANOTHER")
+        .when(registrar().revokes_key("anna", key("nobody")))
+        .then_err("KEY_UNKNOWN")
+        .when(registrar().revokes_key("anna", key("anna")))
+        .then_ok()
+        .when(registrar().revokes_key("anna", key("anna")))
+        .then_err("KEY_REVOKED");
+}
+
+#[test]
+fn who_leaves_loses_keys_and_offices_and_stays_on_pinned_rolls() {
+    let world = simple().given(owner("anna").votes("motion", FOR)).given([
+        registrar().sees_off("anna"),
+        registrar().sees_off("teller-1"),
+    ]);
+    world
+        .clone()
+        .when(owner("anna").votes("motion", FOR))
+        .then_err("KEY_REVOKED")
+        .when(registrar().sees_off("anna"))
+        .then_err("PERSON_HAS_LEFT")
+        .when(registrar().seats("seat", "council", "anna"))
+        .then_err("PERSON_HAS_LEFT")
+        .when(owner("bao").grants_proxy("motion", "anna"))
+        .then_err("PERSON_HAS_LEFT")
+        .when(registrar().sees_off("nobody"))
+        .then_err("PERSON_UNKNOWN");
+    let decided = world.later(10 * MINUTE).caught_up();
+    let measure = &decided.decision("motion").unwrap().measures[0];
+    assert_eq!(
+        (measure.eligible, measure.in_favour),
+        (OWNERS.len() as u64, 1)
+    );
+}

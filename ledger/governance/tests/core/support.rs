@@ -1,0 +1,79 @@
+//! Where most tests begin.
+
+use governance::{
+    action::{Contest, ContestOption, Outcome},
+    ids::Millis,
+    testing::{Deed, Doer, World, by},
+};
+
+pub(crate) const MINUTE: u64 = 60_000;
+pub(crate) const DAY: u64 = Millis::DAY;
+
+pub(crate) fn registrar() -> Doer {
+    by("registrar").clerk()
+}
+
+pub(crate) fn chair() -> Doer {
+    by("chair").chair()
+}
+
+/// A member of the owners' assembly.
+pub(crate) fn owner(name: &str) -> Doer {
+    by(name).member("assembly")
+}
+
+pub(crate) fn teller(name: &str) -> Doer {
+    by(name).officer("committee", name)
+}
+
+/// Four owners of 100 m² each on the assembly's roll.
+pub(crate) const OWNERS: [(&str, u64); 4] = [
+    ("anna", 10_000),
+    ("bao", 10_000),
+    ("chen", 10_000),
+    ("dina", 10_000),
+];
+
+/// The assembly has a roll of these owners, and a motion under this rule is tabled.
+pub(crate) fn tabled(rule: &str, owners: &[(&str, u64)]) -> World {
+    World::community()
+        .given(registrar().publishes_roll("roll", "assembly", owners))
+        .given(chair().tables("motion", "assembly", rule))
+}
+
+/// And its vote is open for so long.
+pub(crate) fn voting(rule: &str, owners: &[(&str, u64)], ms: u64) -> World {
+    tabled(rule, owners).given(chair().opens("motion", "roll", ms))
+}
+
+/// A simple vote among four owners, open for ten minutes.
+pub(crate) fn simple() -> World {
+    voting("simple", &OWNERS, 10 * MINUTE)
+}
+
+/// So much later everything is decided: what the motion came to.
+pub(crate) fn outcome(world: World, later: u64) -> Outcome {
+    let world = world.later(later).caught_up();
+    world.decision("motion").expect("it is decided").outcome
+}
+
+/// A contest among people, under their names.
+pub(crate) fn contest(candidates: &[&str], seats: u32) -> Contest {
+    let option = |name: &&str| ContestOption {
+        label: (*name).to_owned(),
+        candidate: Some(name.parse().expect("an id")),
+    };
+    Contest {
+        options: candidates.iter().map(option).collect(),
+        seats,
+        position: "委员".to_owned(),
+    }
+}
+
+/// Tables a contest.
+pub(crate) fn tables_contest(body: &str, rule: &str, candidates: &[&str], seats: u32) -> Deed {
+    let contest = contest(candidates, seats);
+    chair()
+        .tables("motion", body, rule)
+        .with_motion(move |motion| motion.contest = Some(contest))
+}
