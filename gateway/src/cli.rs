@@ -8,14 +8,22 @@ mod failure;
 
 mod connection;
 mod contents;
+mod fill;
 mod keyfile;
 mod output;
+mod send;
 mod signing;
 mod time;
 mod whoami;
 
 mod completions;
+mod import;
 mod key;
+mod query;
+mod receipt;
+mod submit;
+mod vote;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -39,6 +47,12 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Key(key::KeyArgs),
+    Submit(submit::SubmitArgs),
+    Vote(vote::VoteArgs),
+    Query(query::QueryArgs),
+    Watch(watch::WatchArgs),
+    Import(import::ImportArgs),
+    Receipt(receipt::ReceiptArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -58,6 +72,12 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Key(args) => key::run(&args),
+        Command::Submit(args) => wait_for(submit::run(&args)),
+        Command::Vote(args) => wait_for(vote::run(&args)),
+        Command::Watch(args) => wait_for(watch::run(&args)),
+        Command::Import(args) => wait_for(import::run(&args)),
+        Command::Query(args) => wait_for(query::run(&args)),
+        Command::Receipt(args) => wait_for(receipt::run(&args)),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -75,6 +75,11 @@ impl Failure {
         self.exit
     }
 
+    /// What to do, as far as it is known.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
     /// The stable reason code, where the ledger gave one.
     pub(crate) fn reason(&self) -> Option<&str> {
         self.reason.as_deref()

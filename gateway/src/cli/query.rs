@@ -1,0 +1,187 @@
+//! `govledger query`: what was decided, by whom, under which rule.
+
+mod decisions;
+mod ledgers;
+mod motions;
+mod officeholders;
+mod people;
+mod timeline;
+mod words;
+
+use clap::{Args, Subcommand};
+use proto::v1;
+use serde_json::{Value, json};
+use tlog::SignedCheckpoint;
+
+use super::{connection::Session, failure::Failure, output};
+
+/// Ask what was decided, by whom, under which rule
+#[derive(Args)]
+pub(crate) struct QueryArgs {
+    #[command(subcommand)]
+    command: QueryCommand,
+}
+
+#[derive(Subcommand)]
+enum QueryCommand {
+    Ledgers(ledgers::LedgersArgs),
+    Decisions(Box<decisions::DecisionsArgs>),
+    Decision(decisions::DecisionArgs),
+    Motions(motions::MotionsArgs),
+    Motion(motions::MotionArgs),
+    Officeholders(officeholders::OfficeholdersArgs),
+    Timeline(timeline::TimelineArgs),
+    Roll(people::RollArgs),
+    Person(people::PersonArgs),
+}
+
+pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
+    match &args.command {
+        QueryCommand::Ledgers(args) => ledgers::run(args).await,
+        QueryCommand::Decisions(args) => decisions::list(args).await,
+        QueryCommand::Decision(args) => decisions::show(args).await,
+        QueryCommand::Motions(args) => motions::list(args).await,
+        QueryCommand::Motion(args) => motions::show(args).await,
+        QueryCommand::Officeholders(args) => officeholders::run(args).await,
+        QueryCommand::Timeline(args) => timeline::run(args).await,
+        QueryCommand::Roll(args) => people::roll(args).await,
+        QueryCommand::Person(args) => people::person(args).await,
+    }
+}
+
+/// How much of a list.
+#[derive(Args, Clone, Copy)]
+struct ListArgs {
+    /// How many at most; 0: all
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    limit: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The server's own limit of a page.
+const PAGE_SIZE: u32 = 1_000;
+
+/// A list put together from pages.
+struct Gathered<T> {
+    rows: Vec<T>,
+    /// Where the first page stood.
+    position: Option<v1::Position>,
+    /// Whether there are more than were asked for.
+    more: bool,
+    limit: u64,
+}
+
+impl<T> Gathered<T> {
+    fn new(limit: u64) -> Self {
+        Self {
+            rows: Vec::new(),
+            position: None,
+            more: false,
+            limit,
+        }
+    }
+
+    /// How large the next page is to be.
+    fn wanted(&self) -> u32 {
+        let have = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+        let missing = self.limit.saturating_sub(have);
+        match u32::try_from(missing) {
+            Ok(missing) if self.limit > 0 => missing.min(PAGE_SIZE),
+            _ => PAGE_SIZE,
+        }
+    }
+
+    /// Takes a page; whether another is wanted.
+    fn take(&mut self, rows: Vec<T>, position: Option<v1::Position>, next_token: &str) -> bool {
+        self.rows.extend(rows);
+        if self.position.is_none() {
+            self.position = position;
+        }
+        let have = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+        let full = self.limit > 0 && have >= self.limit;
+        self.more = full && !next_token.is_empty();
+        !full && !next_token.is_empty()
+    }
+
+    /// Says that there are more, where there are.
+    fn note_more(&self) -> Result<(), Failure> {
+        if !self.more {
+            return Ok(());
+        }
+        let shown = output::grouped(self.limit);
+        output::line(&format!(
+            "{shown} are shown; there are more: --limit 0 shows all."
+        ))
+    }
+}
+
+/// A list as JSON, with the position it stands on.
+fn rows_json<M: prost::Message + prost::Name>(
+    name: &str,
+    gathered: &Gathered<M>,
+) -> Result<(), Failure> {
+    let rows: Result<Vec<Value>, _> = gathered.rows.iter().map(output::message_value).collect();
+    let position = gathered.position.as_ref();
+    let position = position.map(output::message_value).transpose()?;
+    output::json(&json!({ name: rows?, "position": position, "more": gathered.more }))
+}
+
+/// What an answer stands on, once the checkpoint that vouches for it has been checked.
+fn standing(session: &Session, position: Option<&v1::Position>) -> Result<(), Failure> {
+    let position = position
+        .ok_or_else(|| Failure::finding("the server does not say what its answer stands on"))?;
+    let wrong = |why: String| {
+        Failure::finding("the server's answer does not stand on a checkpoint").because(why)
+    };
+    let signed = SignedCheckpoint::open(&position.checkpoint, &session.verifier_key()?)
+        .map_err(|error| wrong(error.to_string()))?;
+    let size = signed.checkpoint().size;
+    let index = position.index;
+    if index >= size {
+        return Err(wrong(format!(
+            "entry {index} is not in a tree of size {size}"
+        )));
+    }
+    output::line(&format!(
+        "Stands on entry {} (leaf {}…), under the signed checkpoint of size {}.",
+        output::grouped(index),
+        &hex::encode(&position.leaf).get(..16).unwrap_or_default(),
+        output::grouped(size),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_gathered_up_to_the_limit() {
+        let mut gathered = Gathered::new(1_500);
+        assert_eq!(gathered.wanted(), 1_000);
+        assert!(gathered.take(vec![0; 1_000], None, "next"));
+        assert_eq!(gathered.wanted(), 500);
+        assert!(!gathered.take(vec![0; 500], None, "next"));
+        assert!(gathered.more);
+    }
+
+    #[test]
+    fn a_list_that_ends_has_no_more() {
+        let mut gathered = Gathered::new(3);
+        assert_eq!(gathered.wanted(), 3);
+        assert!(!gathered.take(vec![0; 3], None, ""));
+        assert!(!gathered.more);
+    }
+
+    #[test]
+    fn without_a_limit_every_page_is_taken() {
+        let mut gathered = Gathered::new(0);
+        for _ in 0..3 {
+            assert_eq!(gathered.wanted(), 1_000);
+            assert!(gathered.take(vec![0; 1_000], None, "next"));
+        }
+        assert!(!gathered.take(vec![0; 1], None, ""));
+        assert!(!gathered.more);
+    }
+}

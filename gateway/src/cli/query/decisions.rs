@@ -1,0 +1,350 @@
+//! `govledger query decisions` and `query decision`.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use clap::{Args, ValueEnum};
+use governance::{
+    calendar::Date,
+    ids::{BodyId, MotionId},
+};
+use proto::v1::{self, MeasureKind, Outcome, RollCallMark};
+
+use super::{
+    super::{
+        connection::{LedgerArgs, Session, Told as _},
+        failure::Failure,
+        output,
+    },
+    Gathered, ListArgs, rows_json, standing, words,
+};
+
+/// What was decided
+#[derive(Args)]
+pub(super) struct DecisionsArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Only this body's
+    #[arg(long, value_name = "BODY")]
+    body: Option<BodyId>,
+    /// Only those that came out like this
+    #[arg(long)]
+    outcome: Option<OutcomeArg>,
+    /// Held on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<Date>,
+    /// Held on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    to: Option<Date>,
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OutcomeArg {
+    Adopted,
+    Rejected,
+    NoQuorum,
+    PartlyFilled,
+}
+
+impl From<OutcomeArg> for Outcome {
+    fn from(outcome: OutcomeArg) -> Self {
+        match outcome {
+            OutcomeArg::Adopted => Self::Adopted,
+            OutcomeArg::Rejected => Self::Rejected,
+            OutcomeArg::NoQuorum => Self::NoQuorum,
+            OutcomeArg::PartlyFilled => Self::PartlyFilled,
+        }
+    }
+}
+
+/// One decision: the outcome and why, the numbers, the rule, who voted what
+#[derive(Args)]
+pub(super) struct DecisionArgs {
+    /// The motion's id
+    motion: MotionId,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn list(args: &DecisionsArgs) -> Result<(), Failure> {
+    let session = args.ledger.open().await?;
+    let outcome = args.outcome.map_or(Outcome::Unspecified, Into::into);
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let request = v1::ListDecisionsRequest {
+        ledger: session.ledger(),
+        body: args
+            .body
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        outcome: outcome.into(),
+        held_from: day(args.from),
+        held_to: day(args.to),
+        ..v1::ListDecisionsRequest::default()
+    };
+    let gathered = gather(&session, request, args.list.limit).await?;
+    if args.list.json {
+        return rows_json("decisions", &gathered);
+    }
+    let headings = [
+        "held on",
+        "motion",
+        "outcome",
+        "for",
+        "against",
+        "abstained",
+        "title",
+    ];
+    let mut table = output::table(&headings);
+    for decision in &gathered.rows {
+        let result = decision.result.clone().unwrap_or_default();
+        let heads = result.measures.first().copied().unwrap_or_default();
+        table.add_row([
+            decision.held_on.as_str().into(),
+            decision.motion.as_str().into(),
+            words::outcome(result.outcome()).into(),
+            output::number(heads.in_favour),
+            output::number(heads.against),
+            output::number(heads.abstaining),
+            output::cut(&decision.title, 60).into(),
+        ]);
+    }
+    output::line(&table.to_string())?;
+    gathered.note_more()?;
+    standing(&session, gathered.position.as_ref())
+}
+
+async fn gather(
+    session: &Session,
+    mut request: v1::ListDecisionsRequest,
+    limit: u64,
+) -> Result<Gathered<v1::Decision>, Failure> {
+    let mut gathered = Gathered::new(limit);
+    let mut query = session.server.query();
+    loop {
+        request.page_size = gathered.wanted();
+        let page = query.list_decisions(request.clone()).await.told()?;
+        if !gathered.take(page.decisions, page.position, &page.next_page_token) {
+            return Ok(gathered);
+        }
+        request.page_token = page.next_page_token;
+    }
+}
+
+pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
+    let session = args.ledger.open().await?;
+    let request = v1::GetDecisionRequest {
+        ledger: session.ledger(),
+        motion: args.motion.to_string(),
+    };
+    let answer = session.server.query().get_decision(request).await.told()?;
+    if args.json {
+        return output::message(&answer);
+    }
+    let decision = answer.decision.clone().unwrap_or_default();
+    let result = decision.result.clone().unwrap_or_default();
+    output::line(&decision.explanation)?;
+    output::line(&measures(&result).to_string())?;
+    if !result.options.is_empty() {
+        output::line(&options(&result, answer.contest.as_ref()).to_string())?;
+    }
+    output::line(&rule(&session, &decision, &result))?;
+    let names = names(&session, &decision.body).await?;
+    let votes = votes(&answer, &names);
+    if !votes.is_empty() {
+        output::line(&format!("\nWho voted what:\n{votes}"))?;
+    }
+    output::line("")?;
+    standing(&session, answer.position.as_ref())
+}
+
+fn measures(result: &v1::MotionDecided) -> comfy_table::Table {
+    let headings = [
+        "",
+        "on the roll",
+        "present",
+        "took part",
+        "for",
+        "against",
+        "abstained",
+        "quorum",
+        "approval",
+    ];
+    let mut table = output::table(&headings);
+    for tally in &result.measures {
+        let kind = tally.kind();
+        let amount = |n: u64| words::amount(kind, n);
+        let quorum = format!(
+            "{}, needed {}",
+            amount(tally.quorum_counted),
+            words::needed(
+                tally.quorum.as_ref(),
+                &amount(tally.eligible),
+                tally.quorum_met
+            )
+        );
+        let whole = amount(tally.approval_whole);
+        let needed = words::needed(tally.approval.as_ref(), &whole, tally.approval_met);
+        let approval = if result.options.is_empty() {
+            format!("{}, needed {needed}", amount(tally.in_favour))
+        } else {
+            format!("a seat needed {needed}")
+        };
+        table.add_row([
+            words::measure(tally).to_owned(),
+            amount(tally.eligible),
+            amount(tally.attending),
+            amount(tally.participating),
+            amount(tally.in_favour),
+            amount(tally.against),
+            amount(tally.abstaining),
+            quorum,
+            approval,
+        ]);
+    }
+    table
+}
+
+fn options(result: &v1::MotionDecided, contest: Option<&v1::Contest>) -> comfy_table::Table {
+    let mut table = output::table(&["option", "heads", "area, m²", ""]);
+    for option in &result.options {
+        let chosen = if option.chosen { "elected" } else { "" };
+        table.add_row([
+            words::label(option.option, contest).into(),
+            output::number(option.heads),
+            words::amount(MeasureKind::Area, option.area).into(),
+            chosen.into(),
+        ]);
+    }
+    table
+}
+
+fn rule(session: &Session, decision: &v1::Decision, result: &v1::MotionDecided) -> String {
+    let taken = if decision.minuted {
+        "minuted; the vote was held on"
+    } else {
+        "vote held on"
+    };
+    let mut text = format!(
+        "rule: {} of charter version {} ({})\nroll: {}\n{taken} {}; decided by entry {}, {}",
+        result.rule,
+        result.charter_version,
+        result.citation,
+        result.roll,
+        decision.held_on,
+        output::grouped(decision.index),
+        session.time.show(decision.recorded_at_ms),
+    );
+    if !decision.source.is_empty() {
+        let _ = write!(text, "\nsource: {}", decision.source);
+    }
+    if !decision.source_outcome.is_empty() {
+        let says = &decision.source_outcome;
+        let _ = write!(text, "\nthe source says of the item: {says}");
+    }
+    text
+}
+
+/// Published names of the body's officeholders, by person.
+async fn names(session: &Session, body: &str) -> Result<BTreeMap<String, String>, Failure> {
+    let request = v1::ListOfficeholdersRequest {
+        ledger: session.ledger(),
+        body: body.to_owned(),
+        as_of: None,
+    };
+    let answer = session
+        .server
+        .query()
+        .list_officeholders(request)
+        .await
+        .told()?;
+    let named = answer
+        .officeholders
+        .into_iter()
+        .filter(|holder| !holder.name.is_empty());
+    Ok(named.map(|holder| (holder.person, holder.name)).collect())
+}
+
+/// Who voted what, by what they voted.
+fn votes(answer: &v1::GetDecisionResponse, names: &BTreeMap<String, String>) -> String {
+    let name = |person: &str| {
+        names
+            .get(person)
+            .cloned()
+            .unwrap_or_else(|| person.to_owned())
+    };
+    let mut by_choice: BTreeMap<(i32, String), Vec<String>> = BTreeMap::new();
+    for line in &answer.roll_call {
+        let mark = RollCallMark::try_from(line.mark).unwrap_or(RollCallMark::Unspecified);
+        let key = (line.mark, words::mark(mark).to_owned());
+        by_choice.entry(key).or_default().push(name(&line.voter));
+    }
+    for ballot in &answer.ballots {
+        let choice = words::choice(ballot.choice.as_ref(), answer.contest.as_ref());
+        let voter = if ballot.cast_by.is_empty() || ballot.cast_by == ballot.voter {
+            name(&ballot.voter)
+        } else {
+            format!(
+                "{} (by proxy, {})",
+                name(&ballot.voter),
+                name(&ballot.cast_by)
+            )
+        };
+        by_choice.entry((0, choice)).or_default().push(voter);
+    }
+    let groups = by_choice.iter().map(|((_, choice), voters)| {
+        format!("  {choice} ({}): {}", voters.len(), voters.join(", "))
+    });
+    groups.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_stand_together_by_what_they_are() {
+        let line = |voter: &str, mark: RollCallMark| v1::RollCallLine {
+            voter: voter.to_owned(),
+            mark: mark.into(),
+        };
+        let answer = v1::GetDecisionResponse {
+            roll_call: vec![
+                line("b", RollCallMark::Against),
+                line("a", RollCallMark::For),
+                line("c", RollCallMark::For),
+            ],
+            ..v1::GetDecisionResponse::default()
+        };
+        let names = BTreeMap::from([("a".to_owned(), "Ada".to_owned())]);
+        assert_eq!(
+            votes(&answer, &names),
+            "  for (2): Ada, c\n  against (1): b"
+        );
+    }
+
+    #[test]
+    fn a_ballot_by_proxy_says_so() {
+        let stance = v1::choice::Choice::Stance(v1::Stance::For.into());
+        let ballot = |voter: &str, cast_by: &str| v1::OpenBallot {
+            voter: voter.to_owned(),
+            cast_by: cast_by.to_owned(),
+            choice: Some(v1::Choice {
+                choice: Some(stance.clone()),
+            }),
+            index: 1,
+        };
+        let answer = v1::GetDecisionResponse {
+            ballots: vec![ballot("a", ""), ballot("b", "a")],
+            ..v1::GetDecisionResponse::default()
+        };
+        assert_eq!(
+            votes(&answer, &BTreeMap::new()),
+            "  for (2): a, b (by proxy, a)"
+        );
+    }
+}

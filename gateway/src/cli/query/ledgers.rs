@@ -1,0 +1,57 @@
+//! `govledger query ledgers`.
+
+use clap::Args;
+use proto::v1;
+
+use super::super::{connection::ServerArgs, failure::Failure, output, time::LocalTime};
+
+/// The ledgers a server keeps
+#[derive(Args)]
+pub(super) struct LedgersArgs {
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: &LedgersArgs) -> Result<(), Failure> {
+    let ledgers = args.server.connect().await?.ledgers().await?;
+    if args.json {
+        return output::message(&v1::ListLedgersResponse { ledgers });
+    }
+    if ledgers.is_empty() {
+        return output::line("The server keeps no ledger yet. `govledger found` makes one.");
+    }
+    let mut table = output::table(&["ledger", "name", "entries", "founded", "state"]);
+    for ledger in &ledgers {
+        table.add_row([
+            ledger.ledger.as_str().into(),
+            ledger.name.as_str().into(),
+            output::number(ledger.size),
+            LocalTime::new(&ledger.utc_offsets)
+                .show(ledger.founded_at_ms)
+                .into(),
+            state(ledger).into(),
+        ]);
+    }
+    output::line(&table.to_string())?;
+    for ledger in &ledgers {
+        let (id, key) = (&ledger.ledger, &ledger.verifier_key);
+        output::line(&format!("verifier key of {id}: {key}"))?;
+    }
+    Ok(())
+}
+
+fn state(ledger: &v1::LedgerSummary) -> String {
+    let state = if ledger.halted.is_empty() {
+        "accepts actions".to_owned()
+    } else {
+        format!("halted: {}", ledger.halted)
+    };
+    if ledger.demo {
+        format!("demonstration, {state}")
+    } else {
+        state
+    }
+}

@@ -1,0 +1,108 @@
+//! `govledger query officeholders`.
+
+use clap::Args;
+use governance::{
+    calendar::{Date, UtcOffset, UtcOffsets},
+    ids::{BodyId, Millis},
+};
+use proto::v1::{self, list_officeholders_request::AsOf};
+
+use super::{
+    super::{
+        connection::{LedgerArgs, Session, Told as _},
+        failure::Failure,
+        output,
+    },
+    standing, words,
+};
+
+/// Who holds which office, now or at a past day or entry
+#[derive(Args)]
+pub(super) struct OfficeholdersArgs {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+    /// Only this body's
+    #[arg(long, value_name = "BODY")]
+    body: Option<BodyId>,
+    /// As it stood at the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "at_index")]
+    at: Option<Date>,
+    /// As it stood after this entry
+    #[arg(long, value_name = "N")]
+    at_index: Option<u64>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
+    let session = args.ledger.open().await?;
+    let request = v1::ListOfficeholdersRequest {
+        ledger: session.ledger(),
+        body: args
+            .body
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        as_of: as_of(args, &session)?,
+    };
+    let answer = session
+        .server
+        .query()
+        .list_officeholders(request)
+        .await
+        .told()?;
+    if args.json {
+        return output::message(&answer);
+    }
+    let mut table = output::table(&[
+        "body", "role", "person", "name", "term", "obtained", "until",
+    ]);
+    for holder in &answer.officeholders {
+        table.add_row([
+            holder.body_name.as_str(),
+            &holder.role,
+            &holder.person,
+            &holder.name,
+            &term(holder),
+            words::obtained(holder.obtained()),
+            &until(holder, &session),
+        ]);
+    }
+    output::line(&table.to_string())?;
+    standing(&session, answer.position.as_ref())
+}
+
+fn as_of(args: &OfficeholdersArgs, session: &Session) -> Result<Option<AsOf>, Failure> {
+    if let Some(index) = args.at_index {
+        return Ok(Some(AsOf::AtIndex(index)));
+    }
+    let Some(day) = args.at else {
+        return Ok(None);
+    };
+    let offsets = session.about.utc_offsets.iter().map(|offset| UtcOffset {
+        from: Millis(offset.from_ms),
+        minutes: offset.minutes,
+    });
+    let offsets = UtcOffsets::new(offsets.collect()).map_err(|error| {
+        Failure::finding(format!("the server's ledger has bad offsets: {error}"))
+    })?;
+    let last = offsets.end_of(day).0.saturating_sub(1);
+    Ok(Some(AsOf::AtTimeMs(last)))
+}
+
+/// "2024-01-10 to 2029-01-09".
+pub(super) fn term(holder: &v1::Officeholder) -> String {
+    match holder.term_to.as_str() {
+        "" => format!("from {}", holder.term_from),
+        last => format!("{} to {last}", holder.term_from),
+    }
+}
+
+fn until(holder: &v1::Officeholder, session: &Session) -> String {
+    if holder.ended_at_ms == 0 {
+        return String::new();
+    }
+    let at = session.time.show(holder.ended_at_ms);
+    format!("{at}, {}", words::end_cause(holder.end_cause()))
+}

@@ -1,0 +1,168 @@
+//! The words tables use for what the wire numbers.
+
+use proto::v1::{
+    Choice, Comparison, Contest, MeasureKind, MeasureTally, MotionStatus, OfficeEndCause,
+    OfficeObtained, Outcome, RollCallMark, Stance, Threshold, choice::Choice as Chosen,
+};
+
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Unspecified => "",
+        Outcome::Adopted => "adopted",
+        Outcome::Rejected => "rejected",
+        Outcome::NoQuorum => "no quorum",
+        Outcome::PartlyFilled => "partly filled",
+    }
+}
+
+pub(super) fn status(status: MotionStatus) -> &'static str {
+    match status {
+        MotionStatus::Unspecified => "",
+        MotionStatus::Tabled => "tabled",
+        MotionStatus::Open => "open",
+        MotionStatus::Closed => "closed",
+        MotionStatus::Decided => "decided",
+        MotionStatus::Withdrawn => "withdrawn",
+    }
+}
+
+pub(super) fn mark(mark: RollCallMark) -> &'static str {
+    match mark {
+        RollCallMark::Unspecified => "?",
+        RollCallMark::For => "for",
+        RollCallMark::Against => "against",
+        RollCallMark::Abstain => "abstained",
+        RollCallMark::Absent => "absent",
+        RollCallMark::Away => "away when the vote was taken",
+        RollCallMark::NotVoting => "present, not voting",
+    }
+}
+
+pub(super) fn obtained(obtained: OfficeObtained) -> &'static str {
+    match obtained {
+        OfficeObtained::Unspecified => "",
+        OfficeObtained::Elected => "elected",
+        OfficeObtained::Appointed => "appointed",
+        OfficeObtained::ByElection => "by-election",
+        OfficeObtained::Founding => "founding",
+    }
+}
+
+pub(super) fn end_cause(cause: OfficeEndCause) -> &'static str {
+    match cause {
+        OfficeEndCause::Unspecified => "",
+        OfficeEndCause::Term => "term over",
+        OfficeEndCause::Resignation => "resigned",
+        OfficeEndCause::Recall => "recalled",
+        OfficeEndCause::Replacement => "replaced",
+        OfficeEndCause::TwoIncompetent => "twice incompetent",
+        OfficeEndCause::Incapacity => "incapacity",
+        OfficeEndCause::InvalidElection => "invalid election",
+        OfficeEndCause::Departure => "left",
+    }
+}
+
+pub(super) fn choice(choice: Option<&Choice>, contest: Option<&Contest>) -> String {
+    match choice.and_then(|choice| choice.choice.as_ref()) {
+        None => String::new(),
+        Some(Chosen::Stance(stance)) => match Stance::try_from(*stance) {
+            Ok(Stance::For) => "for",
+            Ok(Stance::Against) => "against",
+            Ok(Stance::Abstain) => "abstained",
+            Ok(Stance::Unspecified) | Err(_) => "?",
+        }
+        .to_owned(),
+        Some(Chosen::Options(set)) if set.options.is_empty() => "abstained".to_owned(),
+        Some(Chosen::Options(set)) => {
+            let labels = set.options.iter().map(|at| label(*at, contest));
+            labels.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// What an option is called, or its number from 1.
+pub(super) fn label(option: u32, contest: Option<&Contest>) -> String {
+    let at = usize::try_from(option).unwrap_or(usize::MAX);
+    let found = contest.and_then(|contest| contest.options.get(at));
+    found.map_or_else(
+        || format!("#{}", u64::from(option) + 1),
+        |option| option.label.clone(),
+    )
+}
+
+/// The name of a measure and of its unit.
+pub(super) fn measure(tally: &MeasureTally) -> &'static str {
+    match tally.kind() {
+        MeasureKind::Area => "area, m²",
+        MeasureKind::Heads | MeasureKind::Unspecified => "heads",
+    }
+}
+
+/// A number of a measure: heads, or 0.01 m² with two decimals.
+pub(super) fn amount(kind: MeasureKind, n: u64) -> String {
+    match kind {
+        MeasureKind::Area => format!("{}.{:02}", super::output::grouped(n / 100), n % 100),
+        MeasureKind::Heads | MeasureKind::Unspecified => super::output::grouped(n),
+    }
+}
+
+/// "more than 1/2 of 15: met".
+pub(super) fn needed(threshold: Option<&Threshold>, whole: &str, met: bool) -> String {
+    let verdict = if met { "met" } else { "not met" };
+    let Some(threshold) = threshold else {
+        return verdict.to_owned();
+    };
+    let comparison = match threshold.comparison() {
+        Comparison::MoreThan => "more than",
+        Comparison::AtLeast | Comparison::Unspecified => "at least",
+    };
+    let part = threshold.fraction.unwrap_or_default();
+    let (numerator, denominator) = (part.numerator, part.denominator);
+    format!("{comparison} {numerator}/{denominator} of {whole}: {verdict}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::v1::{ContestOption, Fraction, OptionSet};
+
+    use super::*;
+
+    #[test]
+    fn areas_have_two_decimals() {
+        assert_eq!(amount(MeasureKind::Area, 1_234_505), "12,345.05");
+        assert_eq!(amount(MeasureKind::Heads, 1_234), "1,234");
+    }
+
+    #[test]
+    fn a_threshold_is_told_with_what_it_is_part_of() {
+        let threshold = Threshold {
+            fraction: Some(Fraction {
+                numerator: 2,
+                denominator: 3,
+            }),
+            comparison: Comparison::AtLeast.into(),
+        };
+        let told = needed(Some(&threshold), "15", false);
+        assert_eq!(told, "at least 2/3 of 15: not met");
+    }
+
+    #[test]
+    fn options_are_told_by_their_labels() {
+        let option = |label: &str| ContestOption {
+            label: label.to_owned(),
+            candidate: String::new(),
+        };
+        let contest = Contest {
+            options: ["甲", "乙"].map(option).to_vec(),
+            ..Contest::default()
+        };
+        let set = |options: &[u32]| Choice {
+            choice: Some(Chosen::Options(OptionSet {
+                options: options.to_vec(),
+            })),
+        };
+        assert_eq!(choice(Some(&set(&[0, 1])), Some(&contest)), "甲, 乙");
+        assert_eq!(choice(Some(&set(&[4])), Some(&contest)), "#5");
+        assert_eq!(choice(Some(&set(&[])), Some(&contest)), "abstained");
+    }
+}
