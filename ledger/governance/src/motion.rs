@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{Choice, Contest, MotionDecided, Outcome, RollCallMark},
     charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
+    decide::EntryRef,
     derive::Due,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
     rejection::Rejection,
@@ -86,6 +87,9 @@ pub(crate) enum Stage {
 pub(crate) struct Vote {
     /// The entry that opened it.
     pub(crate) opened: Leaf,
+    /// The first moment at which the chair, or a roll call, may end it early: the rule's shortest
+    /// window is every voter's.
+    pub(crate) may_end_from: Millis,
     /// The first moment that is too late; earlier once it is closed.
     pub(crate) closes_at: Millis,
     pub(crate) charter_version: u32,
@@ -224,14 +228,15 @@ impl Motion {
 impl Vote {
     /// A vote nobody has voted in.
     pub(crate) fn new(
-        opened: Leaf,
+        opened: EntryRef,
         closes_at: Millis,
         charter_version: u32,
         rule: &DecisionRule,
         roll: &RollId,
     ) -> Self {
         Self {
-            opened,
+            opened: opened.leaf,
+            may_end_from: opened.recorded_at.plus(rule.voting_window_ms_min),
             closes_at,
             charter_version,
             rule: Arc::new(rule.clone()),

@@ -4,7 +4,7 @@ use crate::{
     authority::Act,
     charter::{BodyKind, DecisionRule, Right},
     decide::EntryRef,
-    ids::{Leaf, MeetingId, Millis, MotionId, RollId},
+    ids::{MeetingId, Millis, MotionId, RollId},
     meeting::{Meeting, days_over},
     motion::{Expert, Motion, Vote, needs_attendance},
     rejection::{Cited, Missing, Rejection, Unmet},
@@ -191,7 +191,6 @@ pub(crate) fn evolve(
     let Ok(rule) = state.rule(&motion.rule) else {
         return;
     };
-    let opened: Leaf = at.leaf;
-    let vote = Vote::new(opened, closes_at, state.charter.version, rule, roll);
+    let vote = Vote::new(at, closes_at, state.charter.version, rule, roll);
     state.begin_vote(id, vote);
 }

@@ -46,6 +46,10 @@ fn live(act: &Act<'_>, roll_call: &RollCall) -> Result<(), Rejection> {
         return Err(unfit(&roll_call.motion, Unfit::VotesAreIn(votes)));
     }
     check_open(&roll_call.motion, &ballotbox.vote.rule)?;
+    let until = ballotbox.vote.may_end_from;
+    if act.recorded_at < until {
+        return Err(unfit(&roll_call.motion, Unfit::TooEarly { until }));
+    }
     if roll_call.roll != ballotbox.vote.roll {
         return Err(Rejection::RollNotInForce {
             roll: roll_call.roll.clone(),
@@ -151,7 +155,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         return;
     };
     let version = state.charter.version;
-    let vote = Vote::new(at.leaf, at.recorded_at, version, rule, &roll_call.roll);
+    let vote = Vote::new(at, at.recorded_at, version, rule, &roll_call.roll);
     let motion = Motion {
         body: minuted.body.clone(),
         rule: minuted.rule.clone(),

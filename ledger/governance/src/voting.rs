@@ -276,7 +276,8 @@ pub(crate) fn decide_interest(act: &Act<'_>, motion: &MotionId) -> Result<(), Re
     }
 }
 
-/// The chair ends an open vote of a meeting, or one in which everybody has voted.
+/// The chair ends an open vote of a meeting after the rule's shortest window, or any vote in which
+/// everybody has voted.
 pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
     let record = act.state.existing_motion(motion)?;
     act.may(Right::Convene, &record.body)?;
@@ -284,10 +285,11 @@ pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Reje
     let vote = ballotbox.vote;
     let open_in_meeting =
         record.meeting.is_some() && vote.rule.visibility == BallotVisibility::Open;
+    let may_end = open_in_meeting && act.recorded_at >= vote.may_end_from;
     // Recusals are kept for voters of this roll only.
     let recused = record.recused.len() as u64;
     let eligible = ballotbox.roll.total().heads.saturating_sub(recused);
-    if open_in_meeting || vote.voted() >= eligible {
+    if may_end || vote.voted() >= eligible {
         return Ok(());
     }
     Err(Rejection::VoteStillRuns {

@@ -592,6 +592,6 @@ rejections! {
     /// The chair cannot end this vote yet.
     VoteStillRuns { motion: MotionId, voted: u64, eligible: u64, closes_at: Millis }
         "VOTE_STILL_RUNS" Refusal
-        "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting: it runs until {closes_at}"
+        "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting whose shortest window is over: it runs until {closes_at}"
         "Wait for the close."
 }

@@ -131,6 +131,11 @@ pub enum Unfit {
     NotOpen,
     /// The motion belongs to no meeting.
     NoMeeting,
+    /// The rule's shortest window runs until then.
+    TooEarly {
+        /// The first moment that is not.
+        until: Millis,
+    },
     /// Ballots or papers are in already.
     VotesAreIn(u64),
 }
@@ -147,6 +152,9 @@ impl fmt::Display for Unfit {
             }
             Self::NotOpen => f.write_str("the rule's votes are not open"),
             Self::NoMeeting => f.write_str("it is not put to a meeting"),
+            Self::TooEarly { until } => {
+                write!(f, "the rule's shortest window runs until {until}")
+            }
             Self::VotesAreIn(votes) => write!(f, "{votes} votes are in already"),
         }
     }

@@ -8,6 +8,7 @@ mod deliberation;
 mod derived;
 mod envelope;
 mod founding;
+mod ids;
 mod meetings;
 mod opening;
 mod papers;

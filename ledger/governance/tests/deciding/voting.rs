@@ -1,7 +1,7 @@
 //! Ballots, recusals and the early end of a vote.
 
 use governance::{
-    action::{Choice, DeliberationAction, Outcome, Payload},
+    action::{Choice, DeliberationAction, Outcome, Payload, RollCallMark},
     ids::Millis,
     testing::{ABSTAIN, AGAINST, FOR, FOUNDED_AT, World, by, leaf},
 };
@@ -258,6 +258,37 @@ fn the_chair_ends_a_vote_once_everybody_has_voted() {
         .given(owner("dina").recuses("motion"))
         .when(ends())
         .then_ok();
+}
+
+#[test]
+fn a_meeting_does_not_cut_the_rules_shortest_window() {
+    let world = World::community();
+    let starts_at = world.now().plus(MINUTE);
+    let world = world
+        .given(registrar().publishes_roll("roll", "assembly", &OWNERS))
+        .given(chair().convenes("meeting", "assembly", "owners-ordinary", starts_at, &[]))
+        .given(
+            chair()
+                .tables("motion", "assembly", "owners-ordinary")
+                .with_motion(|m| m.meeting = Some("meeting".parse().unwrap())),
+        )
+        .at(starts_at)
+        .given(chair().opens("motion", "roll", 8 * DAY));
+    let week_over = starts_at.plus(7 * DAY);
+    let absent = OWNERS.map(|(name, _)| (name, RollCallMark::Absent));
+    let calls = || registrar().calls_roll("motion", "roll", &absent);
+    let early = world.clone().at(Millis(week_over.0 - 1));
+    early
+        .when(chair().closes_vote("motion"))
+        .then_err("VOTE_STILL_RUNS")
+        .when(calls())
+        .then_err("ROLL_CALL_UNFIT");
+    let in_time = world.at(week_over);
+    in_time
+        .clone()
+        .when(chair().closes_vote("motion"))
+        .then_ok();
+    in_time.when(calls()).then_ok();
 }
 
 #[test]
