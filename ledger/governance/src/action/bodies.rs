@@ -1,0 +1,162 @@
+//! Bodies, rights, offices, rolls.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::Date,
+    charter::{BodyKind, Right},
+    ids::{BodyId, Digest, MotionId, OfficeId, PersonId, RoleId, RollId, UnitId},
+};
+
+/// Bodies, rights, offices, rolls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodiesAction {
+    /// A body comes into being.
+    BodyEstablished(BodyEstablished),
+    /// A right is given.
+    RightGranted(Grant),
+    /// A right is taken back.
+    RightWithdrawn(Grant),
+    /// A person takes a seat.
+    OfficeAssumed(OfficeAssumed),
+    /// A seat falls vacant.
+    OfficeEnded {
+        /// Which.
+        office: OfficeId,
+        /// Why.
+        cause: OfficeEndCause,
+        /// The motion that decided it.
+        decision: Option<MotionId>,
+    },
+    /// A part of a roll not yet published.
+    RollPart(RollPart),
+    /// A roll becomes usable.
+    RollPublished(RollPublished),
+}
+
+/// A body comes into being.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyEstablished {
+    /// Its id.
+    pub body: BodyId,
+    /// What it is.
+    pub kind: BodyKind,
+    /// Its public name.
+    pub name: String,
+}
+
+/// A right given to a body, or to one role in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Who has it.
+    pub body: BodyId,
+    /// Only officeholders in this role; `None`: all officeholders of the body.
+    pub role: Option<RoleId>,
+    /// What.
+    pub right: Right,
+    /// Over which body; `None`: over every body and the ledger itself.
+    pub over: Option<BodyId>,
+    /// The motion that decided it.
+    pub decision: Option<MotionId>,
+}
+
+/// How an office was obtained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum OfficeObtained {
+    /// By the body's voters.
+    Elected,
+    /// By another body.
+    Appointed,
+    /// In a by-election; ends with the body's term.
+    ByElection,
+    /// Named in the founding entry.
+    Founding,
+}
+
+/// A person takes a seat in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficeAssumed {
+    /// Its id.
+    pub office: OfficeId,
+    /// In which body.
+    pub body: BodyId,
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: RoleId,
+    /// First day.
+    pub term_from: Date,
+    /// Last day; `None`: no fixed end.
+    pub term_to: Option<Date>,
+    /// How.
+    pub obtained: OfficeObtained,
+    /// The motion that decided it.
+    pub decision: Option<MotionId>,
+}
+
+/// Why an office ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum OfficeEndCause {
+    /// The term is over.
+    Term,
+    /// The holder resigned.
+    Resignation,
+    /// Recalled by those who elected.
+    Recall,
+    /// Replaced by those who appointed.
+    Replacement,
+    /// Twice in a row assessed "incompetent" (组织法 37).
+    TwoIncompetent,
+    /// Incapacity or conviction.
+    Incapacity,
+    /// The election was invalid.
+    InvalidElection,
+    /// The holder left the community.
+    Departure,
+}
+
+/// One line of a roll. Lines with the same voter are one head with the summed area (民法典 278 with
+/// 法释〔2009〕7号 art. 9); co-owners of a unit are one head: its voter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollLine {
+    /// Who votes.
+    pub voter: PersonId,
+    /// Exclusive area in 0.01 m²; 0 where the body counts heads only.
+    pub area: u64,
+    /// Which unit.
+    pub unit: Option<UnitId>,
+    /// Who else owns it.
+    pub co_owners: Vec<PersonId>,
+}
+
+/// A part of a roll: 1 to 1,000 lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollPart {
+    /// The roll.
+    pub roll: RollId,
+    /// Whose electorate.
+    pub body: BodyId,
+    /// From 0, without gaps.
+    pub part: u32,
+    /// The lines.
+    pub lines: Vec<RollLine>,
+}
+
+/// A roll becomes usable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollPublished {
+    /// The roll.
+    pub roll: RollId,
+    /// Whose electorate.
+    pub body: BodyId,
+    /// The day from which it holds.
+    pub as_of: Date,
+    /// How many parts it has.
+    pub parts: u32,
+    /// Heads: distinct voters.
+    pub members: u32,
+    /// Sum of the areas, in 0.01 m².
+    pub total_area: u64,
+    /// [`crate::roll::digest`] of its lines.
+    pub digest: Digest,
+}

@@ -1,0 +1,48 @@
+//! Meetings and attendance.
+
+use crate::ids::{BodyId, MeetingId, Millis, PersonId, RollId, RuleId};
+
+/// Meetings and attendance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MeetingsAction {
+    /// A meeting is called.
+    MeetingConvened(MeetingConvened),
+    /// Its notice is given.
+    MeetingNoticed {
+        /// Which.
+        meeting: MeetingId,
+        /// Where the notice is short: why.
+        urgent_reason: Option<String>,
+    },
+    /// Who is there; adds to what is known.
+    AttendanceRecorded {
+        /// Which.
+        meeting: MeetingId,
+        /// The roll of those entitled to attend.
+        roll: RollId,
+        /// Who, at most 1,000 an entry.
+        present: Vec<PersonId>,
+    },
+    /// It is over.
+    MeetingClosed {
+        /// Which.
+        meeting: MeetingId,
+    },
+}
+
+/// A meeting is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingConvened {
+    /// Its id.
+    pub meeting: MeetingId,
+    /// Whose meeting.
+    pub body: BodyId,
+    /// The rule whose notice and petition threshold apply.
+    pub rule: RuleId,
+    /// When it begins.
+    pub starts_at: Millis,
+    /// Where.
+    pub place: String,
+    /// Who asked for it, where it is called by petition; at most 1,000.
+    pub petitioners: Vec<PersonId>,
+}
