@@ -28,7 +28,7 @@ pub struct PersonRow {
     pub person: PersonId,
     /// Index of the entry that enrolled them.
     pub enrolled_index: u64,
-    /// The published name, where there is one and it has not been erased.
+    /// The published name, where there is one; its text may have been erased since.
     pub name: Option<ContentRow>,
     /// Past and present, in the order they were given.
     pub keys: Vec<KeyRow>,

@@ -1,5 +1,6 @@
 //! The projector from outside: histories in, rows out.
 
+mod agreement;
 mod history;
 mod motions;
 mod pages;
