@@ -15,6 +15,7 @@ mod send;
 mod signing;
 mod time;
 mod whoami;
+mod whole;
 
 mod completions;
 mod import;

@@ -124,9 +124,16 @@ pub(crate) struct Server {
 impl Server {
     /// The ledgers it keeps.
     pub(crate) async fn ledgers(&self) -> Result<Vec<v1::LedgerSummary>, Failure> {
-        let request = v1::ListLedgersRequest {};
-        let answer = self.query().list_ledgers(request).await.told()?;
-        Ok(answer.ledgers)
+        let mut ledgers = Vec::new();
+        let mut request = v1::ListLedgersRequest::default();
+        loop {
+            let answer = self.query().list_ledgers(request.clone()).await.told()?;
+            ledgers.extend(answer.ledgers);
+            if answer.next_page_token.is_empty() {
+                return Ok(ledgers);
+            }
+            request.page_token = answer.next_page_token;
+        }
     }
 
     pub(crate) fn query(&self) -> QueryServiceClient<Channel> {

@@ -41,6 +41,8 @@ pub(crate) async fn motion(session: &Session, id: &str) -> Result<v1::Motion, Fa
     let request = v1::GetMotionRequest {
         ledger: session.ledger(),
         motion: id.to_owned(),
+        page_size: 1,
+        page_token: String::new(),
     };
     let answer = session.server.query().get_motion(request).await.told()?;
     answer

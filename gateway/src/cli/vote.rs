@@ -83,6 +83,8 @@ async fn open_motion(
     let request = v1::GetMotionRequest {
         ledger: session.ledger(),
         motion: id.to_string(),
+        page_size: 1,
+        page_token: String::new(),
     };
     let answer = session.server.query().get_motion(request).await.told()?;
     let motion = answer

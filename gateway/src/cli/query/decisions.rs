@@ -13,7 +13,7 @@ use super::{
     super::{
         connection::{LedgerArgs, Session, Told as _},
         failure::Failure,
-        output,
+        output, whole,
     },
     Gathered, ListArgs, rows_json, standing, words,
 };
@@ -137,11 +137,7 @@ async fn gather(
 
 pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     let session = args.ledger.open().await?;
-    let request = v1::GetDecisionRequest {
-        ledger: session.ledger(),
-        motion: args.motion.to_string(),
-    };
-    let answer = session.server.query().get_decision(request).await.told()?;
+    let answer = whole::decision(&session, args.motion.to_string()).await?;
     if args.json {
         return output::message(&answer);
     }
@@ -254,14 +250,9 @@ async fn names(session: &Session, body: &str) -> Result<BTreeMap<String, String>
     let request = v1::ListOfficeholdersRequest {
         ledger: session.ledger(),
         body: body.to_owned(),
-        as_of: None,
+        ..v1::ListOfficeholdersRequest::default()
     };
-    let answer = session
-        .server
-        .query()
-        .list_officeholders(request)
-        .await
-        .told()?;
+    let answer = whole::officeholders(session, request).await?;
     let named = answer
         .officeholders
         .into_iter()

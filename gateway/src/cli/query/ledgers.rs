@@ -18,7 +18,10 @@ pub(super) struct LedgersArgs {
 pub(super) async fn run(args: &LedgersArgs) -> Result<(), Failure> {
     let ledgers = args.server.connect().await?.ledgers().await?;
     if args.json {
-        return output::message(&v1::ListLedgersResponse { ledgers });
+        return output::message(&v1::ListLedgersResponse {
+            ledgers,
+            next_page_token: String::new(),
+        });
     }
     if ledgers.is_empty() {
         return output::line("The server keeps no ledger yet. `govledger found` makes one.");

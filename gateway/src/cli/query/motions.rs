@@ -10,7 +10,7 @@ use super::{
     super::{
         connection::{LedgerArgs, Session, Told as _},
         failure::Failure,
-        output,
+        output, whole,
     },
     Gathered, ListArgs, rows_json, standing, words,
 };
@@ -121,11 +121,7 @@ fn closes(session: &Session, motion: &v1::Motion) -> String {
 
 pub(super) async fn show(args: &MotionArgs) -> Result<(), Failure> {
     let session = args.ledger.open().await?;
-    let request = v1::GetMotionRequest {
-        ledger: session.ledger(),
-        motion: args.motion.to_string(),
-    };
-    let answer = session.server.query().get_motion(request).await.told()?;
+    let answer = whole::motion(&session, args.motion.to_string()).await?;
     if args.json {
         return output::message(&answer);
     }
@@ -181,6 +177,9 @@ fn what(item: &v1::HistoryItem) -> String {
     };
     if item.content_erased {
         return format!("{summary} (its text has been erased)");
+    }
+    if item.content_left_out {
+        return format!("{summary} (its text is not shown here)");
     }
     match item.content.as_str() {
         "" => summary.clone(),

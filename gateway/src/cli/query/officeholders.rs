@@ -9,9 +9,9 @@ use proto::v1::{self, list_officeholders_request::AsOf};
 
 use super::{
     super::{
-        connection::{LedgerArgs, Session, Told as _},
+        connection::{LedgerArgs, Session},
         failure::Failure,
-        output,
+        output, whole,
     },
     standing, words,
 };
@@ -45,13 +45,9 @@ pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
             .map(ToString::to_string)
             .unwrap_or_default(),
         as_of: as_of(args, &session)?,
+        ..v1::ListOfficeholdersRequest::default()
     };
-    let answer = session
-        .server
-        .query()
-        .list_officeholders(request)
-        .await
-        .told()?;
+    let answer = whole::officeholders(&session, request).await?;
     if args.json {
         return output::message(&answer);
     }

@@ -8,7 +8,7 @@ use super::{
     super::{
         connection::{LedgerArgs, Told as _},
         failure::Failure,
-        output,
+        output, whole,
     },
     officeholders, standing, words,
 };
@@ -54,8 +54,9 @@ pub(super) async fn roll(args: &RollArgs) -> Result<(), Failure> {
             .map(ToString::to_string)
             .unwrap_or_default(),
         with_lines: !args.summary,
+        page_token: String::new(),
     };
-    let answer = session.server.query().get_roll(request).await.told()?;
+    let answer = whole::roll(&session, request).await?;
     if args.json {
         return output::message(&answer);
     }
