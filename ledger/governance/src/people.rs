@@ -41,6 +41,12 @@ pub(crate) struct KeyRecord {
 }
 
 impl State {
+    /// The keys a person can sign with now; none for someone unknown.
+    pub fn good_keys(&self, person: &PersonId) -> impl Iterator<Item = PublicKey> {
+        let keys = self.people.get(person).map(|person| &person.keys);
+        keys.into_iter().flatten().copied()
+    }
+
     /// A person who is enrolled and has not left.
     pub(crate) fn present_person(&self, person: &PersonId) -> Result<&Person, Rejection> {
         let Some(record) = self.people.get(person) else {
