@@ -46,6 +46,11 @@ impl DiskError {
         self.source.kind() == io::ErrorKind::WouldBlock
     }
 
+    /// Whether a sync failed: the disk may have lost what it took, and must not be asked again.
+    pub fn is_failed_sync(&self) -> bool {
+        self.doing.starts_with("sync")
+    }
+
     /// Whether the file is longer than it may be.
     pub fn is_too_large(&self) -> bool {
         self.source.kind() == io::ErrorKind::FileTooLarge

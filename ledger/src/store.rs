@@ -75,6 +75,12 @@ pub trait StoreFactory: Send + Sync + 'static {
     /// On return all that the log holds is durable: what an earlier process had written without
     /// living to see it synced is written and synced again, or set aside.
     async fn open(&self, checkpoint_size: u64) -> Result<Opened, StoreError>;
+
+    /// What can still be read of a damaged log, from its first entry up to the damage, for serving it
+    /// only: every append to it is `Failed`. `None` where nothing can.
+    async fn salvage(&self) -> Option<Arc<dyn LogStore>> {
+        None
+    }
 }
 
 /// A log as it was found.
