@@ -27,6 +27,12 @@ pub enum Halt {
     /// There is a log, but no checkpoint of it: whether its end is missing cannot be told.
     #[error("the ledger's checkpoint journal is empty or missing, so a rollback could not be seen")]
     CheckpointMissing,
+    /// The checkpoint journal is damaged.
+    #[error("the checkpoint journal cannot be believed: {reason}")]
+    CheckpointDamaged {
+        /// Where and how.
+        reason: String,
+    },
     /// The last checkpoint is not one of this ledger's.
     #[error("the last checkpoint in the journal does not stand: {reason}")]
     CheckpointForeign {
@@ -105,6 +111,7 @@ impl Halt {
             Halt::Checkpoint { .. } => "HALTED_CHECKPOINT",
             Halt::CheckpointMissing => "HALTED_CHECKPOINT_MISSING",
             Halt::CheckpointForeign { .. } => "HALTED_CHECKPOINT_FOREIGN",
+            Halt::CheckpointDamaged { .. } => "HALTED_CHECKPOINT_DAMAGED",
             Halt::RolledBack { .. } => "HALTED_ROLLED_BACK",
             Halt::Forked { .. } => "HALTED_FORKED",
             Halt::Corruption(_) | Halt::Damage(_) => "HALTED_CORRUPTION",
@@ -121,6 +128,7 @@ impl Halt {
             self,
             Halt::CheckpointMissing
                 | Halt::CheckpointForeign { .. }
+                | Halt::CheckpointDamaged { .. }
                 | Halt::RolledBack { .. }
                 | Halt::Forked { .. }
                 | Halt::Corruption(_)

@@ -37,6 +37,7 @@ pub mod tiles;
 
 pub mod clock;
 pub mod config;
+pub mod directory;
 pub mod keys;
 
 pub mod halt;
@@ -46,12 +47,26 @@ pub mod replay;
 pub mod tail;
 
 mod block_tree;
+mod durable;
 mod intake;
+mod sequencer;
+mod snapshots;
+mod tree;
+
+pub mod found;
+pub mod ledger;
+pub mod node;
+pub mod open;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;
+pub use directory::DataDirectory;
+pub use found::{FoundError, Founded, Founding, found};
 pub use halt::Halt;
 pub use keys::{LedgerKeys, LedgerSigner};
+pub use ledger::{Ledger, LedgerInfo};
+pub use node::{Node, NodeError};
+pub use open::LedgerParts;
 pub use submission::{
     ContentFault, ContentUpload, NoKind, Preview, ReadError, Receipt, Submission, SubmitError,
     Submitted,

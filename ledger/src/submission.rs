@@ -435,6 +435,11 @@ pub const CODES: &[CodeDoc] = &[
         "Bring the ledger's own checkpoint journal back.",
     ),
     code(
+        "HALTED_CHECKPOINT_DAMAGED",
+        "The checkpoint journal is damaged.",
+        "Bring the checkpoint journal back from a copy; never delete it.",
+    ),
+    code(
         "HALTED_ROLLED_BACK",
         "The log holds fewer entries than were acknowledged.",
         "Bring back a copy that holds the last checkpoint.",

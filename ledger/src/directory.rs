@@ -1,0 +1,174 @@
+//! The data directory: where everything of a node and of each ledger is.
+//!
+//! ```text
+//! DIR/lock                               held by the one process that has the directory
+//! DIR/ledgers/<id>/log/…                 blocks                      (never lost)
+//!                  checkpoints.journal   checkpoints                 (never lost)
+//!                  content/…             contents                    (never lost, may be erased)
+//!                  keys/…                record and checkpoint key   (never lost)
+//!                  tiles/…               the tree                    (made anew when missing)
+//!                  snapshots/…           the state                   (made anew when missing)
+//! DIR/ledgers/.<id>.founding/            a ledger in the making
+//! DIR/views/                             the projector's             (made anew when missing)
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use governance::ids::LedgerId;
+use tlog::{Checkpoint, SignatureKind, VerifierKey};
+
+use crate::checkpoints::CheckpointStoreError;
+use crate::checkpoints::journal::CheckpointJournal;
+use crate::content::file::FileContents;
+use crate::disk::{Disk, DiskError, DiskLock};
+use crate::halt::Halt;
+use crate::keys::{LedgerKeys, LedgerSigner as _};
+use crate::open::LedgerParts;
+use crate::snapshot::Snapshots;
+use crate::store::StoreError;
+use crate::store::file::LogDirectory;
+
+/// A node's data directory.
+#[derive(Clone, Debug)]
+pub struct DataDirectory {
+    pub(crate) disk: Disk,
+    pub(crate) path: PathBuf,
+}
+
+/// One ledger's directory.
+#[derive(Clone, Debug)]
+pub struct LedgerDirectory {
+    pub(crate) disk: Disk,
+    pub(crate) path: PathBuf,
+}
+
+impl DataDirectory {
+    /// The directory at `path`, which need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> DataDirectory {
+        DataDirectory {
+            disk: Disk::system(),
+            path: path.into(),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The projector's directory.
+    pub fn views(&self) -> PathBuf {
+        self.path.join("views")
+    }
+
+    /// The ledgers there are, by their directories' names. None if there is no data directory.
+    pub fn ledgers(&self) -> Result<Vec<LedgerId>, DiskError> {
+        let names = match self.disk.list(&self.ledgers_path()) {
+            Err(error) if error.is_missing() => return Ok(Vec::new()),
+            names => names?,
+        };
+        // A ledger in the making begins with a dot, which no id does.
+        Ok(names
+            .iter()
+            .filter_map(|name| LedgerId::new(name).ok())
+            .collect())
+    }
+
+    /// The directory of one ledger.
+    pub fn ledger(&self, id: &LedgerId) -> LedgerDirectory {
+        LedgerDirectory {
+            disk: self.disk.clone(),
+            path: self.ledgers_path().join(id.as_str()),
+        }
+    }
+
+    pub(crate) fn ledgers_path(&self) -> PathBuf {
+        self.path.join("ledgers")
+    }
+
+    /// Takes the directory for this process.
+    pub(crate) fn lock(&self) -> Result<DiskLock, DiskError> {
+        self.disk.lock(&self.path.join("lock"))
+    }
+}
+
+impl LedgerDirectory {
+    /// Its log.
+    pub fn log(&self) -> LogDirectory {
+        LogDirectory::new(self.disk.clone(), self.path.join("log"))
+    }
+
+    /// Its journal of checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.path.join("checkpoints.journal")
+    }
+
+    /// The directory of its contents.
+    pub fn contents(&self) -> PathBuf {
+        self.path.join("content")
+    }
+
+    /// The directory of its keys.
+    pub fn keys(&self) -> PathBuf {
+        self.path.join("keys")
+    }
+
+    /// The directory of its tiles.
+    pub fn tiles(&self) -> PathBuf {
+        self.path.join("tiles")
+    }
+
+    /// The directory of its snapshots.
+    pub fn snapshots(&self) -> PathBuf {
+        self.path.join("snapshots")
+    }
+
+    /// Opens everything the ledger is made of but the log itself. From a thread that may block.
+    pub(crate) fn open_parts(&self, id: &LedgerId) -> Result<LedgerParts, Halt> {
+        let keys = LedgerKeys::load(&self.keys()).map_err(Halt::Keys)?;
+        let key = self.checkpoint_key(&keys)?;
+        let journal = CheckpointJournal::open(self.disk.clone(), self.checkpoints(), key);
+        let disk = |error: DiskError| Halt::Storage(StoreError::Disk(error));
+        let contents = FileContents::open(self.disk.clone(), self.contents()).map_err(disk)?;
+        let snapshots = Snapshots::open(self.disk.clone(), self.snapshots()).map_err(disk)?;
+        Ok(LedgerParts {
+            id: id.clone(),
+            log: Arc::new(self.log()),
+            checkpoints: Arc::new(journal.map_err(journal_halt)?),
+            contents: Arc::new(contents),
+            signer: Arc::new(keys),
+            snapshots,
+            disk: self.disk.clone(),
+            tiles: self.tiles(),
+        })
+    }
+
+    /// What the journal's checkpoints must be signed with: the key of the directory, under the name
+    /// the last of them bears. The founding entry is compared with both once it is read.
+    fn checkpoint_key(&self, keys: &LedgerKeys) -> Result<VerifierKey, Halt> {
+        let notes = CheckpointJournal::inspect(&self.disk, &self.checkpoints());
+        let notes = notes.map_err(journal_halt)?;
+        let last = notes.last().ok_or(Halt::CheckpointMissing)?;
+        let foreign = |reason: String| Halt::CheckpointForeign { reason };
+        let checkpoint = Checkpoint::parse(last.text()).map_err(|e| foreign(e.to_string()))?;
+        let public_key = keys.checkpoint_key().0;
+        VerifierKey::new(&checkpoint.origin, SignatureKind::Ed25519, &public_key)
+            .map_err(|e| foreign(e.to_string()))
+    }
+}
+
+fn journal_halt(error: CheckpointStoreError) -> Halt {
+    match error {
+        CheckpointStoreError::Missing { .. } => Halt::CheckpointMissing,
+        CheckpointStoreError::NotTrusted(error) => Halt::CheckpointForeign {
+            reason: error.to_string(),
+        },
+        CheckpointStoreError::Corrupt { .. } => Halt::CheckpointDamaged {
+            reason: error.to_string(),
+        },
+        other => Halt::Checkpoint {
+            reason: other.to_string(),
+        },
+    }
+}

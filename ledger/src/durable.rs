@@ -1,0 +1,120 @@
+//! What is durable and proven of a ledger: all that readers ever see.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use governance::State;
+use governance::ids::{LedgerId, Millis};
+use tlog::{SignedCheckpoint, VerifierKey};
+use tokio::sync::watch;
+
+use crate::content::ContentStore;
+use crate::halt::Halt;
+use crate::intake::Intake;
+use crate::tail::{LoggedEntry, Tail};
+use crate::tree::Tree;
+
+/// How many entries are applied to the state before waiting readers get their turn.
+const APPLY_AT_ONCE: usize = 64;
+
+/// A ledger's durable side. The publisher alone advances it.
+pub(crate) struct Durable {
+    pub(crate) intake: Intake,
+    pub(crate) founded_at: Millis,
+    pub(crate) verifier_key: VerifierKey,
+    pub(crate) tail: Tail,
+    pub(crate) tree: Tree,
+    pub(crate) contents: Arc<dyn ContentStore>,
+    state: RwLock<State>,
+    checkpoint: RwLock<Arc<SignedCheckpoint>>,
+    size: watch::Sender<u64>,
+    halt: OnceLock<Halt>,
+}
+
+/// What a ledger's durable side begins with.
+pub(crate) struct Beginning {
+    pub(crate) state: State,
+    pub(crate) founded_at: Millis,
+    pub(crate) verifier_key: VerifierKey,
+    pub(crate) checkpoint: Arc<SignedCheckpoint>,
+    /// How many entries are proven.
+    pub(crate) size: u64,
+    pub(crate) tail: Tail,
+    pub(crate) tree: Tree,
+    pub(crate) contents: Arc<dyn ContentStore>,
+}
+
+impl Durable {
+    pub(crate) fn new(beginning: Beginning) -> Durable {
+        let state = beginning.state;
+        Durable {
+            intake: Intake {
+                ledger: state.ledger().clone(),
+                genesis: state.genesis(),
+            },
+            founded_at: beginning.founded_at,
+            verifier_key: beginning.verifier_key,
+            tail: beginning.tail,
+            tree: beginning.tree,
+            contents: beginning.contents,
+            state: RwLock::new(state),
+            checkpoint: RwLock::new(beginning.checkpoint),
+            size: watch::Sender::new(beginning.size),
+            halt: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn ledger(&self) -> &LedgerId {
+        &self.intake.ledger
+    }
+
+    /// Reads the state. Keep it short: the publisher waits.
+    pub(crate) fn with_state<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The newest durable checkpoint.
+    pub(crate) fn checkpoint(&self) -> Arc<SignedCheckpoint> {
+        let checkpoint = self.checkpoint.read();
+        Arc::clone(&checkpoint.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How many entries readers see.
+    pub(crate) fn size(&self) -> u64 {
+        *self.size.borrow()
+    }
+
+    /// Follows [`Durable::size`].
+    pub(crate) fn watch_size(&self) -> watch::Receiver<u64> {
+        self.size.subscribe()
+    }
+
+    /// Shows readers entries that are durable, under a checkpoint that is.
+    pub(crate) fn publish(&self, entries: &[Arc<LoggedEntry>], checkpoint: Arc<SignedCheckpoint>) {
+        let size = checkpoint.checkpoint().size;
+        self.tail.push(entries);
+        for some in entries.chunks(APPLY_AT_ONCE) {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            for entry in some {
+                governance::evolve(&mut state, &entry.action, entry.entry_ref());
+            }
+        }
+        *self
+            .checkpoint
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = checkpoint;
+        self.size.send_replace(size);
+    }
+
+    /// Why the ledger no longer extends, if it does not.
+    pub(crate) fn halted(&self) -> Option<&Halt> {
+        self.halt.get()
+    }
+
+    /// Extends no more. The first reason stays: whatever comes after follows from it.
+    pub(crate) fn halt(&self, halt: Halt) {
+        let (code, reason) = (halt.code(), halt.to_string());
+        if self.halt.set(halt).is_ok() {
+            tracing::error!(ledger = %self.ledger(), code, reason, "the ledger no longer extends");
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Founding: the only way a ledger comes into being.
+//!
+//! A ledger is made whole in a directory of its own beside the others and then renamed, so that it is
+//! there with its first entry, its first checkpoint and its keys, or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use governance::action::Payload;
+use governance::ids::{Leaf, LedgerId, Millis, PublicKey};
+use governance::{Candidate, Rejection, State};
+use tlog::signing::verify_signatures;
+use tlog::{Block, Checkpoint, Entry, Frontier, Hash, Signature, SignedCheckpoint, leaf_hash};
+
+use crate::checkpoints::journal::CheckpointJournal;
+use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
+use crate::content::file::FileContents;
+use crate::content::{ContentStore as _, SaltedContent};
+use crate::directory::{DataDirectory, LedgerDirectory};
+use crate::disk::DiskError;
+use crate::halt::Halt;
+use crate::intake::match_contents;
+use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner};
+use crate::node::{self, NodeError};
+use crate::open::verifier_key;
+use crate::replay::signers;
+use crate::store::file::SEGMENT_LEN;
+use crate::store::{AppendError, StoreError, StoreFactory as _};
+use crate::submission::{ContentFault, ContentUpload, signature_code};
+
+/// What a ledger is founded with.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// The founding action's bytes.
+    pub action: Vec<u8>,
+    /// The signatures of people: the founder's first, then each other enrolled key's in the action's
+    /// order. Those of the ledger's own keys are added here.
+    pub signatures: Vec<Signature>,
+    /// The contents the action names.
+    pub contents: Vec<ContentUpload>,
+    /// The ledger's own keys, which the action names.
+    pub keys: LedgerKeys,
+}
+
+/// A ledger that was founded.
+#[derive(Clone, Debug)]
+pub struct Founded {
+    /// Its id.
+    pub ledger: LedgerId,
+    /// Leaf hash of its first entry.
+    pub genesis: Leaf,
+    /// What its checkpoints are checked with.
+    pub verifier_key: tlog::VerifierKey,
+    /// Its first checkpoint.
+    pub checkpoint: SignedCheckpoint,
+}
+
+/// Why a ledger was not founded. Nothing of it is left.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum FoundError {
+    /// There is a ledger of that id.
+    #[error("there is a ledger {ledger} in {} already", path.display())]
+    Exists {
+        /// Its id.
+        ledger: LedgerId,
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// None of the founder's keys is among those the configuration names.
+    #[error("the founder's key {key} is not among the founders that the configuration names")]
+    FounderNotConfigured {
+        /// The key that signed first.
+        key: PublicKey,
+    },
+    /// The keys given are not those the action names.
+    #[error("the founding action names another {which} key than the one given")]
+    OtherKeys {
+        /// `record` or `checkpoint`.
+        which: &'static str,
+    },
+    /// The action is malformed.
+    #[error(transparent)]
+    Malformed(#[from] proto::Malformed),
+    /// A signature does not stand.
+    #[error(transparent)]
+    Signature(#[from] tlog::signing::SignatureError),
+    /// The contents are not those the action names.
+    #[error(transparent)]
+    Content(#[from] ContentFault),
+    /// The rules say no.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The data directory cannot be had.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+    /// The keys could not be written.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The directory could not be written.
+    #[error("the ledger could not be written: {0}")]
+    Write(String),
+}
+
+impl FoundError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FoundError::Exists { .. } => "LEDGER_EXISTS",
+            FoundError::FounderNotConfigured { .. } => "FOUNDER_NOT_CONFIGURED",
+            FoundError::OtherKeys { .. } => "OTHER_KEYS",
+            FoundError::Malformed(malformed) => malformed.code(),
+            FoundError::Signature(error) => signature_code(error),
+            FoundError::Content(fault) => fault.code(),
+            FoundError::Rejected(rejection) => rejection.code(),
+            FoundError::Node(_) => "DATA_DIRECTORY_UNAVAILABLE",
+            FoundError::Keys(_) | FoundError::Write(_) => "STORE_UNWRITABLE",
+        }
+    }
+}
+
+/// Founds a ledger in the data directory, which is made if it is missing and must not be in use. The
+/// first entry is recorded at `now`.
+pub async fn found(
+    config: &crate::config::Config,
+    founding: Founding,
+    now: Millis,
+) -> Result<Founded, FoundError> {
+    let prepared = Prepared::new(founding, &config.founders, now)?;
+    let directory = DataDirectory::new(&config.data_dir);
+    make_directory(&directory).map_err(write_error)?;
+    let _lock = node::lock(&directory)?;
+    let id = prepared.state.ledger().clone();
+    let place = directory.ledger(&id);
+    if place.path.exists() {
+        return Err(FoundError::Exists {
+            ledger: id,
+            path: config.data_dir.clone(),
+        });
+    }
+    let making = LedgerDirectory {
+        disk: directory.disk.clone(),
+        path: directory.ledgers_path().join(format!(".{id}.founding")),
+    };
+    remove(&making.path)?;
+    let founded = match prepared.write(&making).await {
+        Ok(founded) => publish(&directory, &making.path, &place.path).map(|()| founded),
+        Err(error) => Err(error),
+    };
+    if founded.is_err() {
+        // What stays if this fails too is removed by the next attempt, and never opened.
+        let _ = remove(&making.path);
+    }
+    founded
+}
+
+/// A founding that is lawful, as it will be written.
+struct Prepared {
+    state: State,
+    entry: Vec<u8>,
+    leaf: Leaf,
+    contents: Vec<SaltedContent>,
+    keys: LedgerKeys,
+}
+
+impl Prepared {
+    fn new(
+        founding: Founding,
+        founders: &[PublicKey],
+        now: Millis,
+    ) -> Result<Prepared, FoundError> {
+        let action = proto::decode_action(&founding.action)?;
+        check_keys(&action.payload, &founding.keys)?;
+        let signatures = all_signatures(&founding);
+        verify_signatures(&founding.action, &signatures)?;
+        check_founder(founders, &signatures)?;
+        let named = proto::contents_of(&action);
+        let (contents, missing) = match_contents(&named, founding.contents)?;
+        if let Some(digest) = missing.first().copied() {
+            return Err(ContentFault::Missing { digest }.into());
+        }
+        let entry = Entry {
+            ledger: action.ledger.as_str().to_owned(),
+            index: 0,
+            recorded_at: now.0,
+            previous: Hash::ZERO,
+            signatures,
+            action: founding.action,
+        };
+        let signers = signers(&entry);
+        let bytes = entry.encode().map_err(write_error)?;
+        let leaf = Leaf(leaf_hash(&bytes).0);
+        let candidate = Candidate {
+            action: &action,
+            signers: &signers,
+            recorded_at: now,
+        };
+        Ok(Prepared {
+            state: governance::found(&candidate, leaf)?,
+            entry: bytes,
+            leaf,
+            contents,
+            keys: founding.keys,
+        })
+    }
+
+    /// Makes the whole ledger in its own directory, durably.
+    async fn write(self, making: &LedgerDirectory) -> Result<Founded, FoundError> {
+        make_private(&making.path).map_err(write_error)?;
+        make_private(&making.keys()).map_err(write_error)?;
+        self.keys.write(&making.keys())?;
+        let contents = FileContents::open(making.disk.clone(), making.contents());
+        contents?.put(&self.contents).await.map_err(write_error)?;
+        self.write_log(making).await?;
+        let checkpoint = self.write_checkpoint(making).await?;
+        making.disk.sync_dir(&making.path)?;
+        Ok(Founded {
+            ledger: self.state.ledger().clone(),
+            genesis: self.leaf,
+            verifier_key: verifier_key(&self.state)?,
+            checkpoint,
+        })
+    }
+
+    async fn write_log(&self, making: &LedgerDirectory) -> Result<(), FoundError> {
+        let log = making.log();
+        log.create(SEGMENT_LEN)?;
+        let store = log.open(0).await?.store;
+        let block = Block {
+            first_index: 0,
+            entries: vec![self.entry.clone()],
+        };
+        store.append(&block).await?;
+        store.close().await;
+        Ok(())
+    }
+
+    async fn write_checkpoint(
+        &self,
+        making: &LedgerDirectory,
+    ) -> Result<SignedCheckpoint, FoundError> {
+        let mut frontier = Frontier::new();
+        frontier.append(Hash(self.leaf.0));
+        let checkpoint = Checkpoint {
+            origin: self.state.origin().to_owned(),
+            size: frontier.size(),
+            root: frontier.root(),
+        };
+        let signed = self
+            .keys
+            .sign_checkpoint(&checkpoint)
+            .map_err(write_error)?;
+        let path = making.checkpoints();
+        CheckpointJournal::create(&making.disk, &path)?;
+        let key = verifier_key(&self.state)?;
+        let journal = CheckpointJournal::open(making.disk.clone(), path, key)?;
+        journal.persist(&Arc::new(signed.clone())).await?;
+        Ok(signed)
+    }
+}
+
+/// The signatures in the order the rules call for: the founder, the ledger's own keys, everybody else.
+fn all_signatures(founding: &Founding) -> Vec<Signature> {
+    let own = founding.keys.sign_founding(&founding.action);
+    let (founder, others) = founding
+        .signatures
+        .split_at(founding.signatures.len().min(1));
+    [founder, &own, others].concat()
+}
+
+/// The keys given are those that the action names.
+fn check_keys(payload: &Payload, keys: &LedgerKeys) -> Result<(), FoundError> {
+    let Payload::Founding(founded) = payload else {
+        // The rules say what is wrong with that.
+        return Ok(());
+    };
+    if founded.record_key != keys.record_key() {
+        return Err(FoundError::OtherKeys { which: "record" });
+    }
+    if founded.checkpoint_key != keys.checkpoint_key() {
+        return Err(FoundError::OtherKeys {
+            which: "checkpoint",
+        });
+    }
+    Ok(())
+}
+
+/// Where the configuration names founders, one of them founds.
+fn check_founder(founders: &[PublicKey], signatures: &[Signature]) -> Result<(), FoundError> {
+    let key = signatures.first().map(|signature| PublicKey(signature.key));
+    match key {
+        Some(key) if !founders.is_empty() && !founders.contains(&key) => {
+            Err(FoundError::FounderNotConfigured { key })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn make_directory(directory: &DataDirectory) -> Result<(), DiskError> {
+    if let Some(parent) = directory.path.parent() {
+        // Best effort: what is missing is told by the next line.
+        let _ = fs::create_dir_all(parent);
+    }
+    directory.disk.ensure_dir(&directory.path)?;
+    directory.disk.ensure_dir(&directory.ledgers_path())
+}
+
+/// Makes a directory that only its owner may enter.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+/// Gives the ledger its name, durably.
+fn publish(directory: &DataDirectory, making: &Path, place: &Path) -> Result<(), FoundError> {
+    directory.disk.rename(making, place)?;
+    directory.disk.sync_dir(&directory.ledgers_path())?;
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), FoundError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(write_error(error)),
+        _ => Ok(()),
+    }
+}
+
+fn write_error(error: impl std::fmt::Display) -> FoundError {
+    FoundError::Write(error.to_string())
+}
+
+macro_rules! written_by {
+    ($($error:ty),*) => {$(
+        impl From<$error> for FoundError {
+            fn from(error: $error) -> FoundError {
+                write_error(error)
+            }
+        }
+    )*};
+}
+written_by!(
+    DiskError,
+    StoreError,
+    AppendError,
+    CheckpointStoreError,
+    Halt
+);

@@ -1,0 +1,356 @@
+//! One ledger, for everybody who submits to it or reads it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use governance::action::Action;
+use governance::calendar::UtcOffsets;
+use governance::charter::Charter;
+use governance::ids::{Digest, Leaf, LedgerId, Millis, PublicKey};
+use governance::{Candidate, Rejection, RequiredSigner, State};
+use tlog::{Hash, SignedCheckpoint, TilePath, VerifierKey};
+use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::Limits;
+use crate::durable::Durable;
+use crate::halt::Halt;
+use crate::sequencer::{Arriving, Permits, Queue, Reply, Request, receipt_of};
+use crate::submission::{Preview, ReadError, Receipt, Submission, SubmitError, Submitted};
+use crate::tail::LoggedEntry;
+
+/// Bytes are counted against their bound in units of this many, so that the bound fits a semaphore.
+const BYTES_UNIT: usize = 1_024;
+
+/// One ledger. Cheap to share; readers never wait for the writer.
+pub struct Ledger {
+    durable: Arc<Durable>,
+    clock: Arc<dyn Clock>,
+    arriving: Arriving,
+    submissions: Arc<Semaphore>,
+    bytes: Arc<Semaphore>,
+    /// Gone once the ledger shuts down, or from the start if it may not be extended.
+    queue: Mutex<Option<Queue>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What a ledger is.
+#[derive(Clone, Debug)]
+pub struct LedgerInfo {
+    /// Its id.
+    pub ledger: LedgerId,
+    /// The community's name.
+    pub name: String,
+    /// The checkpoint's origin and key name.
+    pub origin: String,
+    /// Leaf hash of the first entry.
+    pub genesis: Leaf,
+    /// A demonstration: no real community decided anything here.
+    pub demo: bool,
+    /// When the first entry was recorded.
+    pub founded_at: Millis,
+    /// Which rules it is kept under.
+    pub rules_version: u32,
+    /// The charter in force.
+    pub charter: Charter,
+    /// Local time.
+    pub utc_offsets: UtcOffsets,
+    /// How many entries this is of.
+    pub size: u64,
+}
+
+impl Ledger {
+    /// A ledger that is served, and extended through `queue` if there is one.
+    pub(crate) fn new(
+        durable: Arc<Durable>,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        arriving: Arriving,
+        extended: Option<(Queue, JoinHandle<()>)>,
+    ) -> Ledger {
+        let (queue, writer) = extended.unzip();
+        Ledger {
+            durable,
+            clock,
+            arriving,
+            submissions: Arc::new(Semaphore::new(limits.submissions_max)),
+            bytes: Arc::new(Semaphore::new(limits.submission_bytes_max / BYTES_UNIT)),
+            queue: Mutex::new(queue),
+            writer: Mutex::new(writer),
+        }
+    }
+
+    /// Which ledger.
+    pub fn id(&self) -> &LedgerId {
+        self.durable.ledger()
+    }
+
+    /// Leaf hash of the first entry.
+    pub fn genesis(&self) -> Leaf {
+        self.durable.intake.genesis
+    }
+
+    /// Submits one signed action. Answers when it is durable and proven, refused, or found to be there
+    /// already; refusals too wait for the entries they rest on.
+    ///
+    /// An answer may be lost, a receipt never comes twice for different entries: whoever is left
+    /// without an answer sends the very same bytes again. Dropping the future does not take the
+    /// action back.
+    pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
+        let queue = self.queue()?;
+        let permits = self.admit(submission.len())?;
+        let on_the_way = self.arriving.one();
+        let contents = &*self.durable.contents;
+        let verified = self.durable.intake.verify(submission, contents).await?;
+        let (sender, answer) = oneshot::channel();
+        let request = Request {
+            verified,
+            reply: Reply { sender, permits },
+            attempted: None,
+        };
+        // The queue has room for as many as there are permits.
+        let sent = queue.send((request, on_the_way)).await;
+        drop(queue);
+        sent.map_err(|_| self.no_longer())?;
+        let answer = answer.await.map_err(|_| self.no_longer())?;
+        answer.into_result(&self.durable).await
+    }
+
+    /// Says what [`Ledger::submit`] would answer now to an action signed by these keys, in this
+    /// order, and records nothing. Without keys, those the payload calls for are taken as given.
+    /// Contents are not looked at.
+    pub async fn preview(&self, action: &[u8], keys: &[PublicKey]) -> Result<Preview, SubmitError> {
+        let (durable, now) = (Arc::clone(&self.durable), self.clock.now());
+        let (action, keys) = (action.to_vec(), keys.to_vec());
+        let preview = crate::blocking::run(move || {
+            let action = proto::decode_action(&action)?;
+            durable.intake.check_meant_for(&action)?;
+            Ok(durable.with_state(|state| preview(state, &action, &keys, now)))
+        });
+        preview.await.unwrap_or(Err(SubmitError::ShuttingDown))
+    }
+
+    /// The receipt of an entry under the newest checkpoint, and the entry's bytes.
+    pub async fn receipt(&self, index: u64) -> Result<(Receipt, Vec<u8>), ReadError> {
+        self.check_entry(index)?;
+        let entry = self.durable.tail.entry(index).await?;
+        let receipt = receipt_of(&self.durable, &entry).await?;
+        Ok((receipt, entry.bytes.clone()))
+    }
+
+    /// The newest durable checkpoint.
+    pub fn checkpoint(&self) -> Arc<SignedCheckpoint> {
+        self.durable.checkpoint()
+    }
+
+    /// What checkpoints are checked with, as the founding entry names it.
+    pub fn verifier_key(&self) -> VerifierKey {
+        self.durable.verifier_key.clone()
+    }
+
+    /// How many entries are durable and proven. It moves once their checkpoint is durable.
+    pub fn durable_size(&self) -> watch::Receiver<u64> {
+        self.durable.watch_size()
+    }
+
+    /// Durable entries from `from` on, at most `max` and at most [`crate::tail::ENTRIES_MAX`]; at
+    /// least one if there is one, none at or beyond the durable size.
+    pub async fn entries(&self, from: u64, max: usize) -> Result<Vec<Arc<LoggedEntry>>, ReadError> {
+        self.durable.tail.read(from, self.durable.size(), max).await
+    }
+
+    /// The RFC 6962 audit path of entry `index` in the tree of `size` entries.
+    pub async fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, ReadError> {
+        self.check_proof(index, size, index < size)?;
+        self.durable.tree.inclusion_proof(index, size).await
+    }
+
+    /// The proof that the tree of `old` entries is a prefix of the tree of `new`.
+    pub async fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, ReadError> {
+        self.check_proof(old, new, old <= new)?;
+        self.durable.tree.consistency_proof(old, new).await
+    }
+
+    /// The bytes of a tile of hashes as C2SP's tlog-tiles serves it; `None` if the tree does not reach
+    /// so far, and for bundles of entries. From a thread that may block.
+    pub fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, ReadError> {
+        let tile = self.durable.tree.tiles().tile(path);
+        tile.map_err(|error| ReadError::Part {
+            what: "the tree",
+            reason: error.to_string(),
+        })
+    }
+
+    /// The bytes of a content, checked against its digest; `None` if it never came or was erased.
+    /// Who may see it is for the caller to say.
+    pub async fn content(&self, digest: &Digest) -> Result<Option<Vec<u8>>, ReadError> {
+        let content = self.durable.contents.read(digest).await;
+        let content = content.map_err(|error| ReadError::Part {
+            what: "the content",
+            reason: error.to_string(),
+        })?;
+        Ok(content.map(crate::content::SaltedContent::into_bytes))
+    }
+
+    /// Why the ledger no longer extends, if it does not.
+    pub fn halted(&self) -> Option<Halt> {
+        self.durable.halted().cloned()
+    }
+
+    /// What the ledger is.
+    pub fn info(&self) -> LedgerInfo {
+        let founded_at = self.durable.founded_at;
+        self.durable.with_state(|state| LedgerInfo {
+            ledger: state.ledger().clone(),
+            name: state.name().to_owned(),
+            origin: state.origin().to_owned(),
+            genesis: state.genesis(),
+            demo: state.demo(),
+            founded_at,
+            rules_version: state.rules_version(),
+            charter: state.charter().clone(),
+            utc_offsets: state.utc_offsets().clone(),
+            size: state.size(),
+        })
+    }
+
+    /// Reads the durable state. Keep it short: the next block's publication waits.
+    pub fn with_state<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        self.durable.with_state(read)
+    }
+
+    /// Takes no more submissions, and returns once all that were taken are answered, a snapshot is
+    /// written and the store is closed.
+    pub async fn shutdown(&self) {
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        drop(queue);
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            // A panic of the writer has been reported by the runtime.
+            let _ = writer.await;
+        }
+    }
+
+    /// The queue to the sequencer, unless the ledger is not extended.
+    fn queue(&self) -> Result<Queue, SubmitError> {
+        if let Some(halt) = self.durable.halted() {
+            return Err(SubmitError::Halted(halt.clone()));
+        }
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.clone().ok_or(SubmitError::ShuttingDown)
+    }
+
+    /// Why an answer did not come.
+    fn no_longer(&self) -> SubmitError {
+        match self.durable.halted() {
+            Some(halt) => SubmitError::Halted(halt.clone()),
+            None => SubmitError::ShuttingDown,
+        }
+    }
+
+    /// A place among the submissions worked on at once.
+    fn admit(&self, len: usize) -> Result<Permits, SubmitError> {
+        let submission = Arc::clone(&self.submissions).try_acquire_owned();
+        // At least one unit, and never more than the bound allows one submission to wait for.
+        let units = u32::try_from(len / BYTES_UNIT + 1).unwrap_or(u32::MAX);
+        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(units);
+        match (submission, bytes) {
+            (Ok(submission), Ok(bytes)) => Ok(Permits {
+                _submission: submission,
+                _bytes: bytes,
+            }),
+            _ => Err(SubmitError::Overloaded),
+        }
+    }
+
+    fn check_entry(&self, index: u64) -> Result<(), ReadError> {
+        let size = self.durable.size();
+        if index < size {
+            Ok(())
+        } else {
+            Err(ReadError::NoSuchEntry { index, size })
+        }
+    }
+
+    fn check_proof(&self, from: u64, to: u64, ordered: bool) -> Result<(), ReadError> {
+        let size = self.durable.size();
+        if ordered && to <= size {
+            Ok(())
+        } else {
+            Err(ReadError::NoSuchProof { from, to, size })
+        }
+    }
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger")
+            .field("id", self.id())
+            .field("size", &self.durable.size())
+            .field("halted", &self.durable.halted())
+            .finish_non_exhaustive()
+    }
+}
+
+fn preview(state: &State, action: &Action, keys: &[PublicKey], now: Millis) -> Preview {
+    let required_signers = governance::required_signers(action);
+    let taken_as_given;
+    let signers = if keys.is_empty() {
+        taken_as_given = keys_of(state, &required_signers);
+        &taken_as_given
+    } else {
+        keys
+    };
+    let recorded_at = now.max(state.last_recorded_at());
+    let candidate = Candidate {
+        action,
+        signers,
+        recorded_at,
+    };
+    let decided = match governance::derive(state, recorded_at) {
+        None => governance::decide(state, &candidate),
+        // What is due comes before it. This is rare: the sequencer is about to record it.
+        Some(_) => decide_after_due(state.clone(), &candidate),
+    };
+    Preview {
+        rejection: decided.err(),
+        required_signers,
+        // A ledger has at least its founding entry.
+        index: state.size().saturating_sub(1),
+        recorded_at,
+    }
+}
+
+/// A key of each signer called for; whoever has none is left out, and missed by the rules.
+fn keys_of(state: &State, signers: &[RequiredSigner]) -> Vec<PublicKey> {
+    let key = |signer: &RequiredSigner| match signer {
+        RequiredSigner::Actor(person) | RequiredSigner::Attestor(person) => {
+            state.good_keys(person).next()
+        }
+        RequiredSigner::Key(key) => Some(*key),
+        RequiredSigner::RecordKey => Some(state.record_key()),
+    };
+    signers.iter().filter_map(key).collect()
+}
+
+/// Decides on the state as it will be once everything due is recorded. The leaves of those entries are
+/// not known yet; the rules only ever compare leaves that signers have seen.
+fn decide_after_due(mut state: State, candidate: &Candidate<'_>) -> Result<(), Rejection> {
+    while let Some(due) = governance::derive(&state, candidate.recorded_at) {
+        let place = governance::EntryRef {
+            index: state.size(),
+            leaf: Leaf::ZERO,
+            recorded_at: candidate.recorded_at,
+        };
+        governance::evolve(&mut state, &due, place);
+    }
+    governance::decide(&state, candidate)
+}

@@ -1,0 +1,375 @@
+//! The one writer of a ledger: decides submissions one after another and groups them into blocks.
+//!
+//! **Group commit.** One block is in flight at a time. A lone action goes at once. While a block is in
+//! flight the next one gathers; when it may begin and more are on their way through intake, it waits
+//! for them up to a millisecond. A block has at most 1,000 entries and 512 KiB.
+//!
+//! **Answers** wait for the block they rest on, refusals and repeats included: they travel with the
+//! block in the making when they were decided, through the store and the publisher, in order.
+//!
+//! **What time brings** is recorded before anything else at its moment, and as soon as something
+//! admitted makes it due. A timer wakes the sequencer when nobody else does.
+//!
+//! **When an append fails**, everything in flight is decided again on what turns out to be durable
+//! ([`recovery`]).
+
+mod answer;
+mod batch;
+mod publisher;
+mod recovery;
+mod speculation;
+mod write;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use governance::ids::Digest;
+use tlog::Frontier;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+pub(crate) use self::answer::receipt_of;
+pub(crate) use self::batch::{Permits, Reply, Request};
+pub(crate) use self::publisher::persist;
+
+use self::batch::Batch;
+use self::publisher::{PUBLICATIONS_WAITING_MAX, Publication, Publisher};
+use self::speculation::{Full, Speculation};
+use self::write::WriteError;
+use crate::checkpoints::CheckpointStore;
+use crate::clock::{Clock, ClockGuard};
+use crate::durable::Durable;
+use crate::halt::Halt;
+use crate::keys::LedgerSigner;
+use crate::snapshots::Snapshotter;
+use crate::store::{LogStore, StoreFactory};
+
+/// How long a block that may begin waits for submissions that are on their way through intake: about
+/// as long as writing it takes, so that a busy writer syncs half as often at little cost.
+const GATHER: Duration = Duration::from_millis(1);
+
+/// How many requests are taken from the queue at once: a few milliseconds of deciding, after which a
+/// finished write or a due entry gets its turn.
+const INBOX_MAX: usize = 256;
+
+/// Submissions that passed the bounds but have not reached the sequencer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arriving(Arc<AtomicUsize>);
+
+/// One of them; it has arrived, or never will, when this is dropped.
+#[derive(Debug)]
+pub(crate) struct OnTheWay(Arriving);
+
+impl Arriving {
+    pub(crate) fn one(&self) -> OnTheWay {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        OnTheWay(self.clone())
+    }
+
+    fn is_none(&self) -> bool {
+        self.0.load(Ordering::Acquire) == 0
+    }
+}
+
+impl Drop for OnTheWay {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Where verified submissions are put.
+pub(crate) type Queue = mpsc::Sender<(Request, OnTheWay)>;
+
+/// What a sequencer is made of.
+pub(crate) struct Setup {
+    pub(crate) durable: Arc<Durable>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) signer: Arc<dyn LedgerSigner>,
+    pub(crate) factory: Arc<dyn StoreFactory>,
+    pub(crate) store: Arc<dyn LogStore>,
+    pub(crate) checkpoints: Arc<dyn CheckpointStore>,
+    pub(crate) snapshotter: Snapshotter,
+    /// The tree over everything durable.
+    pub(crate) frontier: Frontier,
+    pub(crate) arriving: Arriving,
+}
+
+/// A write under way: gives back the block with what became of it.
+type InFlight = Pin<Box<dyn Future<Output = (Batch, Result<(), WriteError>)> + Send>>;
+
+/// The one writer of a ledger.
+pub(crate) struct Sequencer {
+    durable: Arc<Durable>,
+    clock: Arc<dyn Clock>,
+    guard: ClockGuard,
+    signer: Arc<dyn LedgerSigner>,
+    factory: Arc<dyn StoreFactory>,
+    store: Arc<dyn LogStore>,
+    publications: mpsc::Sender<Publication>,
+    arriving: Arriving,
+    inbox: VecDeque<Request>,
+    speculation: Speculation,
+    building: Batch,
+    in_flight: Option<InFlight>,
+    /// Until when the block in the making waits for more.
+    gather_until: Option<Instant>,
+    /// The block in the making has no room for what comes next.
+    full: bool,
+    /// Appends that failed since the last that did not.
+    failures: u32,
+    /// Contents that a failed write left in the content store and that no entry names so far.
+    orphans: BTreeSet<Digest>,
+}
+
+/// What woke the sequencer.
+enum Wake {
+    Written(Box<Batch>, Result<(), WriteError>),
+    Received(usize),
+    Due,
+    Gathered,
+}
+
+/// Starts a ledger's sequencer and publisher. Both end once `queue` is closed and drained, or when the
+/// ledger halts; the handle returned ends with the latter of them.
+pub(crate) fn start(
+    setup: Setup,
+    queue: mpsc::Receiver<(Request, OnTheWay)>,
+) -> tokio::task::JoinHandle<()> {
+    let (publications, receiver) = mpsc::channel(PUBLICATIONS_WAITING_MAX);
+    let publisher = Publisher {
+        durable: Arc::clone(&setup.durable),
+        signer: Arc::clone(&setup.signer),
+        checkpoints: setup.checkpoints,
+        snapshotter: setup.snapshotter,
+        frontier: setup.frontier,
+        origin: setup.durable.verifier_key.name().to_owned(),
+    };
+    let publisher = tokio::spawn(publisher.run(receiver));
+    let state = setup.durable.with_state(Clone::clone);
+    let sequencer = Sequencer {
+        guard: ClockGuard::new(&*setup.clock),
+        speculation: Speculation::new(state, Arc::clone(&setup.signer)),
+        durable: setup.durable,
+        clock: setup.clock,
+        signer: setup.signer,
+        factory: setup.factory,
+        store: setup.store,
+        publications,
+        arriving: setup.arriving,
+        inbox: VecDeque::new(),
+        building: Batch::default(),
+        in_flight: None,
+        gather_until: None,
+        full: false,
+        failures: 0,
+        orphans: BTreeSet::new(),
+    };
+    tokio::spawn(async move {
+        sequencer.run(queue).await;
+        // A panic of the publisher has been reported by the runtime; nothing is left to answer.
+        let _ = publisher.await;
+    })
+}
+
+impl Sequencer {
+    /// Runs until the queue is closed and drained, or the ledger halts. Whoever was not answered then
+    /// learns it from the reply that is dropped.
+    async fn run(mut self, mut queue: mpsc::Receiver<(Request, OnTheWay)>) {
+        let ended = self.work(&mut queue).await;
+        queue.close();
+        if let Err(halt) = ended {
+            self.durable.halt(halt);
+            self.finish_write().await;
+        }
+        self.store.close().await;
+    }
+
+    async fn work(&mut self, queue: &mut mpsc::Receiver<(Request, OnTheWay)>) -> Result<(), Halt> {
+        let mut received = Vec::with_capacity(INBOX_MAX);
+        let mut open = true;
+        self.record_due()?;
+        while open || !self.is_idle() {
+            self.decide_inbox()?;
+            self.begin_write().await?;
+            if !open && self.is_idle() {
+                break;
+            }
+            match self.wake(queue, &mut received, open).await {
+                Wake::Written(batch, Ok(())) => self.written(*batch).await?,
+                Wake::Written(batch, Err(error)) => self.recover(*batch, error).await?,
+                Wake::Received(0) => open = false,
+                Wake::Received(_) => {
+                    self.inbox
+                        .extend(received.drain(..).map(|(request, _)| request));
+                }
+                Wake::Due => self.record_due()?,
+                Wake::Gathered => self.gather_until = Some(Instant::now()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for whatever comes first.
+    async fn wake(
+        &mut self,
+        queue: &mut mpsc::Receiver<(Request, OnTheWay)>,
+        received: &mut Vec<(Request, OnTheWay)>,
+        open: bool,
+    ) -> Wake {
+        let takes_more = open && self.inbox.is_empty();
+        let due = self.speculation.next_due().filter(|_| !self.full);
+        let gathering = self.in_flight.is_none() && !self.building.is_empty();
+        let gather_until = self.gather_until.filter(|_| gathering);
+        let clock = &*self.clock;
+        tokio::select! {
+            biased;
+            (batch, result) = written(&mut self.in_flight) => Wake::Written(Box::new(batch), result),
+            count = queue.recv_many(received, INBOX_MAX), if takes_more => {
+                Wake::Received(count)
+            }
+            () = wait_until(clock, due) => Wake::Due,
+            () = sleep_until(gather_until) => Wake::Gathered,
+        }
+    }
+
+    /// Nothing is left to do for anybody.
+    fn is_idle(&self) -> bool {
+        self.inbox.is_empty() && self.building.is_empty() && self.in_flight.is_none()
+    }
+
+    /// Decides what was received, until the block in the making is full.
+    fn decide_inbox(&mut self) -> Result<(), Halt> {
+        while let Some(request) = self.inbox.pop_front() {
+            let now = self.now()?;
+            let decided = self.speculation.decide(request, now, &mut self.building)?;
+            if let Err(Full(request)) = decided {
+                self.full = true;
+                self.inbox.push_front(*request);
+                break;
+            }
+            self.claim_contents();
+        }
+        Ok(())
+    }
+
+    /// Contents that a failed write left behind are no orphans once an action that names them is
+    /// admitted after all.
+    fn claim_contents(&mut self) {
+        if self.orphans.is_empty() {
+            return;
+        }
+        for digest in self.building.last_uploads() {
+            if self.orphans.remove(&digest) {
+                self.building.fresh.push(digest);
+            }
+        }
+    }
+
+    /// Records what is due, as far as the block in the making has room.
+    fn record_due(&mut self) -> Result<(), Halt> {
+        let now = self.now()?;
+        let all = self.speculation.record_due(now, &mut self.building)?;
+        self.full |= !all;
+        Ok(())
+    }
+
+    fn now(&self) -> Result<governance::ids::Millis, Halt> {
+        self.guard
+            .now(&*self.clock)
+            .map_err(|ms| Halt::ClockJump { ms })
+    }
+
+    /// Begins to write the block in the making if none is in flight and it waits for nobody.
+    async fn begin_write(&mut self) -> Result<(), Halt> {
+        if self.in_flight.is_some() || self.building.is_empty() {
+            return Ok(());
+        }
+        if self.durable.halted().is_some() {
+            // The publisher halted the ledger: nothing more is appended.
+            return Err(Halt::Broken {
+                reason: "nothing is appended to a ledger that has halted".to_owned(),
+            });
+        }
+        if self.building.entries.is_empty() {
+            // Answers that rest on blocks the publisher already has.
+            let answers = std::mem::take(&mut self.building);
+            self.publish(answers).await?;
+            self.erase_orphans().await;
+            return Ok(());
+        }
+        if self.gathers() {
+            return Ok(());
+        }
+        self.gather_until = None;
+        self.full = false;
+        let batch = std::mem::take(&mut self.building);
+        let (store, contents) = (Arc::clone(&self.store), Arc::clone(&self.durable.contents));
+        self.in_flight = Some(Box::pin(write::write(store, contents, batch)));
+        Ok(())
+    }
+
+    /// Whether the block waits for more: it is no lone action's, others are on their way, and the
+    /// millisecond is not over.
+    fn gathers(&mut self) -> bool {
+        let lone = self.building.entries.len() <= 1;
+        if lone || !self.inbox.is_empty() || self.arriving.is_none() {
+            return false;
+        }
+        let now = Instant::now();
+        now < *self.gather_until.get_or_insert(now + GATHER)
+    }
+
+    /// A block is durable: everybody may learn it once its checkpoint is.
+    async fn written(&mut self, batch: Batch) -> Result<(), Halt> {
+        self.failures = 0;
+        self.publish(batch).await?;
+        self.erase_orphans().await;
+        Ok(())
+    }
+
+    async fn publish(&mut self, batch: Batch) -> Result<(), Halt> {
+        let sent = self.publications.send(Publication::Batch(batch)).await;
+        // The publisher ends before the sequencer only by halting the ledger, and its reason stays.
+        sent.map_err(|_| Halt::Broken {
+            reason: "the publisher has ended".to_owned(),
+        })
+    }
+
+    /// After a halt, lets a write under way end, so that its outcome is not made uncertain.
+    async fn finish_write(&mut self) {
+        if let Some(write) = self.in_flight.take() {
+            let (batch, result) = write.await;
+            if result.is_ok() {
+                // If the publisher is gone too, the entries are found at the next start.
+                let _ = self.publish(batch).await;
+            }
+        }
+    }
+}
+
+async fn written(in_flight: &mut Option<InFlight>) -> (Batch, Result<(), WriteError>) {
+    let Some(write) = in_flight else {
+        return std::future::pending().await;
+    };
+    let outcome = write.await;
+    *in_flight = None;
+    outcome
+}
+
+async fn wait_until(clock: &dyn Clock, due: Option<governance::ids::Millis>) {
+    match due {
+        Some(due) => clock.wait_until(due).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

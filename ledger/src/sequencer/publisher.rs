@@ -1,0 +1,203 @@
+//! What happens once a block is durable: tree, checkpoint, readers, answers, in this order.
+//!
+//! The publisher runs beside the sequencer, so that a checkpoint is synced while the next block is
+//! written. Blocks that wait for it together get one checkpoint together.
+
+use std::sync::Arc;
+
+use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
+use tokio::sync::{mpsc, oneshot};
+
+use super::answer::{Answer, Published};
+use super::batch::{Batch, Reply, Verdict, Waiting};
+use crate::block_tree::BlockTree;
+use crate::checkpoints::{CheckpointStore, CheckpointStoreError};
+use crate::durable::Durable;
+use crate::halt::Halt;
+use crate::keys::LedgerSigner;
+use crate::snapshots::Snapshotter;
+use crate::tail::LoggedEntry;
+
+/// How many durable blocks may wait for their checkpoint before the next is appended: so that a
+/// slow disk slows the writer instead of filling memory.
+pub(super) const PUBLICATIONS_WAITING_MAX: usize = 4;
+
+/// How often a checkpoint that could not be made durable is tried again. What failed once and then
+/// again on a journal read anew is for people to look at.
+const PERSIST_ATTEMPTS: u32 = 3;
+
+/// What the sequencer hands over, in the log's order.
+pub(super) enum Publication {
+    /// A durable block, or answers that rest on the blocks before.
+    Batch(Batch),
+    /// A question whether everything before it is published.
+    Barrier(oneshot::Sender<()>),
+}
+
+/// Makes durable blocks visible.
+pub(super) struct Publisher {
+    pub(super) durable: Arc<Durable>,
+    pub(super) signer: Arc<dyn LedgerSigner>,
+    pub(super) checkpoints: Arc<dyn CheckpointStore>,
+    pub(super) snapshotter: Snapshotter,
+    /// The tree over everything published.
+    pub(super) frontier: Frontier,
+    pub(super) origin: String,
+}
+
+impl Publisher {
+    /// Publishes until the sequencer is gone, or a checkpoint cannot be made durable.
+    pub(super) async fn run(mut self, mut publications: mpsc::Receiver<Publication>) {
+        let mut waiting = Vec::with_capacity(PUBLICATIONS_WAITING_MAX);
+        while publications
+            .recv_many(&mut waiting, PUBLICATIONS_WAITING_MAX)
+            .await
+            > 0
+        {
+            let mut round = Round::default();
+            for publication in waiting.drain(..) {
+                round.add(publication);
+            }
+            if let Err(halt) = self.publish(round).await {
+                // Everybody who waits learns it from the answer that never comes.
+                self.durable.halt(halt);
+                return;
+            }
+        }
+        self.snapshotter.finish(&self.durable, &self.frontier).await;
+    }
+
+    async fn publish(&mut self, round: Round) -> Result<(), Halt> {
+        let published = if round.entries.is_empty() {
+            None
+        } else {
+            Some(self.publish_entries(round.entries).await?)
+        };
+        for (verdict, reply) in round.answers {
+            reply.send(answer(verdict, published.as_ref()));
+        }
+        for barrier in round.barriers {
+            // Whoever asked waits for nothing else.
+            let _ = barrier.send(());
+        }
+        Ok(())
+    }
+
+    async fn publish_entries(&mut self, entries: Vec<LoggedEntry>) -> Result<Arc<Published>, Halt> {
+        let leaves: Vec<_> = entries.iter().map(|entry| Hash(entry.leaf.0)).collect();
+        let tree = BlockTree::grow(&mut self.frontier, leaves.iter().copied());
+        let checkpoint = Arc::new(self.sign()?);
+        // Side by side: neither needs the other, and nobody sees either before both are done.
+        let (persisted, appended) =
+            tokio::join!(self.persist(&checkpoint), self.durable.tree.append(leaves));
+        persisted?;
+        appended.map_err(|error| Halt::Broken {
+            reason: format!("the tree's tiles cannot be written: {error}"),
+        })?;
+        let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
+        self.durable.publish(&entries, Arc::clone(&checkpoint));
+        self.snapshotter.after(&self.durable, &self.frontier);
+        Ok(Arc::new(Published {
+            entries,
+            tree,
+            checkpoint,
+        }))
+    }
+
+    fn sign(&self) -> Result<SignedCheckpoint, Halt> {
+        let checkpoint = Checkpoint {
+            origin: self.origin.clone(),
+            size: self.frontier.size(),
+            root: self.frontier.root(),
+        };
+        self.signer
+            .sign_checkpoint(&checkpoint)
+            .map_err(|error| Halt::Broken {
+                reason: format!("a checkpoint cannot be signed: {error}"),
+            })
+    }
+
+    async fn persist(&self, checkpoint: &Arc<SignedCheckpoint>) -> Result<(), Halt> {
+        persist(&*self.checkpoints, checkpoint).await
+    }
+}
+
+/// Makes a checkpoint durable. Where it is uncertain whether it is, the journal is read anew and the
+/// same checkpoint persisted again; a sync that failed is never tried again.
+pub(crate) async fn persist(
+    checkpoints: &dyn CheckpointStore,
+    checkpoint: &Arc<SignedCheckpoint>,
+) -> Result<(), Halt> {
+    let mut attempts = 1;
+    loop {
+        let Err(error) = checkpoints.persist(checkpoint).await else {
+            return Ok(());
+        };
+        tracing::warn!(%error, attempts, "a checkpoint was not made durable");
+        let failed = |error: CheckpointStoreError| Halt::Checkpoint {
+            reason: error.to_string(),
+        };
+        if attempts == PERSIST_ATTEMPTS || is_final(&error) {
+            return Err(failed(error));
+        }
+        attempts += 1;
+        checkpoints.reopen().await.map_err(failed)?;
+    }
+}
+
+/// Whether trying again would be wrong: the log forked, or the disk failed to keep what it took.
+fn is_final(error: &CheckpointStoreError) -> bool {
+    match error {
+        CheckpointStoreError::Disk(error) => error.is_failed_sync(),
+        CheckpointStoreError::Ended | CheckpointStoreError::Injected => false,
+        _ => true,
+    }
+}
+
+/// Publications that share a checkpoint.
+#[derive(Default)]
+struct Round {
+    entries: Vec<LoggedEntry>,
+    answers: Vec<(Verdict, Reply)>,
+    barriers: Vec<oneshot::Sender<()>>,
+}
+
+impl Round {
+    fn add(&mut self, publication: Publication) {
+        match publication {
+            Publication::Barrier(barrier) => self.barriers.push(barrier),
+            Publication::Batch(batch) => {
+                let offset = self.entries.len();
+                self.entries.extend(batch.entries);
+                for Waiting { mut verdict, reply } in batch.waiting {
+                    if let Verdict::Recorded { at, .. } = &mut verdict {
+                        *at += offset;
+                    }
+                    self.answers.push((verdict, reply));
+                }
+            }
+        }
+    }
+}
+
+fn answer(verdict: Verdict, published: Option<&Arc<Published>>) -> Answer {
+    match verdict {
+        Verdict::Recorded { at, .. } => {
+            let published = published.expect("a recorded action comes with the block it is in");
+            Answer::Recorded {
+                published: Arc::clone(published),
+                at,
+            }
+        }
+        Verdict::Repeats {
+            index,
+            verified,
+            attempted,
+        } => Answer::Repeats {
+            index,
+            verified,
+            attempted,
+        },
+        Verdict::Refused { error, .. } => Answer::Refused(error),
+    }
+}

@@ -1,0 +1,211 @@
+//! The state as it will be once everything in flight is durable, and what is decided on it.
+
+use std::sync::Arc;
+
+use governance::action::Action;
+use governance::ids::{Leaf, Millis, PublicKey};
+use governance::{Candidate, EntryRef, State};
+use tlog::{Entry, Hash, Signature, leaf_hash};
+
+use super::batch::{Batch, Request, Verdict, Waiting};
+use crate::halt::Halt;
+use crate::intake::Verified;
+use crate::keys::LedgerSigner;
+use crate::submission::SubmitError;
+use crate::tail::LoggedEntry;
+
+/// A signature and its key in an entry, in bytes.
+const SIGNATURE_LEN: usize = 96;
+
+/// The speculative state. It never leaves the sequencer.
+pub(super) struct Speculation {
+    state: State,
+    signer: Arc<dyn LedgerSigner>,
+    /// Length of an entry without signatures and action.
+    bare_len: usize,
+}
+
+/// A request for which the block has no room left: nothing was decided.
+pub(super) struct Full(pub(super) Box<Request>);
+
+impl Speculation {
+    /// Begins where the durable state is.
+    pub(super) fn new(state: State, signer: Arc<dyn LedgerSigner>) -> Speculation {
+        let bare = Entry {
+            ledger: state.ledger().as_str().to_owned(),
+            index: 0,
+            recorded_at: 0,
+            previous: Hash::ZERO,
+            signatures: Vec::new(),
+            action: Vec::new(),
+        };
+        Speculation {
+            state,
+            signer,
+            bare_len: bare.encoded_len(),
+        }
+    }
+
+    /// When something falls due next.
+    pub(super) fn next_due(&self) -> Option<Millis> {
+        governance::next_due(&self.state)
+    }
+
+    /// Decides a request at `now` and adds it to the block, after what fell due before it and before
+    /// what follows from it at once.
+    pub(super) fn decide(
+        &mut self,
+        request: Request,
+        now: Millis,
+        batch: &mut Batch,
+    ) -> Result<Result<(), Full>, Halt> {
+        if let Some(index) = self.state.recorded_action(&request.verified.action.id) {
+            batch.waiting.push(repeats(request, index));
+            return Ok(Ok(()));
+        }
+        let entry_len = self.entry_len(&request.verified);
+        if !self.record_due(now, batch)? || !batch.has_room(entry_len) {
+            return Ok(Err(Full(Box::new(request))));
+        }
+        let at = self.at(now);
+        match self.judge(&request.verified, at) {
+            Ok(()) => {
+                self.admit(request, at, batch);
+                // If it does not fit, it comes first in the next block.
+                self.record_due(now, batch).map(|_| Ok(()))
+            }
+            Err(error) => {
+                batch.waiting.push(refused(request, error));
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    /// Adds everything due at `now`. False if the block became full before that.
+    pub(super) fn record_due(&mut self, now: Millis, batch: &mut Batch) -> Result<bool, Halt> {
+        let at = self.at(now);
+        // Cheaper than `derive` for the usual answer, which is no.
+        while self.next_due().is_some_and(|due| due <= at) {
+            let Some(action) = governance::derive(&self.state, at) else {
+                // The sequencer would wait for it for ever.
+                let reason = "something is due, but nothing is derived".to_owned();
+                return Err(Halt::Broken { reason });
+            };
+            let bytes = proto::encode_action(&action);
+            let signature = self.signer.sign_action(&bytes);
+            let entry_len = self.bare_len + SIGNATURE_LEN + bytes.len();
+            if !batch.has_room(entry_len) {
+                return Ok(false);
+            }
+            let signers = [PublicKey(signature.key)];
+            self.decide_action(&action, &signers, at)
+                .map_err(|rejection| Halt::Derivation {
+                    index: self.state.size(),
+                    rejection,
+                })?;
+            let logged = self.append(action, bytes, vec![signature], at);
+            batch.push(logged);
+        }
+        Ok(true)
+    }
+
+    /// Recorded time never goes back, whatever the clock does.
+    fn at(&self, now: Millis) -> Millis {
+        now.max(self.state.last_recorded_at())
+    }
+
+    fn entry_len(&self, verified: &Verified) -> usize {
+        self.bare_len + verified.signatures.len() * SIGNATURE_LEN + verified.bytes.len()
+    }
+
+    fn judge(&self, verified: &Verified, at: Millis) -> Result<(), SubmitError> {
+        let keys = verified.signatures.iter();
+        let signers: Vec<_> = keys.map(|signature| PublicKey(signature.key)).collect();
+        Ok(self.decide_action(&verified.action, &signers, at)?)
+    }
+
+    fn decide_action(
+        &self,
+        action: &Action,
+        signers: &[PublicKey],
+        recorded_at: Millis,
+    ) -> Result<(), governance::Rejection> {
+        let candidate = Candidate {
+            action,
+            signers,
+            recorded_at,
+        };
+        governance::decide(&self.state, &candidate)
+    }
+
+    fn admit(&mut self, request: Request, at: Millis, batch: &mut Batch) {
+        let verified = request.verified;
+        let logged = self.append(verified.action, verified.bytes, verified.signatures, at);
+        let first = batch.uploads.len();
+        batch.uploads.extend(verified.uploads);
+        let verdict = Verdict::Recorded {
+            at: batch.push(logged),
+            uploads: first..batch.uploads.len(),
+            relied_on: verified.relied_on,
+        };
+        let reply = request.reply;
+        batch.waiting.push(Waiting { verdict, reply });
+    }
+
+    /// The next entry, applied to the state.
+    fn append(
+        &mut self,
+        action: Action,
+        bytes: Vec<u8>,
+        signatures: Vec<Signature>,
+        at: Millis,
+    ) -> LoggedEntry {
+        let entry = Entry {
+            ledger: self.state.ledger().as_str().to_owned(),
+            index: self.state.size(),
+            recorded_at: at.0,
+            previous: Hash(self.state.last_leaf().0),
+            signatures,
+            action: bytes,
+        };
+        let bytes = entry
+            .encode()
+            .expect("actions are at most 60,000 bytes and ledger ids are checked, so entries fit");
+        let leaf = Leaf(leaf_hash(&bytes).0);
+        let place = EntryRef {
+            index: entry.index,
+            leaf,
+            recorded_at: at,
+        };
+        governance::evolve(&mut self.state, &action, place);
+        LoggedEntry {
+            index: entry.index,
+            leaf,
+            recorded_at: at,
+            bytes,
+            entry,
+            action,
+        }
+    }
+}
+
+fn repeats(request: Request, index: u64) -> Waiting {
+    Waiting {
+        verdict: Verdict::Repeats {
+            index,
+            verified: Box::new(request.verified),
+            attempted: request.attempted,
+        },
+        reply: request.reply,
+    }
+}
+
+pub(super) fn refused(request: Request, error: SubmitError) -> Waiting {
+    Waiting {
+        verdict: Verdict::Refused {
+            error,
+            verified: Box::new(request.verified),
+        },
+        reply: request.reply,
+    }
+}
