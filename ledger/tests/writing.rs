@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Memory, durable, recorded, refused, within};
+use common::{Memory, durable, recorded, refused, spawn_submit, within};
 use governance::action::{DeliberationAction, Outcome, Payload, Stance};
 use governance::ids::Millis;
 use ledger::{Clock as _, LoggedEntry};
@@ -440,12 +440,4 @@ async fn proofs_join_every_two_checkpoints() {
 async fn entry(ledger: &ledger::Ledger, index: u64) -> Arc<LoggedEntry> {
     let mut page = ledger.entries(index, 1).await.unwrap();
     page.pop().expect("there is such an entry")
-}
-
-fn spawn_submit(
-    ledger: &Arc<ledger::Ledger>,
-    submission: ledger::Submission,
-) -> tokio::task::JoinHandle<Result<ledger::Submitted, ledger::SubmitError>> {
-    let ledger = Arc::clone(ledger);
-    tokio::spawn(async move { ledger.submit(submission).await })
 }

@@ -528,3 +528,33 @@ pub(crate) async fn durable(ledger: &Ledger, size: u64) {
 pub(crate) fn person(name: &str) -> PersonId {
     id(name)
 }
+
+/// The entry another writer would make of a submission after these entries.
+pub(crate) fn entry_after(entries: &[Vec<u8>], submission: &Submission, at: Millis) -> Vec<u8> {
+    let entry = Entry {
+        ledger: LEDGER.to_owned(),
+        index: entries.len() as u64,
+        recorded_at: at.0,
+        previous: entries.last().map_or(Hash::ZERO, |last| leaf_hash(last)),
+        signatures: submission.signatures.clone(),
+        action: submission.action.clone(),
+    };
+    entry.encode().expect("fits")
+}
+
+/// The block of these entries from `first_index` on.
+pub(crate) fn block(first_index: u64, entries: &[Vec<u8>]) -> Block {
+    Block {
+        first_index,
+        entries: entries.to_vec(),
+    }
+}
+
+/// Submits in a task of its own.
+pub(crate) fn spawn_submit(
+    ledger: &Arc<Ledger>,
+    submission: Submission,
+) -> tokio::task::JoinHandle<Result<Submitted, SubmitError>> {
+    let ledger = Arc::clone(ledger);
+    tokio::spawn(async move { ledger.submit(submission).await })
+}
