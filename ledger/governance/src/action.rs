@@ -119,3 +119,20 @@ pub enum Payload {
     /// Motions, votes and decisions.
     Deliberation(DeliberationAction),
 }
+
+macro_rules! family_of_payload {
+    ($($variant:ident($family:ty)),* $(,)?) => {$(
+        impl From<$family> for Payload {
+            fn from(action: $family) -> Self {
+                Self::$variant(action)
+            }
+        }
+    )*};
+}
+
+family_of_payload!(
+    People(PeopleAction),
+    Bodies(BodiesAction),
+    Meetings(MeetingsAction),
+    Deliberation(DeliberationAction),
+);
