@@ -9,8 +9,10 @@ mod failure;
 mod connection;
 mod contents;
 mod fill;
+mod founding;
 mod keyfile;
 mod output;
+mod roll;
 mod send;
 mod signing;
 mod time;
@@ -18,6 +20,7 @@ mod whoami;
 mod whole;
 
 mod completions;
+mod found;
 mod import;
 mod key;
 mod query;
@@ -48,6 +51,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Key(key::KeyArgs),
+    Found(found::FoundArgs),
     Submit(submit::SubmitArgs),
     Vote(vote::VoteArgs),
     Query(query::QueryArgs),
@@ -73,6 +77,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Key(args) => key::run(&args),
+        Command::Found(args) => wait_for(found::run(&args)),
         Command::Submit(args) => wait_for(submit::run(&args)),
         Command::Vote(args) => wait_for(vote::run(&args)),
         Command::Watch(args) => wait_for(watch::run(&args)),

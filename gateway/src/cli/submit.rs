@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use proto::v1;
+use proto::v1::{self, action::Payload};
 use serde_json::Value;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     failure::Failure,
     fill,
     keyfile::KeyFile,
-    send,
+    roll, send,
     signing::{self, Signer},
     whoami::{CapacityArg, whoami},
 };
@@ -35,7 +35,7 @@ FILE is an action as protobuf JSON (proto/governance/v1/action.proto), for examp
 
 What is left out is filled in: ledger and genesis, the action's id and times, who acts (the owner
 of the key) in which office, the second officer (the owner of --attest-key), and the entry that
-opened a vote. Where the schema has a Content, {"text": "…"} and {"file": "PATH"} are salted,
+opened a vote, and what a roll comes to. Where the schema has a Content, {"text": "…"} and {"file": "PATH"} are salted,
 digested and uploaded. Keys and hashes may be written in hexadecimal."#;
 
 /// Sign an action and submit it
@@ -155,6 +155,9 @@ async fn complete(
         motion: motion.as_ref(),
         capacity: capacity.map(|c| &c.0),
     };
-    let draft = fill::filled(session, draft, &known)?;
+    let mut draft = fill::filled(session, draft, &known)?;
+    if let Some(Payload::RollPublished(published)) = &mut draft.payload {
+        roll::fill(session, published).await?;
+    }
     Ok((draft, signers))
 }

@@ -1,0 +1,186 @@
+//! The real binary in a directory of its own, and servers that end with their test.
+
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long a server may take to answer on a busy machine.
+const START_DEADLINE: Duration = Duration::from_secs(60);
+
+/// A directory that commands run in.
+pub struct Place {
+    dir: TempDir,
+}
+
+/// What a command came to.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().expect("the command ended by itself"),
+            out: String::from_utf8(output.stdout.clone()).expect("standard output is UTF-8"),
+            err: String::from_utf8(output.stderr.clone()).expect("standard error is UTF-8"),
+        }
+    }
+
+    /// The command ended with this code.
+    #[track_caller]
+    pub fn code(self, expected: i32) -> Self {
+        let Self { code, out, err } = &self;
+        assert_eq!(
+            *code, expected,
+            "standard output:\n{out}\nstandard error:\n{err}"
+        );
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        let parsed = serde_json::from_str(&self.out);
+        parsed.unwrap_or_else(|error| panic!("{error} in:\n{}", self.out))
+    }
+
+    /// Standard output has this text.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.out.contains(text), "no \"{text}\" in:\n{}", self.out);
+        self
+    }
+
+    /// Standard error has this text.
+    #[track_caller]
+    pub fn warns(self, text: &str) -> Self {
+        assert!(self.err.contains(text), "no \"{text}\" in:\n{}", self.err);
+        self
+    }
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        Self { dir }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+
+    /// The command line, away from this machine's settings.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_govledger"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GOVLEDGER_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.dir.path()).args(args);
+        command
+    }
+
+    /// Runs `govledger` with these arguments.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        let output = self.command(args).stdin(Stdio::null()).output();
+        Ran::of(&output.expect("the binary runs"))
+    }
+
+    /// Runs a line of arguments parted by spaces.
+    pub fn line(&self, line: &str) -> Ran {
+        self.run(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Makes keys for a clerk and a teller, and founds a ledger `town` with this charter.
+    pub fn found(&self, charter: &str) -> Value {
+        for name in ["clerk.pem", "teller.pem"] {
+            self.run(&["key", "new", "--out", name]).code(0);
+        }
+        let line = format!(
+            "found --ledger town --name Town --origin town.example/ledger --charter {charter} \
+             --key clerk.pem --attest-key teller.pem --json"
+        );
+        self.line(&line).code(0).json()
+    }
+
+    /// Serves the directory's ledgers.
+    pub fn serve(&self) -> Server {
+        let mut child = self
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        let stdout = child.stdout.take().expect("it is piped");
+        let (send, receive) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            let read = BufReader::new(stdout).read_line(&mut line);
+            // The test may have given up waiting.
+            let _ = send.send(read.map(|_| line));
+        });
+        // From here on it ends with the test, however that ends.
+        let mut server = Server {
+            child,
+            url: String::new(),
+        };
+        let line = receive
+            .recv_timeout(START_DEADLINE)
+            .expect("the server answers in time")
+            .expect("its output can be read");
+        let url = line.trim().strip_prefix("govledger listening on ");
+        server.url = url
+            .unwrap_or_else(|| panic!("not ready: {line}"))
+            .to_owned();
+        server
+    }
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    pub url: String,
+}
+
+impl Server {
+    /// Kills it, as a power cut would.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The council's year that ships with the tests.
+pub fn council_2024() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/testdata/council-2024")
+}
