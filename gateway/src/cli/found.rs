@@ -191,8 +191,9 @@ fn tell(args: &FoundArgs, config: &Config, founded: &Founded) -> Result<(), Fail
     }
     if args.origin.is_none() {
         eprintln!(
-            "No --origin was given: the checkpoints are known as localhost/{ledger}, for good. Give \
-             an address of your own before others rely on it."
+            "No --origin was given: the ledger's checkpoints bear the name localhost/{ledger}, for \
+             good. That is fine for trying things out; a ledger others rely on is founded with an \
+             --origin of its own."
         );
     }
     let key = args.key.display();

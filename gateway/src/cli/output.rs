@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use prost::{Message, Name};
 use serde_json::Value;
@@ -51,12 +51,23 @@ pub(crate) fn message_value<M: Message + Name>(message: &M) -> Result<Value, Fai
 pub(crate) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .load_preset(presets::NOTHING)
+        .set_style(TableComponent::HeaderLines, '─')
+        .set_style(TableComponent::MiddleHeaderIntersections, '─')
         .set_header(headings.iter().copied());
     if io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }
     table
+}
+
+/// Prints a table, or that there is nothing in it.
+pub(crate) fn rows(table: &Table, nothing: &str) -> Result<(), Failure> {
+    if table.is_empty() {
+        line(nothing)
+    } else {
+        line(&table.trim_fmt())
+    }
 }
 
 /// A number in a table, with thousands apart.

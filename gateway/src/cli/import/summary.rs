@@ -64,11 +64,12 @@ impl Summary {
     }
 
     fn tell_people(&self) -> Result<(), Failure> {
-        output::line(&self.counts().to_string())?;
+        output::rows(&self.counts(), "")?;
         if self.skips.total() > 0 {
-            output::line("Skipped:")?;
-            output::line(&self.skipped().to_string())?;
+            output::line("\nSkipped:")?;
+            output::rows(&self.skipped(), "")?;
         }
+        output::line("")?;
         for sentence in self.sentences() {
             output::line(&sentence)?;
         }

@@ -113,7 +113,7 @@ pub(super) async fn list(args: &DecisionsArgs) -> Result<(), Failure> {
             output::cut(&decision.title, 60).into(),
         ]);
     }
-    output::line(&table.to_string())?;
+    output::rows(&table, "No decision fits.")?;
     gathered.note_more()?;
     standing(&session, gathered.position.as_ref())
 }
@@ -143,10 +143,12 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     }
     let decision = answer.decision.clone().unwrap_or_default();
     let result = decision.result.clone().unwrap_or_default();
-    output::line(&decision.explanation)?;
-    output::line(&measures(&result).to_string())?;
+    output::line(&headline(&decision, &result))?;
+    output::line(&format!("{}\n", decision.explanation))?;
+    output::rows(&measures(&result), "")?;
     if !result.options.is_empty() {
-        output::line(&options(&result, answer.contest.as_ref()).to_string())?;
+        output::line("")?;
+        output::rows(&options(&result, answer.contest.as_ref()), "")?;
     }
     output::line(&rule(&session, &decision, &result))?;
     let names = names(&session, &decision.body).await?;
@@ -156,6 +158,19 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     }
     output::line("")?;
     standing(&session, answer.position.as_ref())
+}
+
+/// The outcome before everything: titles may be long.
+fn headline(decision: &v1::Decision, result: &v1::MotionDecided) -> String {
+    let body = match decision.body_name.as_str() {
+        "" => &decision.body,
+        name => name,
+    };
+    let outcome = words::outcome(result.outcome()).to_uppercase();
+    format!(
+        "{outcome}: {} by {body}, held on {}.",
+        decision.motion, decision.held_on
+    )
 }
 
 fn measures(result: &v1::MotionDecided) -> comfy_table::Table {
@@ -226,7 +241,7 @@ fn rule(session: &Session, decision: &v1::Decision, result: &v1::MotionDecided) 
         "vote held on"
     };
     let mut text = format!(
-        "rule: {} of charter version {} ({})\nroll: {}\n{taken} {}; decided by entry {}, {}",
+        "\nrule: {} of charter version {} ({})\nroll: {}\n{taken} {}; decided by entry {}, {}",
         result.rule,
         result.charter_version,
         result.citation,

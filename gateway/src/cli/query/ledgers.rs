@@ -38,7 +38,7 @@ pub(super) async fn run(args: &LedgersArgs) -> Result<(), Failure> {
             state(ledger).into(),
         ]);
     }
-    output::line(&table.to_string())?;
+    output::rows(&table, "")?;
     for ledger in &ledgers {
         let (id, key) = (&ledger.ledger, &ledger.verifier_key);
         output::line(&format!("verifier key of {id}: {key}"))?;

@@ -99,7 +99,7 @@ pub(super) async fn list(args: &MotionsArgs) -> Result<(), Failure> {
             &output::cut(&motion.title, 60),
         ]);
     }
-    output::line(&table.to_string())?;
+    output::rows(&table, "No motion fits.")?;
     gathered.note_more()?;
     standing(&session, gathered.position.as_ref())
 }
@@ -141,7 +141,9 @@ pub(super) async fn show(args: &MotionArgs) -> Result<(), Failure> {
             what(item).into(),
         ]);
     }
-    output::line(&table.to_string())?;
+    output::line("")?;
+    output::rows(&table, "Nothing happened to it yet.")?;
+    output::line("")?;
     if motion.status() == MotionStatus::Open {
         output::line(&format!(
             "To vote: govledger vote {} for|against|abstain --key FILE",
@@ -170,10 +172,10 @@ fn head(session: &Session, motion: &v1::Motion, answer: &v1::GetMotionResponse) 
 }
 
 fn what(item: &v1::HistoryItem) -> String {
-    let summary = if item.summary.is_empty() {
-        &item.kind
-    } else {
-        &item.summary
+    // The motion's title, which a summary repeats, stands above.
+    let summary = match item.summary.as_str() {
+        "" => item.kind.clone(),
+        summary => output::cut(summary, 100),
     };
     if item.content_erased {
         return format!("{summary} (its text has been erased)");
@@ -182,7 +184,7 @@ fn what(item: &v1::HistoryItem) -> String {
         return format!("{summary} (its text is not shown here)");
     }
     match item.content.as_str() {
-        "" => summary.clone(),
+        "" => summary,
         content => format!("{summary}\n{content}"),
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
         return output::message(&answer);
     }
     let mut table = output::table(&[
-        "body", "role", "person", "name", "term", "obtained", "until",
+        "body", "role", "person", "name", "term", "obtained", "ended",
     ]);
     for holder in &answer.officeholders {
         table.add_row([
@@ -65,7 +65,7 @@ pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
             &until(holder, &session),
         ]);
     }
-    output::line(&table.to_string())?;
+    output::rows(&table, "Nobody holds such an office.")?;
     standing(&session, answer.position.as_ref())
 }
 

@@ -70,7 +70,7 @@ pub(super) async fn roll(args: &RollArgs) -> Result<(), Failure> {
         answer.roll, answer.body, answer.as_of
     ))?;
     if !args.summary {
-        output::line(&lines(&answer).to_string())?;
+        output::rows(&lines(&answer), "Nobody is on it.")?;
     }
     standing(&session, answer.position.as_ref())
 }
@@ -115,7 +115,7 @@ pub(super) async fn person(args: &PersonArgs) -> Result<(), Failure> {
     if answer.keys.is_empty() {
         output::line("No keys: enrolled, counted, and cannot sign.")?;
     } else {
-        output::line(&keys(&answer).to_string())?;
+        output::rows(&keys(&answer), "")?;
     }
     for office in &answer.offices {
         let (role, body, id) = (&office.role, &office.body, &office.office);

@@ -54,7 +54,7 @@ pub(super) async fn run(args: &TimelineArgs) -> Result<(), Failure> {
             what(item).into(),
         ]);
     }
-    output::line(&table.to_string())?;
+    output::rows(&table, "Nothing happened yet.")?;
     gathered.note_more()?;
     standing(&session, gathered.position.as_ref())
 }
