@@ -9,8 +9,8 @@ use support::Place;
 #[test]
 fn a_key_is_private_and_never_replaced() {
     let place = Place::new();
-    let made = place.line("key new --out k.pem").code(0);
-    let public = made.out.trim();
+    let created = place.line("key new --out k.pem").code(0);
+    let public = created.out.trim();
     assert_eq!(public.len(), 64);
     assert!(public.bytes().all(|b| b.is_ascii_hexdigit()));
     let mode = fs::metadata(place.path("k.pem"))

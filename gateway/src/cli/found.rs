@@ -61,8 +61,8 @@ pub(crate) struct FoundArgs {
     /// Local time, by which days are counted [default: +08:00 for residents, +00:00 for a council]
     #[arg(long, value_name = "±HH:MM", value_parser = parse_offset, allow_hyphen_values = true)]
     utc_offset: Option<i32>,
-    /// The data directory [default: ./govledger-data] [env: GOVLEDGER_DATA]
-    #[arg(long, value_name = "DIR")]
+    /// The data directory [default: ./govledger-data]
+    #[arg(long, env = "GOVLEDGER_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
     /// A configuration file (TOML); where it names founders, only those may found
     #[arg(long, value_name = "FILE")]
@@ -79,13 +79,13 @@ pub(crate) async fn run(args: &FoundArgs) -> Result<(), Failure> {
     };
     let config = Config::load(args.config.as_deref(), read_environment, flags)
         .map_err(|error| Failure::usage(error.to_string()))?;
-    let founder = KeyFile::read(&args.key)?;
+    let clerk = KeyFile::read(&args.key)?;
     let teller = args.attest_key.as_deref().map(KeyFile::read).transpose()?;
     let keys = LedgerKeys::generate().map_err(|error| Failure::unavailable(error.to_string()))?;
     let now = time::now();
-    let action = action(args, &founder, teller.as_ref(), &keys, now)?;
+    let action = action(args, &clerk, teller.as_ref(), &keys, now)?;
     let bytes = proto::encode_action(&action);
-    let signers = [Some(&founder), teller.as_ref()].into_iter().flatten();
+    let signers = [Some(&clerk), teller.as_ref()].into_iter().flatten();
     let founding = ledger::Founding {
         signatures: signers
             .map(|signer| tlog::signing::sign_action(signer.key(), &bytes))
@@ -101,7 +101,7 @@ pub(crate) async fn run(args: &FoundArgs) -> Result<(), Failure> {
 
 fn action(
     args: &FoundArgs,
-    founder: &KeyFile,
+    clerk: &KeyFile,
     teller: Option<&KeyFile>,
     keys: &LedgerKeys,
     now: Millis,
@@ -116,7 +116,7 @@ fn action(
         charter: args.charter,
         today: utc_offsets.date_of(now),
         utc_offsets,
-        clerk: founder.public(),
+        clerk: clerk.public(),
         teller: teller.map(KeyFile::public),
         record_key: keys.record_key(),
         checkpoint_key: keys.checkpoint_key(),

@@ -148,9 +148,8 @@ impl Place {
             .expect("the server answers in time")
             .expect("its output can be read");
         let url = line.trim().strip_prefix("govledger listening on ");
-        server.url = url
-            .unwrap_or_else(|| panic!("not ready: {line}"))
-            .to_owned();
+        let url = url.unwrap_or_else(|| panic!("not ready: {line}"));
+        url.clone_into(&mut server.url);
         server
     }
 }
