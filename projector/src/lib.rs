@@ -17,6 +17,7 @@ mod codec;
 mod content;
 mod keys;
 mod ledger_views;
+mod node;
 mod page;
 mod position;
 mod progress;

@@ -1,7 +1,7 @@
 //! The views, and the one list of them.
 //!
 //! Each file holds one: its rows, how entries become rows, and the queries over them. A view is added
-//! with its file and a line in [`REGISTRY`].
+//! with its file and a line in `REGISTRY`.
 
 pub mod actions;
 pub mod bodies;

@@ -3,6 +3,7 @@
 mod agreement;
 mod history;
 mod motions;
+mod node;
 mod pages;
 mod people;
 mod rebuild;
