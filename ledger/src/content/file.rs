@@ -53,6 +53,16 @@ impl FileContents {
         })))
     }
 
+    /// Reads a content of the store at `path`, checked against its digest, without changing anything
+    /// there, as an auditor does. From a thread that may block.
+    pub fn inspect(
+        disk: &Disk,
+        path: &Path,
+        digest: &Digest,
+    ) -> Result<Option<SaltedContent>, ContentError> {
+        read(disk, &file_in(path, digest), digest)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Inner) -> Result<T, ContentError> + Send + 'static,
@@ -66,11 +76,11 @@ impl FileContents {
 
 impl Inner {
     fn directory(&self, digest: &Digest) -> PathBuf {
-        self.path.join(format!("{:02x}", digest.0[0]))
+        directory_in(&self.path, digest)
     }
 
     fn file(&self, digest: &Digest) -> PathBuf {
-        self.directory(digest).join(digest.to_string())
+        file_in(&self.path, digest)
     }
 
     /// Writes all of these; each directory is synced once.
@@ -116,20 +126,7 @@ impl Inner {
     }
 
     fn read(&self, digest: &Digest) -> Result<Option<SaltedContent>, ContentError> {
-        let corrupt = ContentError::Corrupt { digest: *digest };
-        let len_max = (SALT_LEN + CONTENT_LEN_MAX) as u64;
-        let bytes = match self.disk.read(&self.file(digest), len_max) {
-            Err(error) if error.is_too_large() => return Err(corrupt),
-            bytes => bytes?,
-        };
-        let Some(bytes) = bytes else {
-            return Ok(None);
-        };
-        let content = bytes
-            .split_first_chunk::<SALT_LEN>()
-            .and_then(|(salt, bytes)| SaltedContent::new(*salt, bytes.to_vec()).ok())
-            .filter(|content| content.digest() == *digest);
-        content.map(Some).ok_or(corrupt)
+        read(&self.disk, &self.file(digest), digest)
     }
 
     fn erase(&self, digest: &Digest) -> Result<bool, ContentError> {
@@ -146,6 +143,31 @@ impl Inner {
     fn directory_exists(&self, digest: &Digest) -> bool {
         self.disk.list(&self.directory(digest)).is_ok()
     }
+}
+
+fn directory_in(store: &Path, digest: &Digest) -> PathBuf {
+    store.join(format!("{:02x}", digest.0[0]))
+}
+
+fn file_in(store: &Path, digest: &Digest) -> PathBuf {
+    directory_in(store, digest).join(digest.to_string())
+}
+
+fn read(disk: &Disk, file: &Path, digest: &Digest) -> Result<Option<SaltedContent>, ContentError> {
+    let corrupt = ContentError::Corrupt { digest: *digest };
+    let len_max = (SALT_LEN + CONTENT_LEN_MAX) as u64;
+    let bytes = match disk.read(file, len_max) {
+        Err(error) if error.is_too_large() => return Err(corrupt),
+        bytes => bytes?,
+    };
+    let Some(bytes) = bytes else {
+        return Ok(None);
+    };
+    let content = bytes
+        .split_first_chunk::<SALT_LEN>()
+        .and_then(|(salt, bytes)| SaltedContent::new(*salt, bytes.to_vec()).ok())
+        .filter(|content| content.digest() == *digest);
+    content.map(Some).ok_or(corrupt)
 }
 
 #[async_trait]

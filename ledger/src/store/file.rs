@@ -30,6 +30,7 @@
 mod layout;
 mod reader;
 mod recovery;
+mod salvage;
 mod scan;
 mod writer;
 
@@ -112,6 +113,16 @@ impl LogDirectory {
         Ok((reader, found.report))
     }
 
+    /// What can be read of the log from its first block up to the first damage, without changing or
+    /// locking anything. From a thread that may block.
+    pub fn readable(&self) -> LogReader {
+        LogReader::new(
+            &self.disk,
+            &self.path,
+            salvage::salvage(&self.disk, &self.path),
+        )
+    }
+
     /// Opens the log for appending, as [`StoreFactory::open`] does, from a thread that may block.
     fn open_blocking(
         disk: &Disk,
@@ -140,6 +151,13 @@ impl StoreFactory for LogDirectory {
         *opened = Some(Arc::clone(&store.writer));
         let store = Arc::new(store);
         Ok(Opened { store, report })
+    }
+
+    async fn salvage(&self) -> Option<Arc<dyn LogStore>> {
+        let directory = LogDirectory::new(self.disk.clone(), &self.path);
+        let reader = crate::blocking::run(move || directory.readable()).await?;
+        let store: Arc<dyn LogStore> = Arc::new(salvage::Salvaged(reader));
+        Some(store)
     }
 }
 
