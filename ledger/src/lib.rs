@@ -53,6 +53,7 @@ mod sequencer;
 mod snapshots;
 mod tree;
 
+pub mod audit;
 pub mod found;
 pub mod ledger;
 pub mod node;

@@ -1,0 +1,182 @@
+//! What an audit found wrong: where, of which kind, what was expected and what is there.
+
+use std::fmt;
+
+use governance::ids::Digest;
+use tlog::{CheckpointError, Hash};
+
+use crate::checkpoints::CheckpointStoreError;
+use crate::content::ContentError;
+use crate::replay::{Fault, Mismatch};
+use crate::store::{Damage, StoreError};
+
+/// The first thing that is not as it must be.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The entry at which it shows, if it is about one.
+    pub index: Option<u64>,
+    /// What.
+    pub kind: FindingKind,
+}
+
+/// What is not as it must be.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum FindingKind {
+    /// An entry does not follow from those before it.
+    #[error("{0}")]
+    Entry(#[source] Fault),
+    /// Stored bytes are damaged.
+    #[error("{0}")]
+    Damage(#[source] Damage),
+    /// The entries are not those a checkpoint was signed over.
+    #[error(
+        "the root over the first {size} entries is {found}, but the checkpoint of that size says \
+         {expected}"
+    )]
+    Root {
+        /// The checkpoint's size.
+        size: u64,
+        /// The checkpoint's root.
+        expected: Hash,
+        /// The root of the entries there are.
+        found: Hash,
+    },
+    /// Fewer entries than were acknowledged.
+    #[error("there are {length} entries, but a checkpoint of {checkpoint} was signed")]
+    RolledBack {
+        /// How many entries there are.
+        length: u64,
+        /// The size of the largest checkpoint.
+        checkpoint: u64,
+    },
+    /// A checkpoint is not signed by the key that the founding entry names.
+    #[error("a checkpoint is not one that the founding entry's key signed: {0}")]
+    Checkpoint(#[source] CheckpointError),
+    /// There is no checkpoint, so that a missing end could not be seen.
+    #[error("there is no checkpoint, so whether entries are missing at the end cannot be told")]
+    NoCheckpoint,
+    /// The checkpoint journal is damaged.
+    #[error("{0}")]
+    Journal(#[source] CheckpointStoreError),
+    /// A stored content is not the one that an entry names.
+    #[error("the content stored as {digest} is not the one that was recorded: {reason}")]
+    Content {
+        /// The digest the entry names.
+        digest: Digest,
+        /// How it differs.
+        reason: String,
+    },
+    /// What there is could not be read: no finding about the ledger.
+    #[error("cannot read the ledger: {reason}")]
+    Unreadable {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Finding {
+    /// A stable name of the kind, `SCREAMING_SNAKE`.
+    pub fn code(&self) -> &'static str {
+        match &self.kind {
+            FindingKind::Entry(fault) => entry_code(fault),
+            FindingKind::Damage(_) => "DAMAGED",
+            FindingKind::Root { .. } => "ROOT_DIFFERS",
+            FindingKind::RolledBack { .. } => "ROLLED_BACK",
+            FindingKind::Checkpoint(_) => "CHECKPOINT_FOREIGN",
+            FindingKind::NoCheckpoint => "CHECKPOINT_MISSING",
+            FindingKind::Journal(_) => "CHECKPOINTS_DAMAGED",
+            FindingKind::Content { .. } => "CONTENT_DIFFERS",
+            FindingKind::Unreadable { .. } => "UNREADABLE",
+        }
+    }
+
+    /// Whether this is not about the ledger but about reading it: later, perhaps.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.kind, FindingKind::Unreadable { .. })
+    }
+
+    pub(super) fn unreadable(reason: impl fmt::Display) -> Finding {
+        let reason = reason.to_string();
+        FindingKind::Unreadable { reason }.at(None)
+    }
+}
+
+impl FindingKind {
+    pub(super) fn at(self, index: Option<u64>) -> Finding {
+        Finding { index, kind: self }
+    }
+}
+
+fn entry_code(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Entry(_) => "NOT_AN_ENTRY",
+        Fault::Chain(_) => "CHAIN_BROKEN",
+        Fault::Action(_) => "ACTION_MALFORMED",
+        Fault::Signature(_) => "BAD_SIGNATURE",
+        Fault::Rules(_) => "AGAINST_THE_RULES",
+        Fault::DerivedMissing { .. } => "DERIVED_MISSING",
+        Fault::DerivedDiffers { .. } => "DERIVED_DIFFERS",
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.kind, self.index) {
+            (FindingKind::Entry(fault), Some(index)) => {
+                write!(f, "entry {index} does not follow: {fault}")
+            }
+            (kind, Some(index)) => write!(f, "at entry {index}: {kind}"),
+            (kind, None) => fmt::Display::fmt(kind, f),
+        }
+    }
+}
+
+impl std::error::Error for Finding {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.kind)
+    }
+}
+
+impl From<Mismatch> for Finding {
+    fn from(mismatch: Mismatch) -> Finding {
+        FindingKind::Entry(mismatch.fault).at(Some(mismatch.index))
+    }
+}
+
+impl From<Damage> for Finding {
+    fn from(damage: Damage) -> Finding {
+        let index = Some(damage.index);
+        FindingKind::Damage(damage).at(index)
+    }
+}
+
+impl From<StoreError> for Finding {
+    fn from(error: StoreError) -> Finding {
+        match error {
+            StoreError::Corrupt(damage) => damage.into(),
+            other => Finding::unreadable(other),
+        }
+    }
+}
+
+impl From<CheckpointStoreError> for Finding {
+    fn from(error: CheckpointStoreError) -> Finding {
+        match error {
+            CheckpointStoreError::Disk(_) => Finding::unreadable(error),
+            CheckpointStoreError::Missing { .. } => FindingKind::NoCheckpoint.at(None),
+            other => FindingKind::Journal(other).at(None),
+        }
+    }
+}
+
+/// What a stored content's error says of the content.
+pub(super) fn content_finding(digest: Digest, index: u64, error: &ContentError) -> Finding {
+    match error {
+        ContentError::Corrupt { .. } => FindingKind::Content {
+            digest,
+            reason: "its digest differs".to_owned(),
+        }
+        .at(Some(index)),
+        other => Finding::unreadable(other),
+    }
+}
