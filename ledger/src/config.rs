@@ -131,33 +131,7 @@ pub enum ConfigError {
 
 impl Config {
     /// A configuration file with every key, its meaning and its default.
-    pub const EXAMPLE: &str = r#"# govledger's configuration. Every key may be left out; this file shows the defaults.
-# Each can also be given as an environment variable: GOVLEDGER_DATA for data_dir, else GOVLEDGER_ and
-# the key in capitals (GOVLEDGER_LISTEN, GOVLEDGER_SUBMISSIONS_MAX, …). Flags win over the
-# environment, the environment over this file. Unknown keys are refused.
-
-# The directory of everything the node keeps: logs, contents, keys, views.
-data_dir = "./govledger-data"
-
-# Where the node listens: gRPC, gRPC-Web, pages and tiles on one port.
-listen = "127.0.0.1:8420"
-
-# The public keys (64 hexadecimal digits each) whose holders may found a ledger in this directory.
-# Empty: whoever may write the directory.
-founders = []
-
-# What is logged: a filter as of tracing-subscriber, for example "info,ledger=debug".
-log = "info"
-
-# Submissions a ledger works on at once; more are answered RESOURCE_EXHAUSTED.
-submissions_max = 4096
-
-# Bytes of those submissions together, contents included.
-submission_bytes_max = 67108864
-
-# Entries between two snapshots of a ledger's state.
-snapshot_every = 50000
-"#;
+    pub const EXAMPLE: &str = include_str!("../../deploy/govledger.toml");
 
     /// The file's path, if it is given, then the environment, then flags, each over what came before.
     /// `environment` gives a variable's value: [`read_environment`], or a table in a test.
