@@ -25,6 +25,7 @@ mod import;
 mod key;
 mod query;
 mod receipt;
+mod serve;
 mod submit;
 mod vote;
 mod watch;
@@ -50,6 +51,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::ServeArgs),
     Key(key::KeyArgs),
     Found(found::FoundArgs),
     Submit(submit::SubmitArgs),
@@ -76,6 +78,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Serve(args) => wait_for(serve::run(args)),
         Command::Key(args) => key::run(&args),
         Command::Found(args) => wait_for(found::run(&args)),
         Command::Submit(args) => wait_for(submit::run(&args)),

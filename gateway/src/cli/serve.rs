@@ -1,0 +1,89 @@
+//! `govledger serve`: a node's ledgers behind one port.
+
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use clap::Args;
+use ledger::{
+    Config, SystemClock,
+    config::{ConfigError, Overrides, read_environment},
+};
+use tracing_subscriber::EnvFilter;
+
+use super::{failure::Failure, output};
+use crate::server::{Server, StartError, asked_to_stop};
+
+/// Serve the ledgers of a data directory
+///
+/// Prints one line once it answers, and ends on SIGINT or SIGTERM after everything under way is done.
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// The directory of everything the node keeps [default: ./govledger-data] [env: `GOVLEDGER_DATA`]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8420] [env: `GOVLEDGER_LISTEN`]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// A configuration file (TOML); flags and environment win over it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
+    let flags = Overrides {
+        data_dir: args.data,
+        listen: args.listen,
+        ..Overrides::default()
+    };
+    let config = Config::load(args.config.as_deref(), read_environment, flags)
+        .map_err(|error| unusable(&error))?;
+    start_log(&config.log)?;
+    let server = Server::open(&config, Arc::new(SystemClock::new()))
+        .await
+        .map_err(|error| not_started(&error))?;
+    serve(server).await
+}
+
+/// Says where a server listens, and has it answer until the process is asked to end.
+pub(crate) async fn serve(server: Server) -> Result<(), Failure> {
+    output::line(&format!(
+        "govledger listening on http://{}",
+        server.address()
+    ))?;
+    let stop = async {
+        if let Err(error) = asked_to_stop().await {
+            tracing::warn!(%error, "cannot listen for signals: only a kill ends this process");
+            std::future::pending::<()>().await;
+        }
+    };
+    server
+        .run(stop)
+        .await
+        .map_err(|error| Failure::unavailable(error.to_string()))
+}
+
+/// Sends the log to standard error.
+fn start_log(filter: &str) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        Failure::usage(format!("the log filter \"{filter}\" is wrong: {error}"))
+            .next("Give one such as info or info,ledger=debug.")
+    })?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init()
+        .map_err(|error| Failure::unavailable(format!("cannot start the log: {error}")))
+}
+
+fn unusable(error: &ConfigError) -> Failure {
+    Failure::usage(error.to_string()).next(
+        "Correct it; every key and its bounds are documented where the program keeps its defaults.",
+    )
+}
+
+fn not_started(error: &StartError) -> Failure {
+    let failure = match error {
+        StartError::NoLedger { .. } => Failure::finding(error.to_string()),
+        _ => Failure::unavailable(error.to_string()),
+    };
+    failure.next(error.remedy())
+}

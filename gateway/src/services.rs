@@ -1,0 +1,60 @@
+//! The gRPC services, one a file, and what they share.
+
+mod audit;
+mod query;
+mod receipt;
+mod record;
+
+use std::sync::Arc;
+
+use governance::ids::LedgerId;
+use ledger::{Clock, Ledger, Node, SubmitError};
+use projector::{LedgerViews, Projector};
+use tokio_util::sync::CancellationToken;
+
+use crate::status::Problem;
+
+pub use audit::Audit;
+pub use query::Query;
+pub use record::Record;
+
+/// What the services answer from.
+#[derive(Clone)]
+pub struct Sources {
+    /// The ledgers.
+    pub node: Arc<Node>,
+    /// Their views.
+    pub projector: Arc<Projector>,
+    /// What time "now" is.
+    pub clock: Arc<dyn Clock>,
+    /// Cancelled when the server goes down, so that answers without an end come to one.
+    pub stopping: CancellationToken,
+}
+
+impl Sources {
+    /// The ledger of a request.
+    fn ledger(&self, id: &str) -> Result<Arc<Ledger>, Problem> {
+        let id = LedgerId::new(id).map_err(|error| Problem::field_invalid("ledger", error))?;
+        if let Some(ledger) = self.node.ledger(&id) {
+            return Ok(ledger);
+        }
+        Err(self.not_served("ledger", &id))
+    }
+
+    /// Why a ledger is not served: there is none, or nothing of it can be read. `field` names it.
+    fn not_served(&self, field: &str, id: &LedgerId) -> Problem {
+        let failed = self.node.failed().iter().find(|(failed, _)| failed == id);
+        match failed {
+            Some((_, halt)) => SubmitError::Halted(halt.clone()).into(),
+            None => Problem::no_such_ledger(field, id.as_str()),
+        }
+    }
+
+    /// The views of a ledger.
+    fn views(&self, ledger: &LedgerId) -> Result<Arc<LedgerViews>, Problem> {
+        self.projector
+            .views(ledger)
+            .cloned()
+            .ok_or_else(|| self.not_served("ledger", ledger))
+    }
+}

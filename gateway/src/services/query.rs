@@ -1,0 +1,120 @@
+//! `QueryService`: answers from the views, each naming the position and a checkpoint it stands on.
+
+mod ask;
+mod contents;
+mod decisions;
+mod ledgers;
+mod motions;
+mod offices;
+mod people;
+mod rolls;
+mod sentence;
+mod timeline;
+
+use proto::v1::{self, query_service_server::QueryService};
+use tonic::{Request, Response, Status};
+
+use self::ask::Books;
+use super::Sources;
+use crate::status::Problem;
+
+/// The service.
+#[derive(Clone)]
+pub struct Query {
+    sources: Sources,
+}
+
+impl Query {
+    /// A service over these sources.
+    pub fn new(sources: Sources) -> Self {
+        Self { sources }
+    }
+
+    /// The books of a ledger.
+    fn books(&self, ledger: &str) -> Result<Books, Problem> {
+        Books::of(&self.sources, ledger)
+    }
+}
+
+#[tonic::async_trait]
+impl QueryService for Query {
+    async fn list_ledgers(
+        &self,
+        request: Request<v1::ListLedgersRequest>,
+    ) -> Result<Response<v1::ListLedgersResponse>, Status> {
+        let request = request.into_inner();
+        Ok(Response::new(ledgers::list(&self.sources, &request)?))
+    }
+
+    async fn list_decisions(
+        &self,
+        request: Request<v1::ListDecisionsRequest>,
+    ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(decisions::list(&books, request).await?))
+    }
+
+    async fn get_decision(
+        &self,
+        request: Request<v1::GetDecisionRequest>,
+    ) -> Result<Response<v1::GetDecisionResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(decisions::get(&books, request).await?))
+    }
+
+    async fn list_motions(
+        &self,
+        request: Request<v1::ListMotionsRequest>,
+    ) -> Result<Response<v1::ListMotionsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(motions::list(&books, request).await?))
+    }
+
+    async fn get_motion(
+        &self,
+        request: Request<v1::GetMotionRequest>,
+    ) -> Result<Response<v1::GetMotionResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(motions::get(&books, request).await?))
+    }
+
+    async fn list_officeholders(
+        &self,
+        request: Request<v1::ListOfficeholdersRequest>,
+    ) -> Result<Response<v1::ListOfficeholdersResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(offices::list(&books, request).await?))
+    }
+
+    async fn get_timeline(
+        &self,
+        request: Request<v1::GetTimelineRequest>,
+    ) -> Result<Response<v1::GetTimelineResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(timeline::get(&books, request).await?))
+    }
+
+    async fn get_roll(
+        &self,
+        request: Request<v1::GetRollRequest>,
+    ) -> Result<Response<v1::GetRollResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(rolls::get(&books, request).await?))
+    }
+
+    async fn get_person(
+        &self,
+        request: Request<v1::GetPersonRequest>,
+    ) -> Result<Response<v1::GetPersonResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(people::get(&books, request).await?))
+    }
+}

@@ -1,0 +1,61 @@
+//! Erasable texts, fetched when a question is answered: what was erased is gone from every answer.
+
+use ledger::Ledger;
+use projector::ContentRow;
+
+use crate::status::Problem;
+
+/// Most bytes of texts in one answer: 1 MiB, four of the largest, within what clients take.
+const TEXTS_LEN_MAX: usize = 1024 * 1024;
+
+/// What became of a content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    /// Here it is.
+    There(String),
+    /// It was erased.
+    Erased,
+    /// It is not text, or there is no room for it.
+    LeftOut,
+}
+
+/// Fetches texts for one answer, as long as there is room in it.
+pub(super) struct Texts<'a> {
+    ledger: &'a Ledger,
+    room: usize,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(ledger: &'a Ledger) -> Self {
+        Self {
+            ledger,
+            room: TEXTS_LEN_MAX,
+        }
+    }
+
+    /// The text of a content.
+    pub(super) async fn fetch(&mut self, content: &ContentRow) -> Result<Text, Problem> {
+        // What the action says of the length was checked when it was recorded.
+        let fits = usize::try_from(content.length).is_ok_and(|length| length <= self.room);
+        let is_text = content.media_type.starts_with("text/");
+        let Some(bytes) = self.ledger.content(&content.digest).await? else {
+            return Ok(Text::Erased);
+        };
+        if !(fits && is_text) {
+            return Ok(Text::LeftOut);
+        }
+        self.room -= bytes.len();
+        Ok(String::from_utf8(bytes).map_or(Text::LeftOut, Text::There))
+    }
+
+    /// A published name; empty where there is none, or it was erased.
+    pub(super) async fn name(&mut self, content: Option<&ContentRow>) -> Result<String, Problem> {
+        let Some(content) = content else {
+            return Ok(String::new());
+        };
+        match self.fetch(content).await? {
+            Text::There(name) => Ok(name),
+            Text::Erased | Text::LeftOut => Ok(String::new()),
+        }
+    }
+}

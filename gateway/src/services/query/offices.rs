@@ -1,0 +1,116 @@
+//! Who holds which office, now or as of a moment.
+
+use governance::ids::{BodyId, Millis};
+use projector::{
+    Page, PageRequest, QueryError, View,
+    views::{
+        offices::{AsOf, OfficeRow},
+        people::PersonRow,
+    },
+};
+use proto::v1::{self, list_officeholders_request::AsOf as AsOfField};
+
+use super::{
+    ask::{Books, long_page, optional_field, page_size},
+    contents::Texts,
+};
+use crate::status::Problem;
+
+/// Most officeholders in a page. Each name is a content of its own to fetch.
+const OFFICEHOLDERS_MAX: usize = 1_000;
+
+/// An office with what is said of it: the body's name, the holder.
+pub(super) struct Seat {
+    row: OfficeRow,
+    body_name: String,
+    holder: Option<PersonRow>,
+}
+
+pub(super) async fn list(
+    books: &Books,
+    request: v1::ListOfficeholdersRequest,
+) -> Result<v1::ListOfficeholdersResponse, Problem> {
+    let body: Option<BodyId> = optional_field("body", &request.body)?;
+    let as_of = match request.as_of {
+        None => AsOf::Time(books.now()),
+        Some(AsOfField::AtIndex(index)) => AsOf::Index(index),
+        Some(AsOfField::AtTimeMs(ms)) => AsOf::Time(Millis(ms)),
+    };
+    let most = page_size(request.page_size, OFFICEHOLDERS_MAX);
+    let told = books
+        .ask(move |view| {
+            let page = long_page(most, &request.page_token, |page| {
+                view.officeholders(body.as_ref(), as_of, page)
+            })?;
+            let Page { rows, next } = page;
+            Ok((seats(view, rows)?, next))
+        })
+        .await?;
+    let (seats, next) = told.value;
+    Ok(v1::ListOfficeholdersResponse {
+        officeholders: officeholders(books, &seats).await?,
+        position: Some(told.position),
+        next_page_token: next.unwrap_or_default(),
+    })
+}
+
+/// All offices a person holds at a moment: a few at most, and one page of the views in any case.
+pub(super) fn held_by(
+    view: &View<'_>,
+    person: &PersonRow,
+    now: Millis,
+) -> Result<Vec<Seat>, QueryError> {
+    let page = PageRequest::new(OFFICEHOLDERS_MAX, "");
+    let page = view.offices_of(&person.person, AsOf::Time(now), &page)?;
+    seats(view, page.rows)
+}
+
+fn seats(view: &View<'_>, rows: Vec<OfficeRow>) -> Result<Vec<Seat>, QueryError> {
+    let seat = |row: OfficeRow| {
+        Ok(Seat {
+            body_name: view
+                .body(&row.body)?
+                .map(|body| body.name)
+                .unwrap_or_default(),
+            holder: view.person(&row.person)?,
+            row,
+        })
+    };
+    rows.into_iter().map(seat).collect()
+}
+
+/// The seats on the wire, names fetched.
+pub(super) async fn officeholders(
+    books: &Books,
+    seats: &[Seat],
+) -> Result<Vec<v1::Officeholder>, Problem> {
+    let mut texts = Texts::new(&books.ledger);
+    let mut holders = Vec::with_capacity(seats.len());
+    for seat in seats {
+        let name = seat.holder.as_ref().and_then(|person| person.name.as_ref());
+        let name = texts.name(name).await?;
+        holders.push(officeholder(seat, name));
+    }
+    Ok(holders)
+}
+
+fn officeholder(seat: &Seat, name: String) -> v1::Officeholder {
+    let row = &seat.row;
+    let ended = row.ended.as_ref();
+    let end_cause = ended.map(|ended| v1::OfficeEndCause::from(ended.cause));
+    v1::Officeholder {
+        office: row.office.to_string(),
+        body: row.body.to_string(),
+        body_name: seat.body_name.clone(),
+        role: row.role.to_string(),
+        person: row.person.to_string(),
+        name,
+        term_from: row.term_from.to_string(),
+        term_to: row.term_to.map(|day| day.to_string()).unwrap_or_default(),
+        obtained: v1::OfficeObtained::from(row.obtained).into(),
+        assumed_index: row.assumed_index,
+        ended_index: ended.map_or(0, |ended| ended.index),
+        ended_at_ms: ended.map_or(0, |ended| ended.at.0),
+        end_cause: end_cause.map_or(0, Into::into),
+    }
+}

@@ -1,0 +1,112 @@
+//! `RecordService`: signed actions in, receipts out.
+
+mod stream;
+mod submission;
+
+use governance::{Rejection, ids::PublicKey};
+use ledger::{SubmitError, Submitted};
+use proto::v1::{self, record_service_server::RecordService};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{Sources, receipt};
+use crate::status::Problem;
+
+/// The service.
+#[derive(Clone)]
+pub struct Record {
+    sources: Sources,
+}
+
+impl Record {
+    /// A service over these sources.
+    pub fn new(sources: Sources) -> Self {
+        Self { sources }
+    }
+
+    /// Records an action, or says why not.
+    async fn record(&self, request: v1::SubmitRequest) -> Result<Submitted, Problem> {
+        let ledger = submission::addressee(&self.sources, &request.action)?;
+        let submission = submission::read(request)?;
+        let action = submission.action.clone();
+        match ledger.submit(submission).await {
+            Ok(submitted) => Ok(submitted),
+            Err(SubmitError::Rejected(rejection)) => {
+                match submission::recorded_before(&self.sources, &ledger, &action, &rejection)
+                    .await?
+                {
+                    Some(receipt) => Ok(Submitted {
+                        receipt,
+                        already_recorded: true,
+                    }),
+                    None => Err(rejection.into()),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn foretell(&self, request: &v1::PreviewRequest) -> Result<v1::PreviewResponse, Problem> {
+        let ledger = submission::addressee(&self.sources, &request.action)?;
+        let keys = request.keys.iter().enumerate().map(|(at, key)| {
+            let key = submission::fixed(&format!("keys[{at}]"), key)?;
+            Ok(PublicKey(key))
+        });
+        let keys = keys.collect::<Result<Vec<_>, Problem>>()?;
+        match ledger.preview(&request.action, &keys).await {
+            Ok(preview) => Ok(v1::PreviewResponse {
+                admissible: preview.rejection.is_none(),
+                index: preview.index,
+                refusal: preview.rejection.map(refused),
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn refused(rejection: Rejection) -> v1::Refused {
+    Problem::from(rejection).into()
+}
+
+#[tonic::async_trait]
+impl RecordService for Record {
+    async fn submit(
+        &self,
+        request: Request<v1::SubmitRequest>,
+    ) -> Result<Response<v1::SubmitResponse>, Status> {
+        let submitted = self.record(request.into_inner()).await?;
+        Ok(Response::new(receipt::submitted(&submitted)))
+    }
+
+    type SubmitStreamStream = ReceiverStream<Result<v1::SubmitStreamResponse, Status>>;
+
+    async fn submit_stream(
+        &self,
+        request: Request<Streaming<v1::SubmitStreamRequest>>,
+    ) -> Result<Response<Self::SubmitStreamStream>, Status> {
+        Ok(Response::new(stream::answers(
+            self.clone(),
+            request.into_inner(),
+        )))
+    }
+
+    async fn preview(
+        &self,
+        request: Request<v1::PreviewRequest>,
+    ) -> Result<Response<v1::PreviewResponse>, Status> {
+        Ok(Response::new(self.foretell(request.get_ref()).await?))
+    }
+
+    async fn get_receipt(
+        &self,
+        request: Request<v1::GetReceiptRequest>,
+    ) -> Result<Response<v1::GetReceiptResponse>, Status> {
+        let request = request.into_inner();
+        let ledger = self.sources.ledger(&request.ledger)?;
+        let (receipt, entry) = ledger.receipt(request.index).await.map_err(Problem::from)?;
+        Ok(Response::new(v1::GetReceiptResponse {
+            receipt: Some(receipt::receipt(&receipt)),
+            entry,
+        }))
+    }
+}

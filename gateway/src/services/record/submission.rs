@@ -1,0 +1,109 @@
+//! A submission on its way from the wire to its ledger.
+
+use std::{sync::Arc, time::Duration};
+
+use governance::{
+    Rejection,
+    ids::{ActionId, LedgerId},
+};
+use ledger::{ContentUpload, Ledger, Receipt, Submission};
+use prost::Message;
+use proto::v1;
+use tlog::Signature;
+
+use super::Sources;
+use crate::status::Problem;
+
+/// How long to wait for the views to have seen what the log held when an expired action came in: they
+/// are milliseconds behind.
+const VIEWS_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The fields of an action that say where it belongs, without looking at the rest.
+#[derive(Clone, PartialEq, Message)]
+struct Envelope {
+    #[prost(string, tag = "1")]
+    ledger: String,
+}
+
+/// The ledger that an action is addressed to.
+pub(super) fn addressee(sources: &Sources, action: &[u8]) -> Result<Arc<Ledger>, Problem> {
+    let envelope = Envelope::decode(action).ok();
+    let id = envelope.and_then(|envelope| LedgerId::new(&envelope.ledger).ok());
+    if let Some(ledger) = id.as_ref().and_then(|id| sources.node.ledger(id)) {
+        return Ok(ledger);
+    }
+    // Nobody's: malformed bytes are told as such, before an address that may be part of the damage.
+    let action = proto::decode_action(action)?;
+    Err(sources.not_served("action.ledger", &action.ledger))
+}
+
+/// The submission a request carries.
+pub(super) fn read(request: v1::SubmitRequest) -> Result<Submission, Problem> {
+    let signatures = request
+        .signatures
+        .iter()
+        .enumerate()
+        .map(|(at, signature)| {
+            Ok(Signature {
+                key: fixed(&format!("signatures[{at}].key"), &signature.key)?,
+                signature: fixed(&format!("signatures[{at}].signature"), &signature.signature)?,
+            })
+        });
+    let signatures = signatures.collect::<Result<_, Problem>>()?;
+    let contents = request
+        .contents
+        .into_iter()
+        .enumerate()
+        .map(|(at, content)| {
+            Ok(ContentUpload {
+                salt: fixed(&format!("contents[{at}].salt"), &content.salt)?,
+                bytes: content.bytes,
+            })
+        });
+    Ok(Submission {
+        action: request.action,
+        signatures,
+        contents: contents.collect::<Result<_, Problem>>()?,
+    })
+}
+
+/// Bytes of a fixed length.
+pub(super) fn fixed<const N: usize>(field: &str, bytes: &[u8]) -> Result<[u8; N], Problem> {
+    <[u8; N]>::try_from(bytes).map_err(|_| {
+        let found = bytes.len();
+        Problem::field_invalid(field, format!("{found} bytes, and must be {N}"))
+    })
+}
+
+/// The first receipt of an action that the rules refuse now because it is in the log already: the
+/// ledger remembers ids only as long as their actions could be recorded, the views for ever.
+pub(super) async fn recorded_before(
+    sources: &Sources,
+    ledger: &Ledger,
+    action: &[u8],
+    rejection: &Rejection,
+) -> Result<Option<Receipt>, Problem> {
+    let id = proto::decode_action(action)?.id;
+    let views = sources.views(ledger.id())?;
+    if matches!(rejection, Rejection::Expired { .. }) {
+        let size = *ledger.durable_size().borrow();
+        let newest = size.saturating_sub(1);
+        // Views that do not come in time say what they know.
+        let _ = views.wait_for(newest, VIEWS_PATIENCE).await;
+    }
+    let Some(index) = views.read(|view| view.recorded_action(id))?.value else {
+        return Ok(None);
+    };
+    let (receipt, entry) = ledger.receipt(index).await?;
+    let recorded = tlog::Entry::decode(&entry)
+        .map_err(|_| Problem::broken("decoding an entry that was recorded"))?;
+    if recorded.action == action {
+        Ok(Some(receipt))
+    } else {
+        Err(reused(id, index).into())
+    }
+}
+
+fn reused(id: ActionId, index: u64) -> Rejection {
+    Rejection::ActionIdReused { id, index }
+}

@@ -1,0 +1,498 @@
+//! The only mapping of errors to gRPC: code, reason, fields at fault, what to do next.
+//!
+//! Every no becomes a [`Problem`] first, and a [`Problem`] becomes a [`Status`] with
+//! `google.rpc.ErrorInfo`, `BadRequest` and `RetryInfo` (<https://google.aip.dev/193>), or, where one
+//! answer of many is a no, a [`v1::Refused`] that says the same.
+
+pub mod reasons;
+
+use std::{collections::HashMap, time::Duration};
+
+use governance::{Rejection, ids::LedgerId};
+use ledger::{ContentFault, ReadError, SubmitError};
+use projector::QueryError;
+use proto::{Malformed, v1};
+use tlog::signing::SignatureError;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+/// The domain of every reason (`google.rpc.ErrorInfo.domain`).
+pub const DOMAIN: &str = "govledger";
+
+/// Longest sentence, in bytes. A status travels in HTTP headers, of which clients take 8 KiB in all by
+/// default (grpc-core): percent-encoded, then once more in the base64 of the details. With the two
+/// bounds below the largest status has about 6 KiB.
+const MESSAGE_LEN_MAX: usize = 768;
+
+/// Longest value of the metadata, and longest description of a field's fault, in bytes.
+const VALUE_LEN_MAX: usize = 256;
+
+/// Longest metadata together, in bytes.
+const METADATA_LEN_MAX: usize = 1_536;
+
+/// After which time an overloaded ledger is worth asking again: a full queue is worked off in 0.15 s.
+const OVERLOADED_RETRY: Duration = Duration::from_millis(200);
+
+/// After which time a node that starts or stops is worth asking again.
+const ABSENT_RETRY: Duration = Duration::from_secs(2);
+
+/// A no, on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    code: Code,
+    reason: &'static str,
+    message: String,
+    metadata: Vec<(String, String)>,
+    field: Option<String>,
+    retry_after: Option<Duration>,
+}
+
+impl Problem {
+    /// A reason of [`reasons`], and what is the case in one sentence.
+    fn new(reason: &'static str, message: impl Into<String>) -> Self {
+        let known = reasons::find(reason);
+        let problem = Self {
+            code: known.map_or(Code::Unknown, |known| known.code),
+            reason,
+            message: cut(message.into(), MESSAGE_LEN_MAX),
+            metadata: Vec::new(),
+            field: None,
+            retry_after: None,
+        };
+        match known {
+            Some(known) => problem.with("remedy", known.remedy),
+            None => problem,
+        }
+    }
+
+    /// Adds to the metadata, unless it is there or there is no room left.
+    fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        let value = cut(value.into(), VALUE_LEN_MAX);
+        let present = self.metadata.iter().any(|(known, _)| known == key);
+        let used: usize = self.metadata.iter().map(|(k, v)| k.len() + v.len()).sum();
+        if !present && used + key.len() + value.len() <= METADATA_LEN_MAX {
+            self.metadata.push((key.to_owned(), value));
+        }
+        self
+    }
+
+    fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(cut(field.into(), VALUE_LEN_MAX));
+        self
+    }
+
+    fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = Some(delay);
+        self
+    }
+
+    /// The gRPC code.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The stable reason.
+    pub fn reason(&self) -> &'static str {
+        self.reason
+    }
+
+    /// The field at fault, as a path from the request.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// No such ledger on this server; `field` names it.
+    pub(crate) fn no_such_ledger(field: &str, ledger: &str) -> Self {
+        let message = format!("this server keeps no ledger \"{ledger}\"");
+        Self::new("NO_SUCH_LEDGER", message)
+            .with("ledger", ledger)
+            .at(field)
+    }
+
+    /// A field of a request, outside the signed action, that cannot have its value.
+    pub(crate) fn field_invalid(field: &str, why: impl std::fmt::Display) -> Self {
+        Self::new("REQUEST_FIELD_INVALID", format!("{field}: {why}")).at(field)
+    }
+
+    /// Not a page token of this list.
+    pub(crate) fn page_token() -> Self {
+        Self::from(QueryError::PageToken)
+    }
+
+    /// No motion of that id.
+    pub(crate) fn no_such_motion(ledger: &LedgerId, motion: &str) -> Self {
+        Self::new(
+            "NO_SUCH_MOTION",
+            format!("ledger {ledger} has no motion {motion}"),
+        )
+        .with("motion", motion)
+    }
+
+    /// No decision on that motion.
+    pub(crate) fn no_such_decision(ledger: &LedgerId, motion: &str) -> Self {
+        let message = format!("ledger {ledger} has no decision on a motion {motion}");
+        Self::new("NO_SUCH_DECISION", message).with("motion", motion)
+    }
+
+    /// Nobody of that id, or with that key.
+    pub(crate) fn no_such_person(ledger: &LedgerId, who: &str) -> Self {
+        Self::new(
+            "NO_SUCH_PERSON",
+            format!("ledger {ledger} knows nobody by {who}"),
+        )
+    }
+
+    /// The body has no such roll.
+    pub(crate) fn no_such_roll(ledger: &LedgerId, body: &str, day: &str) -> Self {
+        let when = if day.is_empty() {
+            String::new()
+        } else {
+            format!(" that holds on {day}")
+        };
+        let message = format!("body {body} has no published roll{when} in ledger {ledger}");
+        Self::new("NO_SUCH_ROLL", message).with("body", body)
+    }
+
+    /// The node is going down: an endless answer ends.
+    pub(crate) fn shutting_down() -> Self {
+        Self::from(SubmitError::ShuttingDown)
+    }
+
+    /// A part of the program panicked.
+    pub(crate) fn broken(what: &str) -> Self {
+        Self::new(
+            "GATEWAY_BROKEN",
+            format!("{what} failed; the node's log says more"),
+        )
+    }
+
+    /// The whole log has fewer entries than the question supposes.
+    pub(crate) fn beyond(field: &str, asked: u64, size: u64) -> Self {
+        let message = format!("{field} is {asked}, and the log has {size} entries");
+        Self::new("NO_SUCH_ENTRY", message)
+            .at(field)
+            .with("size", size.to_string())
+    }
+
+    /// What the transport says of a request that it could not hand on; `None` where it is no such
+    /// matter. tonic has no types for these, so they are told by code and words; a test sends such
+    /// requests.
+    pub(crate) fn of_transport(code: Code, message: &str) -> Option<Self> {
+        match code {
+            Code::Internal if message.starts_with("failed to decode Protobuf message") => {
+                Some(Self::new("MESSAGE_NOT_PROTOBUF", message))
+            }
+            Code::OutOfRange if message.contains("message length too large") => {
+                Some(Self::new("MESSAGE_TOO_LARGE", message))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Malformed(malformed) => malformed.into(),
+            SubmitError::Signature(error) => signature(error),
+            SubmitError::Content(fault) => content(&fault),
+            SubmitError::Rejected(rejection) => rejection.into(),
+            SubmitError::Read(error) => error.into(),
+            SubmitError::Halted(ref halt) => {
+                let problem = Self::new(error.code(), error.to_string());
+                match halt.index() {
+                    Some(index) => problem.with("index", index.to_string()),
+                    None => problem,
+                }
+            }
+            SubmitError::Overloaded => {
+                Self::new(error.code(), error.to_string()).retry_after(OVERLOADED_RETRY)
+            }
+            SubmitError::ShuttingDown => {
+                Self::new(error.code(), error.to_string()).retry_after(ABSENT_RETRY)
+            }
+        }
+    }
+}
+
+impl From<Malformed> for Problem {
+    fn from(malformed: Malformed) -> Self {
+        let field = match malformed.field() {
+            "" => "action".to_owned(),
+            field => format!("action.{field}"),
+        };
+        Self::new(malformed.code(), malformed.to_string())
+            .with("field", field.clone())
+            .at(field)
+    }
+}
+
+fn signature(error: SignatureError) -> Problem {
+    let problem = Problem::new(
+        ledger::submission::signature_code(&error),
+        error.to_string(),
+    );
+    match error {
+        SignatureError::Count { .. } => problem.at("signatures"),
+        SignatureError::Mismatch { place } => problem.at(format!("signatures[{place}].signature")),
+        SignatureError::KeyTwice { place }
+        | SignatureError::MalformedKey { place }
+        | SignatureError::WeakKey { place } => problem.at(format!("signatures[{place}].key")),
+    }
+}
+
+fn content(fault: &ContentFault) -> Problem {
+    let problem = Problem::new(fault.code(), fault.to_string());
+    match fault {
+        ContentFault::Missing { digest } | ContentFault::Length { digest, .. } => {
+            problem.with("digest", digest.to_string()).at("contents")
+        }
+        ContentFault::TooMany { .. } => problem.at("contents"),
+        ContentFault::Mismatch { place, .. }
+        | ContentFault::Surplus { place, .. }
+        | ContentFault::TooLarge { place, .. } => problem.at(format!("contents[{place}]")),
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let mut problem = Self::new(rejection.code(), rejection.to_string());
+        // First, so that it is never what there is no room for.
+        if let Some(rule) = rejection.rule() {
+            problem = problem.with("rule", rule.as_str());
+        }
+        if let Some(citation) = rejection.citation() {
+            problem = problem.with("citation", citation);
+        }
+        let data = rejection.metadata();
+        let named = data.iter().find(|(key, _)| *key == "field");
+        let field = named.map(|(_, field)| format!("action.{field}"));
+        for (key, value) in data {
+            problem = problem.with(key, value);
+        }
+        match field.or_else(|| field_of(rejection.code()).map(str::to_owned)) {
+            Some(field) => problem.at(field),
+            None => problem,
+        }
+    }
+}
+
+/// The field of the envelope that a rejection is about.
+fn field_of(reason: &str) -> Option<&'static str> {
+    let field = match reason {
+        "WRONG_LEDGER" => "action.ledger",
+        "WRONG_GENESIS" => "action.genesis",
+        "ACTION_ID_VERSION" | "ACTION_ID_TIME" | "ACTION_ID_REUSED" => "action.id",
+        "CLIENT_TIME_AHEAD" => "action.client_time_ms",
+        "EXPIRED" | "VALIDITY_TOO_LONG" => "action.not_after_ms",
+        "STALE_EXPECTATION" => "action.expected_leaf",
+        "POWER_NOT_LISTED" => "action.basis.power_item",
+        "NOT_FOR_PERSONS" | "NOT_FOR_THE_LEDGER" => "action.actor",
+        "CAPACITY_MISSING" | "NOT_IN_CAPACITY" | "NO_RIGHT" | "FOUNDING_CAPACITY" => {
+            "action.capacity"
+        }
+        "MISSING_SIGNATURE"
+        | "SURPLUS_SIGNATURE"
+        | "WRONG_SIGNATURE_ORDER"
+        | "KEY_UNKNOWN"
+        | "KEY_REVOKED"
+        | "KEY_OF_ANOTHER" => "signatures",
+        _ => return None,
+    };
+    Some(field)
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        let problem = Self::new(error.code(), error.to_string());
+        match error {
+            ReadError::NoSuchEntry { size, .. } | ReadError::NoSuchProof { size, .. } => {
+                problem.with("size", size.to_string())
+            }
+            ReadError::Corrupt { index, .. } => problem.with("index", index.to_string()),
+            ReadError::Store(_) | ReadError::Part { .. } => problem,
+        }
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        let message = error.to_string();
+        match error {
+            QueryError::NotReady => Self::new("VIEWS_NOT_READY", message).retry_after(ABSENT_RETRY),
+            QueryError::PageToken => Self::new("PAGE_TOKEN_INVALID", message).at("page_token"),
+            QueryError::BeyondPosition { last, .. } => {
+                Self::new("BEYOND_POSITION", message).with("last", last.to_string())
+            }
+            QueryError::Store(_) => Self::new("VIEWS_UNREADABLE", message),
+        }
+    }
+}
+
+impl From<Problem> for Status {
+    fn from(problem: Problem) -> Self {
+        let mut details = ErrorDetails::new();
+        if let Some(field) = problem.field {
+            let description = cut(problem.message.clone(), VALUE_LEN_MAX);
+            details.add_bad_request_violation(field, description);
+        }
+        let metadata: HashMap<String, String> = problem.metadata.into_iter().collect();
+        details.set_error_info(problem.reason, DOMAIN, metadata);
+        if problem.retry_after.is_some() {
+            details.set_retry_info(problem.retry_after);
+        }
+        Self::with_error_details(problem.code, problem.message, details)
+    }
+}
+
+impl From<Problem> for v1::Refused {
+    fn from(problem: Problem) -> Self {
+        let entry = |(key, value)| v1::MetadataEntry { key, value };
+        let known = problem.metadata.iter().any(|(key, _)| key == "field");
+        let field = problem.field.filter(|_| !known);
+        let field = field.map(|field| ("field".to_owned(), field));
+        Self {
+            code: problem.code.into(),
+            message: problem.message,
+            reason: problem.reason.to_owned(),
+            metadata: problem
+                .metadata
+                .into_iter()
+                .chain(field)
+                .map(entry)
+                .collect(),
+        }
+    }
+}
+
+/// The text, or as much of its beginning as has room, with an ellipsis.
+fn cut(mut text: String, len_max: usize) -> String {
+    const ELLIPSIS: &str = "…";
+    if text.len() > len_max {
+        let mut end = len_max.saturating_sub(ELLIPSIS.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push_str(ELLIPSIS);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use governance::{
+        ids::{MotionId, RuleId},
+        rejection::Cited,
+    };
+
+    use super::*;
+    use crate::client::ServerRefusal;
+
+    fn proxies_not_allowed(citation: &str) -> Rejection {
+        Rejection::ProxiesNotAllowed {
+            motion: MotionId::new("roof").unwrap(),
+            rule: Cited {
+                rule: RuleId::new("owners-ordinary").unwrap(),
+                citation: citation.into(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_rule_citation_remedy_and_its_own_data() {
+        let status = Status::from(Problem::from(proxies_not_allowed("民法典 278")));
+        let refusal = ServerRefusal::from(&status);
+        assert_eq!(refusal.code, Code::FailedPrecondition);
+        assert_eq!(refusal.reason, "PROXIES_NOT_ALLOWED");
+        let expected = [
+            ("citation", "民法典 278"),
+            ("motion", "roof"),
+            ("remedy", "The voter votes in person."),
+            ("rule", "owners-ordinary"),
+        ];
+        let expected = expected.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        assert_eq!(refusal.metadata, expected.into());
+        assert_eq!(refusal.field, None);
+    }
+
+    #[test]
+    fn one_answer_of_many_says_what_a_status_says() {
+        let problem = Problem::from(proxies_not_allowed("民法典 278"));
+        let status = ServerRefusal::from(&Status::from(problem.clone()));
+        assert_eq!(ServerRefusal::from(v1::Refused::from(problem)), status);
+        let malformed = proto::decode_action(b"\xff\xff").unwrap_err();
+        let problem = Problem::from(malformed);
+        let status = ServerRefusal::from(&Status::from(problem.clone()));
+        let refused = ServerRefusal::from(v1::Refused::from(problem));
+        assert_eq!(status.field.as_deref(), Some("action"));
+        assert_eq!(refused.field, status.field);
+    }
+
+    /// Clients of grpc-core take headers of 8 KiB in all.
+    #[test]
+    fn a_status_fits_the_headers_of_every_client() {
+        let rejection = proxies_not_allowed(&"条".repeat(700));
+        let problem = Problem::from(rejection).at("条".repeat(200));
+        let status = Status::from(problem);
+        assert!(status.message().len() <= MESSAGE_LEN_MAX);
+        let response: tonic::codegen::http::Response<()> = status.into_http();
+        let headers = response.headers().iter();
+        let bytes: usize = headers
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        assert!((4_096..8_000).contains(&bytes), "{bytes} bytes of headers");
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(cut("abc".to_owned(), 3), "abc");
+        assert_eq!(cut("abcdef".to_owned(), 5), "ab…");
+        assert_eq!(cut("条条条".to_owned(), 8), "条…");
+        assert_eq!(cut("条条条".to_owned(), 9), "条条条");
+    }
+
+    #[test]
+    fn metadata_is_bounded_and_keeps_what_came_first() {
+        let mut problem = Problem::new("EXPIRED", "late");
+        for n in 0..100 {
+            problem = problem.with(&format!("key-{n}"), "x".repeat(1_000));
+        }
+        let used: usize = problem
+            .metadata
+            .iter()
+            .map(|(k, v)| k.len() + v.len())
+            .sum();
+        assert!(used <= METADATA_LEN_MAX, "{used}");
+        assert_eq!(
+            problem.metadata[0],
+            ("remedy".to_owned(), "Sign it again.".to_owned())
+        );
+        assert_eq!(problem.metadata[1].1.len(), VALUE_LEN_MAX);
+        let again = problem.clone().with("remedy", "another");
+        assert_eq!(again, problem);
+    }
+
+    #[test]
+    fn what_is_worth_trying_again_says_when() {
+        let retry = |error: SubmitError| ServerRefusal::from(&Status::from(Problem::from(error)));
+        let overloaded = retry(SubmitError::Overloaded);
+        assert_eq!(overloaded.code, Code::ResourceExhausted);
+        assert_eq!(overloaded.retry_after, Some(OVERLOADED_RETRY));
+        let down = retry(SubmitError::ShuttingDown);
+        assert_eq!(
+            (down.code, down.retry_after),
+            (Code::Unavailable, Some(ABSENT_RETRY))
+        );
+    }
+
+    #[test]
+    fn what_the_transport_says_of_other_things_is_left_alone() {
+        assert_eq!(
+            Problem::of_transport(Code::Internal, "failed to do something"),
+            None
+        );
+        assert_eq!(Problem::of_transport(Code::OutOfRange, "beyond"), None);
+        assert_eq!(Problem::of_transport(Code::Unimplemented, ""), None);
+    }
+}

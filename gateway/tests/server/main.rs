@@ -1,0 +1,11 @@
+//! The services over a real node and a real port, asked by the generated client.
+
+mod audit;
+mod bad_input;
+mod people;
+mod preview;
+mod query;
+mod retries;
+mod running;
+mod streams;
+mod support;
