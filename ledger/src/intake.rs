@@ -4,6 +4,8 @@
 //! for this ledger; every signature is strictly valid; every content is the one the action names.
 //! What depends on the state (whose keys they are, whether the act is lawful) is `governance`'s.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use governance::Rejection;
 use governance::action::{Action, Content, Payload};
 use governance::ids::{Digest, Leaf, LedgerId};
@@ -11,6 +13,7 @@ use tlog::Signature;
 use tlog::signing::verify_signatures;
 
 use crate::content::{ContentStore, SaltedContent};
+use crate::halt::Halt;
 use crate::submission::{
     CONTENT_LEN_MAX, CONTENTS_MAX, ContentFault, ContentUpload, ReadError, Submission, SubmitError,
 };
@@ -47,11 +50,12 @@ impl Intake {
         let intake = self.clone();
         let (send, receive) = tokio::sync::oneshot::channel();
         rayon::spawn(move || {
+            // A panic would end the process, and what is checked here comes from outside.
+            let checked = catch_unwind(AssertUnwindSafe(|| intake.check(submission)));
             // Whoever asked may have gone.
-            let _ = send.send(intake.check(submission));
+            let _ = send.send(checked.unwrap_or_else(|_| Err(broken())));
         });
-        // Dropped without an answer only by a panic, which rayon turns into the process's end.
-        let verified = receive.await.map_err(|_| SubmitError::ShuttingDown)??;
+        let verified = receive.await.map_err(|_| broken())??;
         for digest in &verified.relied_on {
             check_stored(*digest, contents).await?;
         }
@@ -97,6 +101,13 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// The check itself failed: a fault of this program, which nothing else depends on.
+fn broken() -> SubmitError {
+    SubmitError::Halted(Halt::Broken {
+        reason: "the submission could not be checked".to_owned(),
+    })
 }
 
 /// Sizes before anything is computed over them.

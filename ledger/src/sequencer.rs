@@ -168,10 +168,16 @@ pub(crate) fn start(
         failures: 0,
         orphans: BTreeSet::new(),
     };
+    let durable = Arc::clone(&sequencer.durable);
+    let sequencer = tokio::spawn(sequencer.run(queue));
     tokio::spawn(async move {
-        sequencer.run(queue).await;
-        // A panic of the publisher has been reported by the runtime; nothing is left to answer.
-        let _ = publisher.await;
+        for (task, part) in [(sequencer, "the sequencer"), (publisher, "the publisher")] {
+            if task.await.is_err_and(|error| error.is_panic()) {
+                // The runtime has told where; a ledger without it must not look merely slow.
+                let reason = format!("{part} panicked");
+                durable.halt(Halt::Broken { reason });
+            }
+        }
     })
 }
 

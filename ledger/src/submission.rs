@@ -470,6 +470,31 @@ pub const CODES: &[CodeDoc] = &[
         "Put the key files back with mode 0600, then start the node again.",
     ),
     code(
+        "LEDGER_EXISTS",
+        "A ledger of that id is there already.",
+        "Choose another id, or go on with the ledger there is.",
+    ),
+    code(
+        "FOUNDER_NOT_CONFIGURED",
+        "The configuration names who may found a ledger here, and the founder is not among them.",
+        "Found with a configured key, or add the key to the configuration.",
+    ),
+    code(
+        "OTHER_KEYS",
+        "The founding action names other record or checkpoint keys than those given.",
+        "Make the founding action with the keys it is founded with.",
+    ),
+    code(
+        "DATA_DIRECTORY_UNAVAILABLE",
+        "The data directory is missing, in use by another process, or cannot be read.",
+        "Stop the other process, or name the right directory.",
+    ),
+    code(
+        "STORE_UNWRITABLE",
+        "The new ledger could not be written; nothing of it is left.",
+        "Check the disk and its permissions, then found again.",
+    ),
+    code(
         "HALTED_BROKEN",
         "A part of the program failed.",
         "Report this with the node's log.",
@@ -483,6 +508,15 @@ fn doc(code: &str) -> Option<&'static CodeDoc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_codes_are_those_that_were_released() {
+        let listed = CODES.iter().map(|doc| format!("{}\n", doc.code));
+        assert_eq!(
+            listed.collect::<String>(),
+            include_str!("../testdata/codes.txt")
+        );
+    }
 
     #[test]
     fn each_code_is_listed_once_and_belongs_to_no_other_crate() {

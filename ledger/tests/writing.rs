@@ -249,6 +249,68 @@ async fn a_full_queue_says_so_and_takes_more_once_it_is_not() {
 }
 
 #[tokio::test]
+async fn bytes_are_bounded_as_well_as_submissions() {
+    let mut memory = Memory::founded().await;
+    memory.limits.submission_bytes_max = 2 * 1024;
+    let ledger = memory.open().await.unwrap();
+    memory.log.faults().hold();
+    let long = "字".repeat(500);
+    let one = spawn_submit(&ledger, memory.people.enrols_named("dina", &long));
+    within(memory.log.faults().held(1)).await;
+    assert_eq!(
+        refused(&ledger, memory.people.enrols("emil")).await,
+        "OVERLOADED"
+    );
+    memory.log.faults().release();
+    within(one).await.unwrap().unwrap();
+    recorded(&ledger, memory.people.enrols("emil")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_gathers_behind_a_held_block_goes_in_blocks_of_bounded_size() {
+    const COUNT: usize = 2_300;
+    let memory = Memory::founded().await;
+    let ledger = memory.open().await.unwrap();
+    memory.log.faults().hold();
+    let first = spawn_submit(&ledger, memory.people.enrols("first"));
+    within(memory.log.faults().held(1)).await;
+    let submissions = (0..COUNT).map(|n| memory.people.enrols(&format!("p{n}")));
+    let tasks: Vec<_> = submissions.map(|s| spawn_submit(&ledger, s)).collect();
+    memory.log.faults().release();
+    within(first).await.unwrap().unwrap();
+    for task in tasks {
+        within(task).await.unwrap().expect("recorded");
+    }
+    let blocks = memory.log.blocks();
+    assert!(
+        blocks
+            .iter()
+            .all(|block| block.entries.len() <= tlog::MAX_BLOCK_ENTRIES)
+    );
+    assert!(
+        blocks
+            .iter()
+            .all(|block| block.body_len() <= tlog::MAX_BLOCK_LEN)
+    );
+    assert_eq!(memory.entries().len(), COUNT + 2);
+}
+
+#[tokio::test]
+async fn whoever_goes_away_takes_nothing_back() {
+    let memory = Memory::founded().await;
+    let ledger = memory.open().await.unwrap();
+    memory.log.faults().hold();
+    let submission = memory.people.enrols("dina");
+    let gone = spawn_submit(&ledger, submission.clone());
+    within(memory.log.faults().held(1)).await;
+    gone.abort();
+    memory.log.faults().release();
+    let again = recorded(&ledger, submission).await;
+    assert!(again.already_recorded);
+    assert_eq!(memory.entries().len(), 2);
+}
+
+#[tokio::test]
 async fn contents_are_stored_with_what_is_recorded_and_not_with_what_is_refused() {
     let memory = Memory::founded().await;
     let ledger = memory.open().await.unwrap();

@@ -92,3 +92,39 @@ async fn write_contents(contents: &dyn ContentStore, batch: &mut Batch) -> Resul
     }
     contents.put(&missing).await.map_err(WriteError::Contents)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::disk::DiskError;
+
+    fn failed(doing: &'static str) -> DiskError {
+        DiskError {
+            doing,
+            path: PathBuf::from("log"),
+            source: Arc::new(io::Error::from(io::ErrorKind::Other)),
+        }
+    }
+
+    #[test]
+    fn a_disk_that_failed_to_sync_is_not_asked_again() {
+        let append = |error| WriteError::Append(AppendError::Unknown(StoreError::Disk(error)));
+        assert!(append(failed("sync")).is_final().is_some());
+        assert!(append(failed("sync the directory")).is_final().is_some());
+        assert!(append(failed("write to")).is_final().is_none());
+        let contents = |error| WriteError::Contents(ContentError::Disk(error));
+        assert!(contents(failed("sync")).is_final().is_some());
+        assert!(contents(failed("create")).is_final().is_none());
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let conflict = WriteError::Append(AppendError::Conflict { length: 1 });
+        assert!(conflict.is_final().is_none());
+        let ended = WriteError::Append(AppendError::Failed(StoreError::Ended));
+        assert!(ended.is_final().is_none());
+    }
+}
