@@ -6,15 +6,16 @@ use std::{
 };
 
 use crate::{
-    action::{Action, Contest, DeliberationAction, MotionTabled, MotionText, StatementKind},
+    action::{Action, DeliberationAction, MotionTabled, MotionText, StatementKind},
     authority::{Act, Standing},
     bounds::{self, NAME_BYTES_MAX},
-    charter::{DecisionRule, Right},
+    charter::Right,
+    contest,
     decide::EntryRef,
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
     opening, paper,
-    rejection::{Cited, Incapacity, Rejection},
+    rejection::{Incapacity, Rejection},
     roll_call,
     state::State,
     voting,
@@ -26,8 +27,6 @@ const TITLE_BYTES_MAX: usize = 4_096;
 const PARAGRAPHS_BYTES_MAX: usize = 32_768;
 /// Most paragraphs: each has at least one character.
 const PARAGRAPHS_MAX: usize = 1_000;
-/// Most options of a contest.
-const OPTIONS_MAX: usize = 64;
 
 pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), Rejection> {
     match action {
@@ -40,7 +39,9 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
             let record = change_of_tabled(act, motion)?;
             let rule = act.state.rule(&record.rule)?;
             check_text(text)?;
-            check_contest(act.state, contest.as_ref(), rule)
+            contest::check(act.state, contest.as_ref(), rule)?;
+            let first = record.run_off_of.as_ref();
+            contest::check_run_off(act.state, Some(motion), first, contest.as_ref(), rule)
         }
         DeliberationAction::MotionWithdrawn { motion } => change_of_tabled(act, motion).map(|_| ()),
         DeliberationAction::StatementMade {
@@ -89,7 +90,9 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
     let rule = state.rule_of(&tabled.rule, &tabled.body)?;
     check_text(&tabled.text)?;
     bounds::text("source", &tabled.source, NAME_BYTES_MAX)?;
-    check_contest(state, tabled.contest.as_ref(), rule)?;
+    let contest = tabled.contest.as_ref();
+    contest::check(state, contest, rule)?;
+    contest::check_run_off(state, None, tabled.run_off_of.as_ref(), contest, rule)?;
     let Some(meeting) = &tabled.meeting else {
         return Ok(());
     };
@@ -126,37 +129,6 @@ pub(crate) fn check_text(text: &MotionText) -> Result<(), Rejection> {
         bytes: bytes as u64,
         max: PARAGRAPHS_BYTES_MAX as u64,
     })
-}
-
-fn check_contest(
-    state: &State,
-    contest: Option<&Contest>,
-    rule: &DecisionRule,
-) -> Result<(), Rejection> {
-    let Some(contest) = contest else {
-        return Ok(());
-    };
-    bounds::list("options", contest.options.len(), 1, OPTIONS_MAX)?;
-    bounds::text("position", &contest.position, NAME_BYTES_MAX)?;
-    for option in &contest.options {
-        bounds::required_text("option.label", &option.label, NAME_BYTES_MAX)?;
-    }
-    // At most OPTIONS_MAX.
-    let options = u32::try_from(contest.options.len()).unwrap_or(u32::MAX);
-    let seats = contest.seats;
-    if seats == 0 || seats > options {
-        return Err(Rejection::ContestSeats { seats, options });
-    }
-    if rule.more_candidates_than_seats && options == seats {
-        return Err(Rejection::TooFewCandidates {
-            seats,
-            options,
-            rule: Cited::of(rule),
-        });
-    }
-    let candidates = || contest.options.iter().filter_map(|o| o.candidate.as_ref());
-    bounds::distinct("candidates", candidates())?;
-    candidates().try_for_each(|candidate| state.present_person(candidate).map(|_| ()))
 }
 
 /// A motion not yet opened, which the actor's body tabled.
@@ -246,9 +218,7 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
         } => opening::evolve(state, motion, roll, *closes_at, at),
         DeliberationAction::RollCallRecorded(roll_call) => roll_call::evolve(state, roll_call, at),
         DeliberationAction::VotingClosed { motion } => state.end_vote(motion, at.recorded_at),
-        DeliberationAction::MotionDecided(decided) => {
-            state.settle(&decided.motion, decided.outcome);
-        }
+        DeliberationAction::MotionDecided(decided) => state.settle(decided),
         _ => {
             let actor = whole.actor.person();
             if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
@@ -266,6 +236,7 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction) {
         }
         DeliberationAction::MotionWithdrawn { .. } => {
             motion.stage = Stage::Withdrawn;
+            motion.contest = None;
             motion.retire();
         }
         DeliberationAction::ExpertInvited { expert, .. } => {
@@ -311,6 +282,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         tabled_at: at.recorded_at,
         contest: tabled.contest.clone().map(Arc::new),
         meeting: tabled.meeting.clone(),
+        run_off_of: tabled.run_off_of.clone(),
         heard: BTreeSet::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),
@@ -318,6 +290,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         latest: at.leaf,
     };
     state.motions.insert(tabled.motion.clone(), motion);
+    contest::note_run_off(state, tabled);
 }
 
 /// The body for which an action's person acts.

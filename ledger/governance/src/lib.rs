@@ -18,8 +18,8 @@
 //! It follows the project's rules of governance (`rules.md`) and formats (`formats.md` §1–§3).
 //!
 //! A family of actions is an arm of [`action::Payload`] and a module with `decide` and `evolve`:
-//! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `opening`, `voting`,
-//! `paper` and `roll_call`). Votes are counted in [`tally`] and nowhere else.
+//! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `contest`, `opening`,
+//! `voting`, `paper` and `roll_call`). Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
 pub mod authority;
@@ -27,6 +27,7 @@ mod bodies;
 mod bounds;
 pub mod calendar;
 pub mod charter;
+mod contest;
 mod decide;
 mod deliberation;
 mod derive;

@@ -56,6 +56,7 @@ pub struct Motion {
     pub(crate) tabled_at: Millis,
     pub(crate) contest: Option<Arc<Contest>>,
     pub(crate) meeting: Option<MeetingId>,
+    pub(crate) run_off_of: Option<MotionId>,
     /// Kinds of the bodies whose officers made a statement on it.
     pub(crate) heard: BTreeSet<BodyKind>,
     pub(crate) experts: BTreeMap<PersonId, Expert>,
@@ -79,7 +80,22 @@ pub(crate) enum Stage {
     Tabled,
     Withdrawn,
     Voting(Box<Vote>),
-    Decided(Outcome),
+    Decided(Box<Decided>),
+}
+
+/// What a vote came to, with everything it pinned: later acts rest on it, whatever changes since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Decided {
+    pub(crate) outcome: Outcome,
+    pub(crate) charter_version: u32,
+    pub(crate) rule: Arc<DecisionRule>,
+    pub(crate) roll: RollId,
+    /// Voters who took no part.
+    pub(crate) recused: BTreeSet<PersonId>,
+    /// Positions of the options that fill seats.
+    pub(crate) chosen: BTreeSet<u32>,
+    /// The latest run-off for the seats it left unfilled.
+    pub(crate) run_off: Option<MotionId>,
 }
 
 /// A vote under way, with everything it pins.
@@ -157,7 +173,7 @@ impl Motion {
             Stage::Tabled => Status::Tabled,
             Stage::Withdrawn => Status::Withdrawn,
             Stage::Voting(_) => Status::Open,
-            Stage::Decided(outcome) => Status::Decided(*outcome),
+            Stage::Decided(decided) => Status::Decided(decided.outcome),
         }
     }
 
@@ -173,10 +189,33 @@ impl Motion {
 
     /// Whether it was decided in favour; in a contest, whether at least one seat was filled.
     pub(crate) fn is_adopted(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Decided(Outcome::Adopted | Outcome::PartlyFilled)
-        )
+        let outcome = self.decision().map(|decided| decided.outcome);
+        matches!(outcome, Some(Outcome::Adopted | Outcome::PartlyFilled))
+    }
+
+    /// What it came to, once it is decided.
+    pub(crate) fn decision(&self) -> Option<&Decided> {
+        match &self.stage {
+            Stage::Decided(decided) => Some(decided),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn decision_mut(&mut self) -> Option<&mut Decided> {
+        match &mut self.stage {
+            Stage::Decided(decided) => Some(decided),
+            _ => None,
+        }
+    }
+
+    /// The candidates a decided contest chose; nobody otherwise.
+    pub(crate) fn elected(&self) -> impl Iterator<Item = &PersonId> {
+        let chosen = self.decision().map(|decided| &decided.chosen);
+        let options = self.contest.iter().flat_map(|contest| &contest.options);
+        (0_u32..)
+            .zip(options)
+            .filter(move |(at, _)| chosen.is_some_and(|chosen| chosen.contains(at)))
+            .filter_map(|(_, option)| option.candidate.as_ref())
     }
 
     pub(crate) fn vote(&self) -> Option<&Vote> {
@@ -336,29 +375,40 @@ impl State {
     }
 
     /// The motion is decided. Its ballots are on the log; the rules need them no longer.
-    pub(crate) fn settle(&mut self, id: &MotionId, outcome: Outcome) {
+    pub(crate) fn settle(&mut self, decision: &MotionDecided) {
+        let id = &decision.motion;
         let Some(motion) = self.motions.get_mut(id) else {
             return;
         };
-        if let Stage::Voting(vote) = &motion.stage {
-            let due = (vote.closes_at, Due::MotionDecided(id.clone()));
-            self.agenda.remove(&due);
-        }
+        let Stage::Voting(vote) = &motion.stage else {
+            return;
+        };
+        let due = (vote.closes_at, Due::MotionDecided(id.clone()));
+        self.agenda.remove(&due);
         let meeting = motion.meeting.as_ref();
         if let Some(meeting) = meeting.and_then(|meeting| self.meetings.get_mut(meeting)) {
             meeting.open_votes.remove(id);
         }
-        motion.stage = Stage::Decided(outcome);
+        let chosen = decision.options.iter().filter(|option| option.chosen);
+        let decided = Decided {
+            outcome: decision.outcome,
+            charter_version: vote.charter_version,
+            rule: Arc::clone(&vote.rule),
+            roll: vote.roll.clone(),
+            recused: std::mem::take(&mut motion.recused),
+            chosen: chosen.map(|option| option.option).collect(),
+            run_off: None,
+        };
+        motion.stage = Stage::Decided(Box::new(decided));
         motion.retire();
     }
 }
 
 impl Motion {
-    /// What only mattered before the decision is forgotten.
+    /// What only mattered before the vote is forgotten.
     pub(crate) fn retire(&mut self) {
         self.heard.clear();
         self.experts.clear();
         self.recused.clear();
-        self.contest = None;
     }
 }

@@ -22,6 +22,9 @@ pub(crate) struct Office {
     pub(crate) term_from: Date,
     /// Last day; `None`: no fixed end.
     pub(crate) term_to: Option<Date>,
+    pub(crate) obtained: OfficeObtained,
+    /// The motion that decided it.
+    pub(crate) decision: Option<MotionId>,
     pub(crate) ended: Option<Ended>,
     pub(crate) latest: Leaf,
 }
@@ -87,6 +90,7 @@ pub(crate) fn check_assumed(state: &State, assumed: &OfficeAssumed) -> Result<()
     state.body(&assumed.body)?;
     state.present_person(&assumed.person)?;
     check_decision(state, assumed.decision.as_ref())?;
+    check_elected(state, assumed)?;
     if let Some(to) = assumed.term_to.filter(|to| *to < assumed.term_from) {
         return Err(Rejection::TermInverted {
             office: assumed.office.clone(),
@@ -109,6 +113,21 @@ pub(crate) fn check_decision(state: &State, decision: Option<&MotionId>) -> Resu
     Err(Rejection::DecisionNotAdopted {
         motion: motion.clone(),
         status: record.status(),
+    })
+}
+
+/// Where the decision named is an election, it chose this person.
+fn check_elected(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let Some(decision) = &assumed.decision else {
+        return Ok(());
+    };
+    let motion = state.existing_motion(decision)?;
+    if motion.contest.is_none() || motion.elected().any(|elected| *elected == assumed.person) {
+        return Ok(());
+    }
+    Err(Rejection::NotElected {
+        motion: decision.clone(),
+        person: assumed.person.clone(),
     })
 }
 
@@ -156,12 +175,17 @@ pub(crate) fn ended(
         });
     }
     check_decision(act.state, decision)?;
-    // "The term is over" is a fact of the calendar; every other cause is the registrar's to attest.
+    let id = || id.clone();
+    // Others decide on recall and replacement; "the term is over" is a fact of the calendar; every other
+    // cause is the registrar's to attest.
     match (cause, office.term_to) {
-        (OfficeEndCause::Term, Some(to)) if act.today <= to => Err(Rejection::TermNotOver {
-            office: id.clone(),
-            to,
-        }),
+        (OfficeEndCause::Recall | OfficeEndCause::Replacement, _) if decision.is_none() => {
+            Err(Rejection::DecisionMissing { office: id() })
+        }
+        (OfficeEndCause::Term, None) => Err(Rejection::TermWithoutEnd { office: id() }),
+        (OfficeEndCause::Term, Some(to)) if act.today <= to => {
+            Err(Rejection::TermNotOver { office: id(), to })
+        }
         _ => Ok(()),
     }
 }
@@ -173,6 +197,8 @@ pub(crate) fn assume(state: &mut State, assumed: &OfficeAssumed, leaf: Leaf) {
         role: assumed.role.clone(),
         term_from: assumed.term_from,
         term_to: assumed.term_to,
+        obtained: assumed.obtained,
+        decision: assumed.decision.clone(),
         ended: None,
         latest: leaf,
     };

@@ -191,6 +191,8 @@ pub(crate) fn evolve(
     let Ok(rule) = state.rule(&motion.rule) else {
         return;
     };
+    let run_off = motion.run_off_of.as_ref().and_then(|_| rule.for_run_off());
+    let rule = run_off.as_ref().unwrap_or(rule);
     let vote = Vote::new(at, closes_at, state.charter.version, rule, roll);
     state.begin_vote(id, vote);
 }

@@ -12,8 +12,8 @@
 //! Votes of owners and residents are open until hidden ballots are built; elections and recalls are
 //! secret, on paper with attested totals.
 //!
-//! Two transformations make further rules of a rule: [`important_matter`], and
-//! [`DecisionRule::for_run_off`].
+//! [`important_matter`] makes a further rule of a rule. A run-off has no rule of its own: it is held under
+//! that of its first ballot, changed by [`DecisionRule::for_run_off`].
 
 pub mod charters;
 

@@ -163,6 +163,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         tabled_at: at.recorded_at,
         contest: None,
         meeting: None,
+        run_off_of: None,
         heard: BTreeSet::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),

@@ -7,7 +7,7 @@ use crate::{
         ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, Measure, MeasureKind,
         QuorumBase, TITLE_LEN_MAX, Threshold,
     },
-    ids::{BodyId, Millis, RuleId},
+    ids::{BodyId, Millis},
 };
 
 /// Longest name of a preset, in bytes; those that ship have at most 40.
@@ -151,12 +151,11 @@ impl DecisionRule {
     }
 
     /// The rule of a run-off under this rule: the same with [`Self::run_off`] as the approval by every
-    /// measure; `None` where there is none.
-    pub fn for_run_off(&self, id: RuleId) -> Option<Self> {
+    /// measure; `None` where there is none. A vote on a run-off pins it.
+    pub fn for_run_off(&self) -> Option<Self> {
         let approval = self.run_off?;
         let measures = self.measures.iter();
         Some(Self {
-            id,
             preset: format!("{}+run-off", self.preset),
             title: format!("{}·另行选举 (run-off)", self.title),
             measures: measures.map(|m| Measure { approval, ..*m }).collect(),

@@ -365,6 +365,7 @@ impl People {
             contest: None,
             meeting: None,
             source: String::new(),
+            run_off_of: None,
         }))
     }
 

@@ -219,6 +219,7 @@ impl History {
             contest: None,
             meeting: None,
             source: String::new(),
+            run_off_of: None,
         };
         self.deliberate("head", DeliberationAction::MotionTabled(tabled))
     }

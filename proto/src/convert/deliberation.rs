@@ -132,6 +132,7 @@ impl TryFrom<v1::MotionTabled> for MotionTabled {
             contest: contest(wire.contest).within("contest")?,
             meeting: optional_id(&wire.meeting).within("meeting")?,
             source: text::optional(wire.source, CITATION_LEN_MAX).within("source")?,
+            run_off_of: optional_id(&wire.run_off_of).within("run_off_of")?,
         })
     }
 }
@@ -146,6 +147,7 @@ impl From<&MotionTabled> for v1::MotionTabled {
             contest: tabled.contest.as_ref().map(Into::into),
             meeting: optional(tabled.meeting.as_ref()),
             source: tabled.source.clone(),
+            run_off_of: optional(tabled.run_off_of.as_ref()),
         }
     }
 }

@@ -365,9 +365,9 @@ prop_compose! {
         text in motion_text(),
         contest in option::of(contest()),
         meeting in option::of(id()),
-        source in optional_text(),
+        (source, run_off_of) in (optional_text(), option::of(id())),
     ) -> MotionTabled {
-        MotionTabled { motion, body, rule, text, contest, meeting, source }
+        MotionTabled { motion, body, rule, text, contest, meeting, source, run_off_of }
     }
 }
 

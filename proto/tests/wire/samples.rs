@@ -389,6 +389,7 @@ fn motions() -> Vec<DeliberationAction> {
             contest: Some(contest()),
             meeting: Some(id("meeting-1")),
             source: "agenda/17".to_owned(),
+            run_off_of: Some(id("m-2026-0")),
         }),
         D::MotionAmended {
             motion: motion(),

@@ -141,6 +141,8 @@ pub struct MotionTabled {
     pub meeting: Option<MeetingId>,
     /// An import's own id for it; empty where there is none.
     pub source: String,
+    /// The decided contest whose unfilled seats this one is to fill, by the run-off part of its rule.
+    pub run_off_of: Option<MotionId>,
 }
 
 /// In exercise of which right a statement is made.

@@ -37,7 +37,6 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
         Preset::CommitteeElectionByVoters,
         residents,
     )?;
-    let run_off = election.for_run_off(RuleId::new("committee-election-run-off")?);
     let mut rules = vec![
         rule("owners-ordinary", Preset::OwnersOrdinary, owners)?,
         rule("owners-special", Preset::OwnersSpecial, owners)?,
@@ -54,16 +53,13 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
             &bodies.representatives_meeting,
         )?,
         election,
-    ];
-    rules.extend(run_off);
-    rules.extend([
         rule(
             "committee-recall",
             Preset::CommitteeRecallByVoters,
             residents,
         )?,
         rule("charter-amendment", Preset::CharterAmendment, residents)?,
-    ]);
+    ];
     for (id, committee) in [
         ("committee-resolution", &bodies.residents_committee),
         ("supervision-resolution", &bodies.supervision_committee),

@@ -12,7 +12,7 @@ use crate::{
     roll::RollError,
 };
 
-use super::{Cited, Hint, Incapacity, Latest, Missing, Unfit, rejections};
+use super::{Cited, Hint, Incapacity, Latest, Missing, NoRunOff, Unfit, rejections};
 
 rejections! {
     // ── The envelope ────────────────────────────────────────────────────────────────────────────
@@ -291,6 +291,11 @@ rejections! {
         "TERM_NOT_OVER" Refusal
         "the term of office {office} runs through {to}"
         "Name the true cause, or wait until the day after."
+    /// The office has no term that could be over.
+    TermWithoutEnd { office: OfficeId }
+        "TERM_WITHOUT_END" Refusal
+        "office {office} has no last day; its term cannot be over"
+        "Name the true cause."
     /// Only the founding entry names founding officers.
     ObtainedByFounding { office: OfficeId }
         "OBTAINED_BY_FOUNDING" Invalid
@@ -306,6 +311,17 @@ rejections! {
         "DECISION_NOT_ADOPTED" Refusal
         "motion {motion} is {status}; the act needs an adopted decision"
         "Name a decision that was adopted, or leave it out."
+
+    /// A recall or a replacement is decided by others than the registrar.
+    DecisionMissing { office: OfficeId }
+        "DECISION_MISSING" Refusal
+        "office {office} ends by recall or replacement only by a decision, and none is named"
+        "Name the motion that was adopted, or the true cause."
+    /// The election an act names chose somebody else.
+    NotElected { motion: MotionId, person: PersonId }
+        "NOT_ELECTED" Refusal
+        "{person} is not among those whom motion {motion} chose"
+        "Seat those who were elected, or name the decision that gave them the seat."
 
     // ── Rolls ───────────────────────────────────────────────────────────────────────────────────
     /// No such roll.
@@ -457,6 +473,21 @@ rejections! {
         "TOO_FEW_CANDIDATES" Refusal
         "{options} candidates for {seats} seats: there must be more candidates than seats by {rule}"
         "Nominate more candidates."
+    /// The rule elects, and the motion has no candidates.
+    ContestMissing { rule: Cited }
+        "CONTEST_MISSING" Refusal
+        "the motion has no contest, and {rule} decides nothing but contests among candidates"
+        "Table it with its candidates, or under another rule."
+    /// The rule elects, and an option is nobody.
+    OptionWithoutCandidate { label: Box<str>, rule: Cited }
+        "OPTION_WITHOUT_CANDIDATE" Refusal
+        "option \"{label}\" names no candidate, and {rule} is for candidates"
+        "Name a person in every option."
+    /// There is nothing this could be the run-off of.
+    RunOffUnfit { first: MotionId, reason: NoRunOff, rule: Cited }
+        "RUN_OFF_UNFIT" Refusal
+        "this is no run-off of motion {first} by {rule}: {reason}"
+        "Hold a run-off once, under the first ballot's rule, for the seats it left, among those not chosen."
     /// An expert is invited once.
     ExpertInvitedAlready { motion: MotionId, expert: PersonId }
         "EXPERT_INVITED_ALREADY" Conflict

@@ -160,6 +160,53 @@ impl fmt::Display for Unfit {
     }
 }
 
+/// Why a motion is no run-off of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoRunOff {
+    /// One of the two is for or against.
+    NoContest,
+    /// The first ballot was by another rule than the run-off, or by this one, which knows none.
+    Rule(RuleId),
+    /// The first ballot is not decided, filled every seat, or had no quorum.
+    Status(Status),
+    /// The seats left have a run-off already.
+    Held(MotionId),
+    /// More seats than were left.
+    Seats {
+        /// As put.
+        seats: u32,
+        /// Left by the first ballot.
+        left: u32,
+    },
+    /// This option was not on the first ballot, or was chosen.
+    Option(Box<str>),
+}
+
+impl fmt::Display for NoRunOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoContest => f.write_str("a run-off, and its first ballot, are contests"),
+            Self::Rule(rule) => write!(
+                f,
+                "its rule is {rule}, and a run-off is held under that rule, which must know one"
+            ),
+            Self::Status(status) => {
+                write!(
+                    f,
+                    "it is {status}; a run-off fills seats that a ballot left"
+                )
+            }
+            Self::Held(motion) => write!(f, "motion {motion} is its run-off"),
+            Self::Seats { seats, left } => {
+                write!(f, "{seats} seats are put to the vote, {left} were left")
+            }
+            Self::Option(label) => {
+                write!(f, "option \"{label}\" was not on its ballot, or was chosen")
+            }
+        }
+    }
+}
+
 /// All that is missing before a vote may open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing(pub Vec<Unmet>);
@@ -367,6 +414,7 @@ displayed!(
     Millis,
     Missing,
     MotionId,
+    NoRunOff,
     OfficeId,
     Over,
     PersonId,

@@ -297,6 +297,7 @@ impl Doer {
             contest: None,
             meeting: None,
             source: String::new(),
+            run_off_of: None,
         }))
     }
 

@@ -6,6 +6,7 @@ mod boundaries;
 mod codes;
 mod deliberation;
 mod derived;
+mod elections;
 mod envelope;
 mod founding;
 mod ids;

@@ -154,12 +154,12 @@ fn an_important_matter_is_the_bodys_own_rule_after_others_were_heard() {
 #[test]
 fn a_run_off_is_the_election_with_a_third_of_the_votes_cast() {
     let election = preset(Preset::CommitteeElectionByVoters);
-    let rule = election.for_run_off("run-off".parse().unwrap()).unwrap();
+    let rule = election.for_run_off().unwrap();
     assert_eq!(rule.measures[0].approval, at_least(1, 3));
     assert_eq!(rule.measures[0].quorum, election.measures[0].quorum);
     assert_eq!(rule.preset, "committee-election-by-voters+run-off");
     let without = preset(Preset::OwnersOrdinary);
-    assert_eq!(without.for_run_off("run-off".parse().unwrap()), None);
+    assert_eq!(without.for_run_off(), None);
 }
 
 fn community_bodies() -> CommunityBodies {
@@ -230,11 +230,6 @@ fn the_charter_of_a_community_is_valid_and_complete() {
             (
                 "committee-election",
                 "committee-election-by-voters",
-                "residents-meeting"
-            ),
-            (
-                "committee-election-run-off",
-                "committee-election-by-voters+run-off",
                 "residents-meeting"
             ),
             (

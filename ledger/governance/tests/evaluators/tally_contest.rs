@@ -117,7 +117,7 @@ fn a_seat_without_a_majority_stays_empty() {
 fn a_tie_at_the_last_seat_fills_none_of_the_tied() {
     let groups: [(Weight, &[u32]); 2] = [(heads(40), &[0, 1]), (heads(40), &[0, 2])];
     // A 80; B and C 40 of 80 each have no majority, so lower the bar to have them stand.
-    let rule = election().for_run_off("run-off".parse().unwrap()).unwrap();
+    let rule = election().for_run_off().unwrap();
     let tally = elect(&rule, (3, 2), 100, &groups);
     assert_eq!(
         (tally.outcome, chosen(&tally)),
@@ -134,7 +134,7 @@ fn a_tie_at_the_last_seat_fills_none_of_the_tied() {
 #[test]
 fn ties_that_do_not_reach_across_the_last_seat_make_no_difference() {
     // A and B 40, C and D 20 of 60: all stand with a third.
-    let rule = election().for_run_off("run-off".parse().unwrap()).unwrap();
+    let rule = election().for_run_off().unwrap();
     let groups: [(Weight, &[u32]); 3] = [
         (heads(20), &[0, 1]),
         (heads(20), &[0, 2]),
@@ -164,7 +164,7 @@ fn a_tie_of_all_fills_nothing() {
 
 #[test]
 fn in_a_run_off_a_third_of_the_votes_cast_is_enough() {
-    let rule = election().for_run_off("run-off".parse().unwrap()).unwrap();
+    let rule = election().for_run_off().unwrap();
     let outcome = |a, b, nobody| {
         let groups: [(Weight, &[u32]); 3] =
             [(heads(a), &[0]), (heads(b), &[1]), (heads(nobody), &[])];
