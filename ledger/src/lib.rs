@@ -13,7 +13,7 @@
 //! **What always holds.** Nothing is acknowledged before it is durable, refusals and repeats
 //! included: each answer waits for the block it rests on. Readers see durable state only. A ledger is
 //! extended only if it contains its last checkpoint; otherwise it halts ([`Halt`]) and goes on being
-//! served as far as it is proven. Nothing creates a ledger but [`found`]. Every queue is bounded.
+//! served as far as it is proven. Nothing creates a ledger but [`found()`]. Every queue is bounded.
 //!
 //! What it is not: it knows no gRPC and no views, and no way to elect a leader: one process at a time
 //! has the data directory.

@@ -43,7 +43,7 @@ pub enum NodeError {
 }
 
 impl Node {
-    /// Opens every ledger of `config.data_dir`. It never makes one: that is [`crate::found`].
+    /// Opens every ledger of `config.data_dir`. It never makes one: that is [`crate::found()`].
     ///
     /// A damaged ledger is opened halted ([`Ledger::halted`]) and served as far as it is proven; one
     /// of which nothing can be served is among [`Node::failed`]. Neither keeps the others from opening.

@@ -1,8 +1,8 @@
 //! Whether entries follow from one another: the one place start-up, recovery and audit share.
 //!
 //! Checking an entry has two halves. What concerns it alone (its bytes, its action, its signatures)
-//! is [`check_alone`], a pure function that runs on any core. What concerns its place (the chain, the
-//! rules, the tree) is [`Replay::apply`], in order.
+//! is `check_alone`, a pure function that runs on any core. What concerns its place (the chain, the
+//! rules, the tree) is `Replay::apply`, in order.
 
 use governance::action::Action;
 use governance::ids::{Leaf, LedgerId, Millis, PublicKey};

@@ -1,7 +1,7 @@
 //! What a log store promises, whatever it is made of.
 //!
 //! [`LogStore`] is the whole contract between the sequencer and the place where blocks become
-//! durable. [`file`] keeps them in segments of a directory, [`memory`] in a vector that fails on
+//! durable. [`mod@file`] keeps them in segments of a directory, [`memory`] in a vector that fails on
 //! demand. A store knows blocks, their indices and their checksums; whether entries follow from
 //! one another (chain, signatures, rules) is the business of its readers.
 
