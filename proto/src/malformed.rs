@@ -276,6 +276,20 @@ pub enum TextFault {
         /// Where it begins.
         at: usize,
     },
+    /// Not assigned in this version of Unicode, or assigned for private use.
+    #[error(
+        "U+{:04X} at byte {at} is not a character that Unicode {}.{} assigns to the public, and only \
+         those may be signed",
+        u32::from(*.character),
+        crate::text::UNICODE_VERSION.0,
+        crate::text::UNICODE_VERSION.1
+    )]
+    NotAssigned {
+        /// Which.
+        character: char,
+        /// Where it begins.
+        at: usize,
+    },
     /// Not in Unicode Normalization Form C.
     #[error("not in Unicode normalization form C (NFC)")]
     NotNfc,
@@ -331,7 +345,7 @@ pub const CODES: &[CodeDoc] = &[
     },
     CodeDoc {
         code: "TEXT_NOT_ALLOWED",
-        cause: "A text is not NFC, or has a control, bidirectional or non-character.",
+        cause: "A text is not NFC, or has a control, bidirectional, unassigned, private-use or non-character.",
         remedy: "Normalise the text to NFC and remove the character; split lines into paragraphs.",
     },
     CodeDoc {

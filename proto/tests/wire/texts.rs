@@ -27,6 +27,8 @@ fn text_is_nfc_without_control_or_bidirectional_characters() {
         "a\u{2028}b",
         "a\u{61C}b",
         "a\u{FFFF}b",
+        "a\u{378}b",
+        "a\u{E000}b",
     ] {
         assert_eq!(
             refused(kind, title(bad)),
