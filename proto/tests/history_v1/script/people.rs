@@ -1,0 +1,114 @@
+//! Signatures, people and their keys.
+
+use governance::{
+    action::{Attestor, Capacity, Payload, PeopleAction, PersonEnrolled},
+    ids::PublicKey,
+    testing::{Deed, Doer, by, content, key},
+};
+
+use super::{chair, id, registrar};
+use crate::scribe::Scribe;
+
+fn people(doer: Doer, action: PeopleAction) -> Deed {
+    doer.does(Payload::People(action))
+}
+
+fn enrols_with(person: &str, keys: Vec<PublicKey>, named: bool) -> Deed {
+    let enrolled = PersonEnrolled {
+        person: id(person),
+        keys,
+        name: named.then(content),
+    };
+    people(registrar(), PeopleAction::PersonEnrolled(enrolled))
+}
+
+fn rotates(person: &str, old: &str, new: &str) -> Deed {
+    let (old_key, new_key) = (key(old), key(new));
+    people(by(person), PeopleAction::KeyRotated { old_key, new_key })
+}
+
+fn replaces(second: &str, office: &str, person: &str, new: &str) -> Deed {
+    let replaced = PeopleAction::KeyReplaced {
+        person: id(person),
+        second: Attestor {
+            person: id(second),
+            capacity: Capacity {
+                body: id("committee"),
+                office: Some(id(office)),
+            },
+        },
+        new_key: key(new),
+    };
+    people(registrar(), replaced)
+}
+
+pub(super) fn play(scribe: &mut Scribe) {
+    signatures(scribe);
+    keys(scribe);
+    departures(scribe);
+}
+
+fn signatures(scribe: &mut Scribe) {
+    let mut signed_by = |code: &'static str, names: &[&str]| {
+        let keys: Vec<_> = names.iter().map(|name| key(name)).collect();
+        scribe.fails(code, registrar().enrols("jin").signed_by(&keys));
+    };
+    signed_by("MISSING_SIGNATURE", &["registrar"]);
+    signed_by("MISSING_SIGNATURE", &["jin"]);
+    signed_by("SURPLUS_SIGNATURE", &["registrar", "jin", "anna"]);
+    signed_by("WRONG_SIGNATURE_ORDER", &["jin", "registrar"]);
+    signed_by("KEY_UNKNOWN", &["stranger", "jin"]);
+    signed_by("KEY_OF_ANOTHER", &["anna", "jin"]);
+    scribe.fails("CAPACITY_MISSING", by("registrar").enrols("jin"));
+    scribe.fails("NO_RIGHT", chair().enrols("jin"));
+    let stranger = by("stranger").clerk().enrols("jin");
+    scribe.fails("PERSON_UNKNOWN", stranger);
+    let impostor = by("anna").clerk().enrols("jin");
+    scribe.fails("NOT_IN_CAPACITY", impostor);
+}
+
+fn keys(scribe: &mut Scribe) {
+    let spare = |n: usize| -> Vec<_> { (0..n).map(|at| key(&format!("spare {at}"))).collect() };
+    scribe.fails("PERSON_EXISTS", enrols_with("gao", spare(1), false));
+    scribe.does(enrols_with("ivo", spare(5), true));
+    let sixth = by("ivo").adds_key(key("sixth"));
+    scribe.fails(
+        "TOO_MANY_KEYS",
+        sixth.signed_by(&[key("spare 0"), key("sixth")]),
+    );
+    scribe.fails("KEY_TAKEN", enrols_with("jin", vec![key("record")], false));
+    scribe.does(enrols_with("jin", Vec::new(), false));
+    scribe.does([
+        by("gao").adds_key(key("tablet")),
+        rotates("gao", "gao", "phone"),
+    ]);
+    scribe.fails("KEY_REVOKED", by("gao").adds_key(key("watch")));
+    scribe.fails("KEY_OF_ANOTHER", rotates("gao", "hu", "watch"));
+    scribe.does(
+        by("gao")
+            .revokes_key("gao", key("tablet"))
+            .signed_by(&[key("phone")]),
+    );
+    // A lost phone.
+    scribe.does(by("registrar").adds_key(key("spare")));
+    let alone = replaces("registrar", "clerk", "gao", "new phone");
+    let twice = [key("registrar"), key("spare"), key("new phone")];
+    scribe.fails("ATTESTOR_IS_ACTOR", alone.signed_by(&twice));
+    scribe.fails("NO_RIGHT", replaces("chair", "chair", "gao", "new phone"));
+    scribe.does(replaces("teller-1", "teller-1", "gao", "new phone"));
+    scribe.fails(
+        "KEY_REVOKED",
+        by("gao")
+            .adds_key(key("watch"))
+            .signed_by(&[key("phone"), key("watch")]),
+    );
+}
+
+fn departures(scribe: &mut Scribe) {
+    scribe.does(registrar().sees_off("hu"));
+    scribe.fails("PERSON_HAS_LEFT", registrar().sees_off("hu"));
+    scribe.fails(
+        "PERSON_HAS_LEFT",
+        registrar().seats("seat", "council", "hu"),
+    );
+}
