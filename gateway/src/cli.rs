@@ -20,6 +20,7 @@ mod whoami;
 mod whole;
 
 mod completions;
+mod demo;
 mod found;
 mod import;
 mod key;
@@ -51,6 +52,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::DemoArgs),
     Serve(serve::ServeArgs),
     Key(key::KeyArgs),
     Found(found::FoundArgs),
@@ -78,6 +80,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Demo(args) => wait_for(demo::run(args)),
         Command::Serve(args) => wait_for(serve::run(args)),
         Command::Key(args) => key::run(&args),
         Command::Found(args) => wait_for(found::run(&args)),

@@ -28,6 +28,17 @@ pub(crate) struct ServeArgs {
     config: Option<PathBuf>,
 }
 
+impl ServeArgs {
+    /// Serve this directory at this address, and leave the rest to environment and defaults.
+    pub(crate) fn of(data: PathBuf, listen: SocketAddr) -> Self {
+        Self {
+            data: Some(data),
+            listen: Some(listen),
+            config: None,
+        }
+    }
+}
+
 pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let flags = Overrides {
         data_dir: args.data,

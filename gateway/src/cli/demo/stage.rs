@@ -1,0 +1,426 @@
+//! How the demonstration acts: a ledger, a clock that is moved by hand, everybody's keys, and a voice.
+
+use std::{collections::BTreeMap, fmt::Debug, str::FromStr, sync::Arc, time::Duration};
+
+use ed25519_dalek::SigningKey;
+use governance::{
+    RequiredSigner,
+    action::{
+        Action, Actor, Capacity, Content, DeliberationAction, MeasureTally, MotionDecided, Outcome,
+        Payload,
+    },
+    calendar::{Date, UtcOffsets},
+    charter::{Comparison, MeasureKind, Threshold},
+    ids::{ActionId, Leaf, LedgerId, Millis, MotionId, PersonId, PublicKey},
+    required_signers,
+};
+use ledger::{ContentUpload, Ledger, ManualClock, Submission, SubmitError, Submitted};
+
+use super::{DemoError, cast::Officer, founding::content};
+
+/// Entries read at a time; the whole story has some two hundred.
+const ENTRIES_A_READ: usize = 1_000;
+
+/// How long an action of the demonstration stays valid.
+const VALIDITY_MS: u64 = 10 * 60_000;
+
+/// An id of the script; the script is ours, so a wrong one is a mistake of ours.
+pub(super) fn id<T: FromStr>(text: &str) -> T
+where
+    T::Err: Debug,
+{
+    text.parse().expect("the script's ids are well formed")
+}
+
+/// Square metres and hundredths, in 0.01 m².
+pub(super) const fn area(metres: u64, hundredths: u64) -> u64 {
+    metres * 100 + hundredths
+}
+
+/// Who acts, for whom.
+#[derive(Clone)]
+pub(super) struct Player {
+    person: PersonId,
+    capacity: Option<Capacity>,
+    called: String,
+}
+
+impl Player {
+    /// An officer, in the office.
+    pub(super) fn officer(officer: &Officer) -> Self {
+        Self {
+            person: id(officer.person),
+            capacity: Some(Capacity {
+                body: id(officer.body),
+                office: Some(id(officer.office)),
+            }),
+            called: format!("{} {}", officer.zh, officer.en),
+        }
+    }
+
+    /// Somebody who acts for nobody else.
+    pub(super) fn oneself(person: &str) -> Self {
+        Self {
+            person: id(person),
+            capacity: None,
+            called: person.to_owned(),
+        }
+    }
+
+    /// A voter of a body.
+    pub(super) fn voter(person: &str, body: &str) -> Self {
+        Self {
+            person: id(person),
+            capacity: Some(Capacity {
+                body: id(body),
+                office: None,
+            }),
+            called: person.to_owned(),
+        }
+    }
+}
+
+/// Everything the script needs.
+pub(super) struct Stage {
+    pub(super) ledger: Arc<Ledger>,
+    clock: ManualClock,
+    ledger_id: LedgerId,
+    genesis: Leaf,
+    offsets: UtcOffsets,
+    keys: BTreeMap<PersonId, SigningKey>,
+    /// Keys on their way to a person.
+    new_keys: BTreeMap<PublicKey, SigningKey>,
+    uploads: Vec<ContentUpload>,
+    titles: BTreeMap<MotionId, String>,
+}
+
+/// What a vote came to, in words.
+pub(super) struct Verdict {
+    pub(super) index: u64,
+    title: String,
+    decided: MotionDecided,
+}
+
+impl Verdict {
+    /// Reads it out: the outcome, then each measure with what it needed.
+    pub(super) fn read_out(&self) {
+        let outcome = match self.decided.outcome {
+            Outcome::Adopted => "通过 Adopted",
+            Outcome::Rejected => "未通过 Not adopted",
+            Outcome::NoQuorum => "参与不足 Too few took part",
+            Outcome::PartlyFilled => "部分当选 Some seats filled",
+        };
+        println!("  ⚖ {:>7}  {outcome}: {}", self.index, self.title);
+        for measure in &self.decided.measures {
+            println!("             {}", in_a_line(measure));
+        }
+        println!("             by {}", self.decided.citation);
+    }
+}
+
+fn in_a_line(measure: &MeasureTally) -> String {
+    let (name, unit) = match measure.kind {
+        MeasureKind::Heads => ("人数 heads", ""),
+        MeasureKind::Area => ("面积 area ", " m²"),
+    };
+    let amount = |n: u64| match measure.kind {
+        MeasureKind::Heads => n.to_string(),
+        MeasureKind::Area => format!("{}.{:02}", n / 100, n % 100),
+    };
+    let mark = |met| if met { "✓" } else { "✗" };
+    format!(
+        "{name}  {} of {}{unit} took part ({}) {}   {} of {}{unit} for it ({}) {}",
+        amount(measure.quorum_counted),
+        amount(measure.eligible),
+        needed(measure.quorum),
+        mark(measure.quorum_met),
+        amount(measure.in_favour),
+        amount(measure.approval_whole),
+        needed(measure.approval),
+        mark(measure.approval_met),
+    )
+}
+
+fn needed(threshold: Threshold) -> String {
+    let (n, d) = (
+        threshold.fraction.numerator(),
+        threshold.fraction.denominator(),
+    );
+    match threshold.comparison {
+        Comparison::AtLeast => format!("at least {n}/{d}"),
+        Comparison::MoreThan => format!("more than {n}/{d}"),
+    }
+}
+
+/// How long the ledger may take to write down what is due; it takes milliseconds.
+const DERIVED_WITHIN: Duration = Duration::from_secs(30);
+
+impl Stage {
+    /// A stage for a founded ledger.
+    pub(super) fn new(
+        ledger: Arc<Ledger>,
+        clock: ManualClock,
+        keys: BTreeMap<PersonId, SigningKey>,
+    ) -> Self {
+        let info = ledger.info();
+        Self {
+            ledger_id: info.ledger.clone(),
+            genesis: info.genesis,
+            offsets: info.utc_offsets.clone(),
+            ledger,
+            clock,
+            keys,
+            new_keys: BTreeMap::new(),
+            uploads: Vec::new(),
+            titles: BTreeMap::new(),
+        }
+    }
+
+    /// A motion's title, for the day it is decided.
+    pub(super) fn entitle(&mut self, motion: &str, title: &str) {
+        self.titles.insert(id(motion), title.to_owned());
+    }
+
+    /// Waits until the ledger has written down what a vote came to.
+    pub(super) async fn verdict(&self, motion: &str) -> Result<Verdict, DemoError> {
+        let motion: MotionId = id(motion);
+        let found = tokio::time::timeout(DERIVED_WITHIN, self.find_decision(&motion));
+        match found.await {
+            Ok(verdict) => verdict,
+            Err(_) => Err(DemoError::NeverDecided { motion }),
+        }
+    }
+
+    async fn find_decision(&self, motion: &MotionId) -> Result<Verdict, DemoError> {
+        let mut size = self.ledger.durable_size();
+        let mut next = 0;
+        loop {
+            let entries = self.ledger.entries(next, ENTRIES_A_READ).await?;
+            for entry in &entries {
+                if let Payload::Deliberation(DeliberationAction::MotionDecided(decided)) =
+                    &entry.action.payload
+                    && decided.motion == *motion
+                {
+                    let title = self.titles.get(motion).map_or("", String::as_str);
+                    return Ok(Verdict {
+                        index: entry.index,
+                        title: title.to_owned(),
+                        decided: decided.clone(),
+                    });
+                }
+            }
+            next += entries.len() as u64;
+            if entries.is_empty() && size.changed().await.is_err() {
+                return Err(DemoError::NeverDecided {
+                    motion: motion.clone(),
+                });
+            }
+        }
+    }
+
+    /// Everybody's keys, to be kept for whoever tries the demonstration.
+    pub(super) fn keys(&self) -> &BTreeMap<PersonId, SigningKey> {
+        &self.keys
+    }
+
+    /// A new key, known to the stage until somebody takes it.
+    pub(super) fn new_key(&mut self) -> Result<PublicKey, DemoError> {
+        let key = generate_key()?;
+        let public = public_key(&key);
+        self.new_keys.insert(public, key);
+        Ok(public)
+    }
+
+    /// A person takes a key made before.
+    pub(super) fn give_key(&mut self, person: &str, key: PublicKey) {
+        if let Some(key) = self.new_keys.remove(&key) {
+            self.keys.insert(id(person), key);
+        }
+    }
+
+    /// Erasable text, to go with the next action.
+    pub(super) fn content(&mut self, text: &str) -> Result<Content, DemoError> {
+        let (content, upload) = content(text)?;
+        self.uploads.push(upload);
+        Ok(content)
+    }
+
+    /// The moment it is on the stage.
+    pub(super) fn now(&self) -> Millis {
+        use ledger::Clock as _;
+        self.clock.now()
+    }
+
+    /// The local day it is on the stage.
+    pub(super) fn today(&self) -> Date {
+        self.offsets.date_of(self.now())
+    }
+
+    /// A local time `days` after today.
+    pub(super) fn at(&self, days: u32, hour: u64, minute: u64) -> Millis {
+        let day = self.today().plus_days(days);
+        let midnight = self.offsets.end_of(Date::from_days(day.days() - 1));
+        midnight.plus(hour * Millis::HOUR + minute * 60_000)
+    }
+
+    /// Moves the clock to a local time `days` after today, and opens a scene.
+    pub(super) fn scene(&mut self, days: u32, hour: u64, title: &str) {
+        self.clock.advance_to(self.at(days, hour, 0));
+        println!("\n{}  {title}", self.today());
+    }
+
+    /// Lets time pass within a scene.
+    pub(super) fn minutes(&mut self, minutes: u64) {
+        self.clock.advance(minutes * 60_000);
+    }
+
+    /// Moves the clock to a moment.
+    pub(super) fn until(&mut self, moment: Millis) {
+        self.clock.advance_to(moment);
+    }
+
+    /// Says something that is not an entry.
+    pub(super) fn say(&self, text: &str) {
+        println!("            {}  {text}", self.time());
+    }
+
+    /// An act that is meant to be recorded, and told.
+    pub(super) async fn act(
+        &mut self,
+        player: &Player,
+        payload: impl Into<Payload>,
+        says: &str,
+    ) -> Result<Submitted, DemoError> {
+        let submitted = self.act_quietly(player, payload, says).await?;
+        let index = submitted.receipt.index;
+        println!("  ✓ {index:>7}  {}  {} {says}", self.time(), player.called);
+        Ok(submitted)
+    }
+
+    /// One of many alike, which [`Stage::tell`] tells together.
+    pub(super) async fn act_quietly(
+        &mut self,
+        player: &Player,
+        payload: impl Into<Payload>,
+        says: &str,
+    ) -> Result<Submitted, DemoError> {
+        let submitted = self.submit(player, payload.into()).await;
+        submitted.map_err(|error| DemoError::Refused {
+            who: player.called.clone(),
+            what: says.to_owned(),
+            error: Box::new(error),
+        })
+    }
+
+    /// Tells of entries that were recorded quietly, up to and including `last`.
+    pub(super) fn tell(&self, count: usize, last: u64, says: &str) {
+        let first = (last + 1).saturating_sub(count as u64);
+        let numbers = match count {
+            1 => format!("{last:>7}"),
+            _ => format!("{:>7}", format!("{first}–{last}")),
+        };
+        println!("  ✓ {numbers}  {}  {says}", self.time());
+    }
+
+    /// An act that the rules are meant to refuse.
+    pub(super) async fn refused(
+        &mut self,
+        player: &Player,
+        payload: impl Into<Payload>,
+        says: &str,
+    ) -> Result<(), DemoError> {
+        match self.submit(player, payload.into()).await {
+            Err(SubmitError::Rejected(why)) => {
+                println!("  ✗ {:>7}  {}  {} {says}", "", self.time(), player.called);
+                println!("                    refused, {}: {why}", why.code());
+                println!("                    {}", why.remedy());
+                Ok(())
+            }
+            Err(error) => Err(DemoError::Refused {
+                who: player.called.clone(),
+                what: says.to_owned(),
+                error: Box::new(error),
+            }),
+            Ok(_) => Err(DemoError::NotRefused {
+                who: player.called.clone(),
+                what: says.to_owned(),
+            }),
+        }
+    }
+
+    async fn submit(
+        &mut self,
+        player: &Player,
+        payload: Payload,
+    ) -> Result<Submitted, SubmitError> {
+        let action = Action {
+            ledger: self.ledger_id.clone(),
+            genesis: self.genesis,
+            id: ActionId::v7(self.now(), random()),
+            actor: Actor::Person {
+                person: player.person.clone(),
+                capacity: player.capacity.clone(),
+            },
+            client_time: self.now(),
+            not_after: self.now().plus(VALIDITY_MS),
+            basis: None,
+            expected_leaf: None,
+            payload,
+        };
+        let bytes = proto::encode_action(&action);
+        let signatures = required_signers(&action)
+            .iter()
+            .map(|signer| tlog::signing::sign_action(self.key_of(signer), &bytes))
+            .collect();
+        let contents = std::mem::take(&mut self.uploads);
+        self.ledger
+            .submit(Submission {
+                action: bytes,
+                signatures,
+                contents,
+            })
+            .await
+    }
+
+    fn key_of(&self, signer: &RequiredSigner) -> &SigningKey {
+        let key = match signer {
+            RequiredSigner::Actor(person) | RequiredSigner::Attestor(person) => {
+                self.keys.get(person)
+            }
+            RequiredSigner::Key(key) => self
+                .new_keys
+                .get(key)
+                .or_else(|| self.keys.values().find(|held| public_key(held) == *key)),
+            RequiredSigner::RecordKey => None,
+        };
+        key.expect("the script signs only with keys it made")
+    }
+
+    fn time(&self) -> String {
+        let midnight = self
+            .offsets
+            .end_of(Date::from_days(self.today().days() - 1));
+        let minutes = self.now().since(midnight) / 60_000;
+        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+}
+
+/// A fresh Ed25519 key.
+pub(super) fn generate_key() -> Result<SigningKey, DemoError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(DemoError::Randomness)?;
+    Ok(SigningKey::from_bytes(&seed))
+}
+
+/// The public half.
+pub(super) fn public_key(key: &SigningKey) -> PublicKey {
+    PublicKey(key.verifying_key().to_bytes())
+}
+
+/// Random bits of an action id.
+pub(super) fn random() -> [u8; 10] {
+    let mut bits = [0; 10];
+    // Without randomness the keys above could not have been made.
+    getrandom::fill(&mut bits).expect("the system gave randomness before");
+    bits
+}

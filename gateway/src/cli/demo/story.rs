@@ -1,0 +1,683 @@
+//! What happens: several months of a neighbourhood's governance, scene by scene.
+
+use governance::{
+    action::{
+        Attestor, BallotCast, BodiesAction, Capacity, Choice, DeliberationAction, MeetingConvened,
+        MeetingsAction, MotionTabled, MotionText, PaperBallots, PaperTotal, PeopleAction,
+        PersonEnrolled, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
+        StatementKind,
+    },
+    ids::{Leaf, Millis, MotionId, PersonId, RollId},
+    roll,
+};
+
+use super::{
+    DemoError, cast,
+    cast::{CLERK, HEAD, OWNERS_CHAIR, SECOND_TELLER, SECRETARY, TELLER},
+    stage::{Player, Stage, id},
+};
+
+const OWNERS_ROLL: &str = "owners-1";
+const REPRESENTATIVES_ROLL: &str = "representatives-1";
+const COMMITTEE_ROLL: &str = "committee-1";
+
+/// How many days before now the story begins, so that it ends before now: the scenes below move
+/// 158 days on.
+pub(super) const DAYS: u32 = 160;
+
+/// Plays it all. Returns the motion whose receipt is worth keeping.
+pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
+    enrol_everybody(stage).await?;
+    publish_rolls(stage).await?;
+    hire_a_manager(stage).await?;
+    meet(stage).await?;
+    lose_a_phone(stage).await?;
+    let failed = rent_out_the_green(stage).await?;
+    resolve_with_a_recusal(stage).await?;
+    ask_about_the_lift(stage).await?;
+    Ok(failed)
+}
+
+async fn enrol_everybody(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        1,
+        9,
+        "登记居民 The clerk enrols owners and representatives, by pseudonym",
+    );
+    let keyed = cast::owners_with_keys();
+    let says = format!("enrols {} owners, each with a key", keyed.len());
+    enrol(stage, &keyed, true, &says).await?;
+    let on_paper = cast::ON_PAPER.map(str::to_owned);
+    let says = "enrols three elderly owners without one: they vote on paper";
+    enrol(stage, &on_paper, false, says).await?;
+    let representatives: Vec<String> = representatives().collect();
+    let says = "enrols nine residents' representatives, who vote by roll call";
+    enrol(stage, &representatives, false, says).await?;
+    let others = ["tenant-1", "fire-engineer"].map(str::to_owned);
+    enrol(stage, &others, true, "enrols a tenant and a fire engineer").await
+}
+
+fn representatives() -> impl Iterator<Item = String> {
+    (1..=cast::REPRESENTATIVES).map(cast::representative)
+}
+
+async fn enrol(
+    stage: &mut Stage,
+    people: &[String],
+    keyed: bool,
+    says: &str,
+) -> Result<(), DemoError> {
+    let clerk = Player::officer(&CLERK);
+    let mut last = 0;
+    for person in people {
+        let key = if keyed { Some(stage.new_key()?) } else { None };
+        let enrolled = PeopleAction::PersonEnrolled(PersonEnrolled {
+            person: id(person),
+            keys: key.into_iter().collect(),
+            name: None,
+        });
+        let submitted = stage.act_quietly(&clerk, enrolled, says).await?;
+        last = submitted.receipt.index;
+        if let Some(key) = key {
+            stage.give_key(person, key);
+        }
+    }
+    stage.tell(
+        people.len(),
+        last,
+        &format!("{} {} {says}", CLERK.zh, CLERK.en),
+    );
+    Ok(())
+}
+
+async fn publish_rolls(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        1,
+        9,
+        "公布名册 Rolls are published: who votes, with how much area",
+    );
+    let heads = |people: Vec<String>| -> Vec<RollLine> {
+        let line = |person: String| RollLine {
+            voter: id(&person),
+            area: 0,
+            unit: None,
+            co_owners: Vec::new(),
+        };
+        people.into_iter().map(line).collect()
+    };
+    let representatives = representatives().collect();
+    let committee = cast::officers()
+        .into_iter()
+        .filter(|officer| officer.body == "residents-committee")
+        .map(|officer| officer.person.to_owned())
+        .collect();
+    publish(stage, OWNERS_ROLL, "owners-assembly", cast::owners_roll()).await?;
+    let body = "representatives-meeting";
+    publish(stage, REPRESENTATIVES_ROLL, body, heads(representatives)).await?;
+    let body = "residents-committee";
+    publish(stage, COMMITTEE_ROLL, body, heads(committee)).await
+}
+
+async fn publish(
+    stage: &mut Stage,
+    roll: &str,
+    body: &str,
+    lines: Vec<RollLine>,
+) -> Result<(), DemoError> {
+    let clerk = Player::officer(&CLERK);
+    let voters: std::collections::BTreeSet<&PersonId> = lines.iter().map(|l| &l.voter).collect();
+    let members = u32::try_from(voters.len()).expect("a small neighbourhood");
+    let total_area = lines.iter().map(|line| line.area).sum();
+    let published = RollPublished {
+        roll: id(roll),
+        body: id(body),
+        as_of: stage.today(),
+        parts: 1,
+        members,
+        total_area,
+        digest: roll::digest(&lines),
+    };
+    let part = RollPart {
+        roll: id(roll),
+        body: id(body),
+        part: 0,
+        lines,
+    };
+    let says = format!("submits the roll {roll} of {body}");
+    stage
+        .act(&clerk, BodiesAction::RollPart(part), &says)
+        .await?;
+    let says = match total_area {
+        0 => format!("publishes it: {members} heads"),
+        area => format!(
+            "publishes it: {members} heads, {}.{:02} m²",
+            area / 100,
+            area % 100
+        ),
+    };
+    let published = BodiesAction::RollPublished(published);
+    stage.act(&clerk, published, &says).await?;
+    Ok(())
+}
+
+/// 民法典 278 (1)–(5): adopted, with proxies, paper, a ballot that is refused and one that is recast.
+async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        12,
+        19,
+        "选聘物业服务企业 Owners decide who manages the estate (民法典 278, ordinary)",
+    );
+    let motion = "hire-manager";
+    table(
+        stage,
+        &OWNERS_CHAIR,
+        Tabled {
+            motion,
+            body: "owners-assembly",
+            rule: "owners-ordinary",
+            title: "选聘安居物业为本小区物业服务企业 (hire Anju as the estate's manager)",
+            paragraphs: &[
+                "合同期三年,物业费每平方米每月 2.10 元,包含电梯与消防维护。",
+                "Three years, 2.10 yuan a square metre a month, lifts and fire safety included.",
+            ],
+            meeting: None,
+        },
+    )
+    .await?;
+    let words = "物业合同须写明电梯故障两小时内到场。The contract must promise lift repairs within \
+                 two hours.";
+    let speaker = Player::officer(&SECRETARY);
+    say_on(stage, &speaker, motion, StatementKind::Deliberation, words).await?;
+    let (opened, closes_at) = open(stage, &OWNERS_CHAIR, motion, OWNERS_ROLL, 14).await?;
+
+    stage.minutes(24 * 60);
+    for principal in ["owner-04", "owner-05", "owner-06"] {
+        let says = "lets owner-03 vote in their place";
+        let granted = proxy(motion, opened, "owner-03");
+        stage.act(&voter(principal), granted, says).await?;
+    }
+    let says = "would let owner-03 vote as well, a fourth proxy";
+    let fourth = proxy(motion, opened, "owner-03");
+    stage.refused(&voter("owner-07"), fourth, says).await?;
+    for principal in [None, Some("owner-04"), Some("owner-05"), Some("owner-06")] {
+        let says = match principal {
+            None => "votes for".to_owned(),
+            Some(principal) => format!("votes for, on behalf of {principal}"),
+        };
+        let ballot = ballot(motion, opened, principal, Stance::For);
+        stage.act(&voter("owner-03"), ballot, &says).await?;
+    }
+    stage.minutes(90);
+    let says = "tries to vote";
+    let stranger = Player::voter("tenant-1", "owners-assembly");
+    let refused = ballot(motion, opened, None, Stance::For);
+    stage.refused(&stranger, refused, says).await?;
+    vote(
+        stage,
+        motion,
+        opened,
+        &["owner-01", "owner-02", "owner-07"],
+        Stance::For,
+    )
+    .await?;
+    vote(
+        stage,
+        motion,
+        opened,
+        &["owner-08", cast::SHOPKEEPER],
+        Stance::Against,
+    )
+    .await?;
+    vote(stage, motion, opened, &["owner-08"], Stance::For).await?;
+    stage.say("owner-08 has voted again; only the last ballot counts.");
+
+    stage.minutes(3 * 24 * 60);
+    paper_batch(stage, motion, [2, 1, 0]).await?;
+    stage.until(closes_at);
+    decided(stage, motion).await
+}
+
+/// 组织法 28–29: a meeting with notice, attendance, an expert and a roll call.
+async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        20,
+        9,
+        "居民代表会议 The representatives' meeting is called (组织法 28–29)",
+    );
+    let (motion, meeting) = ("clear-stairways", "representatives-2");
+    let head = Player::officer(&HEAD);
+    let starts_at = stage.at(7, 19, 0);
+    let convened = MeetingsAction::MeetingConvened(MeetingConvened {
+        meeting: id(meeting),
+        body: id("representatives-meeting"),
+        rule: id("representatives-meeting"),
+        starts_at,
+        place: "社区活动室 (community hall)".to_owned(),
+        petitioners: Vec::new(),
+    });
+    let says = "calls the meeting, for 19:00 in a week";
+    stage.act(&head, convened, says).await?;
+    let noticed = MeetingsAction::MeetingNoticed {
+        meeting: id(meeting),
+        urgent_reason: None,
+    };
+    stage.act(&head, noticed, "posts the notice").await?;
+    table(
+        stage,
+        &HEAD,
+        Tabled {
+            motion,
+            body: "representatives-meeting",
+            rule: "representatives-meeting",
+            title: "楼道堆物清理公约 (a covenant to keep stairways clear)",
+            paragraphs: &[
+                "楼道、消防通道不得堆放杂物;每月第一个周六集中清理。",
+                "Nothing is stored on stairways or fire routes; they are cleared on the first \
+                 Saturday of each month.",
+            ],
+            meeting: Some(meeting),
+        },
+    )
+    .await?;
+    let invited = DeliberationAction::ExpertInvited {
+        motion: id(motion),
+        expert: id("fire-engineer"),
+    };
+    stage.act(&head, invited, "invites a fire engineer").await?;
+    let words = "堆物堵塞一半宽度,疏散时间增加一倍。Clutter that halves the width doubles the time \
+                 to leave.";
+    let filed = DeliberationAction::ExpertOpinionFiled {
+        motion: id(motion),
+        content: stage.content(words)?,
+        interested: false,
+    };
+    let expert = Player::oneself("fire-engineer");
+    stage
+        .act(&expert, filed, "gives an opinion, and declares no interest")
+        .await?;
+
+    stage.until(starts_at);
+    stage.say("The meeting begins. 7 of 9 representatives have come.");
+    let clerk = Player::officer(&CLERK);
+    let attendance = MeetingsAction::AttendanceRecorded {
+        meeting: id(meeting),
+        roll: id(REPRESENTATIVES_ROLL),
+        present: (1..=7).map(|n| id(&cast::representative(n))).collect(),
+    };
+    stage
+        .act(&clerk, attendance, "records who is there")
+        .await?;
+    let speaker = Player::officer(&TELLER);
+    let words = "监督委员会支持,并将公布每月清理结果。The supervision committee agrees and will \
+                 publish each month's result.";
+    say_on(stage, &speaker, motion, StatementKind::Supervision, words).await?;
+    open_for(stage, &HEAD, motion, REPRESENTATIVES_ROLL, 2 * Millis::HOUR).await?;
+    stage.minutes(25);
+    let mark = |n| match n {
+        1..=5 => RollCallMark::For,
+        6 => RollCallMark::Against,
+        7 => RollCallMark::Abstain,
+        _ => RollCallMark::Absent,
+    };
+    let roll_call = DeliberationAction::RollCallRecorded(RollCall {
+        motion: id(motion),
+        second: attestor(),
+        roll: id(REPRESENTATIVES_ROLL),
+        lines: (1..=cast::REPRESENTATIVES)
+            .map(|n| (id(&cast::representative(n)), mark(n)))
+            .collect(),
+        minuted: None,
+    });
+    let says = "records the roll call; the supervision committee attests it";
+    stage.act(&clerk, roll_call, says).await?;
+    decided(stage, motion).await?;
+    stage.minutes(20);
+    let closed = MeetingsAction::MeetingClosed {
+        meeting: id(meeting),
+    };
+    stage.act(&head, closed, "closes the meeting").await?;
+    Ok(())
+}
+
+/// A lost phone: two officers bind a new key, and the old one is refused.
+async fn lose_a_phone(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        10,
+        10,
+        "手机丢失 owner-09 has lost the phone with the key on it",
+    );
+    let clerk = Player::officer(&CLERK);
+    let new_key = stage.new_key()?;
+    let replaced = PeopleAction::KeyReplaced {
+        person: id("owner-09"),
+        second: attestor(),
+        new_key,
+    };
+    let says = "binds a new key to owner-09; a second officer signs too";
+    stage.act(&clerk, replaced, says).await?;
+    let revoked = PeopleAction::KeyAdded {
+        key: stage.new_key()?,
+    };
+    let finder = Player::oneself("owner-09");
+    let says = "(whoever found the phone) tries to add a key with the old one";
+    stage.refused(&finder, revoked, says).await?;
+    stage.give_key("owner-09", new_key);
+    Ok(())
+}
+
+/// 民法典 278 (6)–(8): passes by heads, fails by area.
+async fn rent_out_the_green(stage: &mut Stage) -> Result<MotionId, DemoError> {
+    stage.scene(
+        15,
+        19,
+        "利用公共绿地经营停车 Owners decide on paid parking on the common green (民法典 278, special)",
+    );
+    let motion = "parking-on-the-green";
+    table(
+        stage,
+        &OWNERS_CHAIR,
+        Tabled {
+            motion,
+            body: "owners-assembly",
+            rule: "owners-special",
+            title: "利用公共绿地经营停车 (run paid parking on the common green)",
+            paragraphs: &[
+                "将东侧绿地改为二十个收费车位,收益归全体业主。",
+                "The green on the east side becomes twenty paid places; the income belongs to all \
+                 owners.",
+            ],
+            meeting: None,
+        },
+    )
+    .await?;
+    let (opened, closes_at) = open(stage, &OWNERS_CHAIR, motion, OWNERS_ROLL, 10).await?;
+    stage.minutes(26 * 60);
+    let yes: Vec<String> = (1..=14).map(cast::owner).collect();
+    let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
+    vote(stage, motion, opened, &yes, Stance::For).await?;
+    vote(stage, motion, opened, &[cast::SHOPKEEPER], Stance::Against).await?;
+    paper_batch(stage, motion, [2, 1, 0]).await?;
+    stage.until(closes_at);
+    decided(stage, motion).await?;
+    stage.say(
+        "Enough by heads, not by area. Both must pass; three shops are over a quarter of the area.",
+    );
+    let late = ballot(motion, opened, None, Stance::For);
+    let says = "would change to for, a moment too late";
+    stage.refused(&voter(cast::SHOPKEEPER), late, says).await?;
+    Ok(id(motion))
+}
+
+/// A committee resolves; a member with an interest takes no part and leaves the denominator.
+async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        30,
+        15,
+        "居委会决议 The residents' committee resolves, one member recused",
+    );
+    let motion = "reading-room-lease";
+    table(
+        stage,
+        &HEAD,
+        Tabled {
+            motion,
+            body: "residents-committee",
+            rule: "committee-resolution",
+            title: "续租社区阅览室 (renew the lease of the reading room)",
+            paragraphs: &[
+                "与现房东续租两年,租金不变。",
+                "Two more years with the present landlord, at the same rent.",
+            ],
+            meeting: None,
+        },
+    )
+    .await?;
+    let kin = Player::officer(&cast::MEMBERS[1]);
+    let declared = DeliberationAction::InterestDeclared { motion: id(motion) };
+    let says = "declares an interest: the landlord is near kin";
+    stage.act(&kin, declared, says).await?;
+    let (opened, _) = open(stage, &HEAD, motion, COMMITTEE_ROLL, 5).await?;
+    stage.minutes(45);
+    let own = ballot(motion, opened, None, Stance::For);
+    stage
+        .refused(&kin, own, "tries to vote all the same")
+        .await?;
+    for (officer, stance) in [
+        (&CLERK, Stance::For),
+        (&HEAD, Stance::For),
+        (&cast::MEMBERS[0], Stance::For),
+        (&cast::MEMBERS[2], Stance::Against),
+    ] {
+        let says = if stance == Stance::For {
+            "votes for"
+        } else {
+            "votes against"
+        };
+        let player = Player::officer(officer);
+        stage
+            .act(&player, ballot(motion, opened, None, stance), says)
+            .await?;
+    }
+    let closed = DeliberationAction::VotingClosed { motion: id(motion) };
+    let says = "closes the vote: everybody entitled has voted";
+    stage.act(&Player::officer(&HEAD), closed, says).await?;
+    decided(stage, motion).await
+}
+
+/// A vote that is open when the curtain falls, so that whoever watches can vote in it.
+async fn ask_about_the_lift(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        28,
+        19,
+        "更换电梯 A vote is opened, and still open now: will the lift be replaced?",
+    );
+    let motion = "replace-the-lift";
+    table(
+        stage,
+        &OWNERS_CHAIR,
+        Tabled {
+            motion,
+            body: "owners-assembly",
+            rule: "owners-ordinary",
+            title: "使用维修资金更换一号楼电梯 (replace the lift of block 1 from the repair fund)",
+            paragraphs: &[
+                "预算 28 万元,从建筑物维修资金列支。",
+                "280,000 yuan, from the building repair fund.",
+            ],
+            meeting: None,
+        },
+    )
+    .await?;
+    let (opened, _) = open(stage, &OWNERS_CHAIR, motion, OWNERS_ROLL, 40).await?;
+    stage.minutes(120);
+    vote(
+        stage,
+        motion,
+        opened,
+        &["owner-02", "owner-11"],
+        Stance::For,
+    )
+    .await
+}
+
+// ── What scenes have in common ──────────────────────────────────────────────────────────────────
+
+fn voter(person: &str) -> Player {
+    Player::voter(person, "owners-assembly")
+}
+
+/// The second officer, who attests what the clerk or the first teller records.
+fn attestor() -> Attestor {
+    Attestor {
+        person: id(SECOND_TELLER.person),
+        capacity: Capacity {
+            body: id(SECOND_TELLER.body),
+            office: Some(id(SECOND_TELLER.office)),
+        },
+    }
+}
+
+struct Tabled<'a> {
+    motion: &'a str,
+    body: &'a str,
+    rule: &'a str,
+    title: &'a str,
+    paragraphs: &'a [&'a str],
+    meeting: Option<&'a str>,
+}
+
+async fn table(stage: &mut Stage, by: &cast::Officer, tabled: Tabled<'_>) -> Result<(), DemoError> {
+    let says = format!("tables: {}", tabled.title);
+    let action = DeliberationAction::MotionTabled(MotionTabled {
+        motion: id(tabled.motion),
+        body: id(tabled.body),
+        rule: id(tabled.rule),
+        text: MotionText {
+            title: tabled.title.to_owned(),
+            paragraphs: tabled.paragraphs.iter().map(|&p| p.to_owned()).collect(),
+        },
+        contest: None,
+        meeting: tabled.meeting.map(id),
+        source: String::new(),
+        run_off_of: None,
+    });
+    stage.act(&Player::officer(by), action, &says).await?;
+    stage.entitle(tabled.motion, tabled.title);
+    stage.minutes(5);
+    Ok(())
+}
+
+async fn say_on(
+    stage: &mut Stage,
+    player: &Player,
+    motion: &str,
+    kind: StatementKind,
+    words: &str,
+) -> Result<(), DemoError> {
+    let statement = DeliberationAction::StatementMade {
+        motion: id(motion),
+        kind,
+        content: stage.content(words)?,
+    };
+    stage.act(player, statement, "speaks on it").await?;
+    stage.minutes(10);
+    Ok(())
+}
+
+async fn open(
+    stage: &mut Stage,
+    by: &cast::Officer,
+    motion: &str,
+    roll: &str,
+    days: u64,
+) -> Result<(Leaf, Millis), DemoError> {
+    open_for(stage, by, motion, roll, days * Millis::DAY).await
+}
+
+async fn open_for(
+    stage: &mut Stage,
+    by: &cast::Officer,
+    motion: &str,
+    roll: &str,
+    window_ms: u64,
+) -> Result<(Leaf, Millis), DemoError> {
+    let closes_at = stage.now().plus(window_ms);
+    let roll: RollId = id(roll);
+    let opened = DeliberationAction::VotingOpened {
+        motion: id(motion),
+        roll: roll.clone(),
+        closes_at,
+    };
+    let says = format!("opens the vote among {roll}");
+    let submitted = stage.act(&Player::officer(by), opened, &says).await?;
+    Ok((Leaf(submitted.receipt.leaf.0), closes_at))
+}
+
+fn proxy(motion: &str, voting_opened: Leaf, holder: &str) -> DeliberationAction {
+    DeliberationAction::ProxyGranted {
+        motion: id(motion),
+        voting_opened,
+        holder: id(holder),
+    }
+}
+
+fn ballot(
+    motion: &str,
+    voting_opened: Leaf,
+    on_behalf_of: Option<&str>,
+    stance: Stance,
+) -> DeliberationAction {
+    DeliberationAction::BallotCast(BallotCast {
+        motion: id(motion),
+        voting_opened,
+        on_behalf_of: on_behalf_of.map(id),
+        choice: Choice::Stance(stance),
+    })
+}
+
+async fn vote(
+    stage: &mut Stage,
+    motion: &str,
+    opened: Leaf,
+    voters: &[&str],
+    stance: Stance,
+) -> Result<(), DemoError> {
+    let mut last = 0;
+    for person in voters {
+        stage.minutes(7);
+        let ballot = ballot(motion, opened, None, stance);
+        let submitted = stage.act_quietly(&voter(person), ballot, "votes").await?;
+        last = submitted.receipt.index;
+    }
+    let who = match voters {
+        [first, .., end] if voters.len() > 3 => format!("{first} to {end}"),
+        _ => voters.join(", "),
+    };
+    let says = match (stance, voters.len()) {
+        (Stance::For, 1) => "votes for",
+        (Stance::For, _) => "vote for",
+        (Stance::Against, 1) => "votes against",
+        (Stance::Against, _) => "vote against",
+        (Stance::Abstain, 1) => "abstains",
+        (Stance::Abstain, _) => "abstain",
+    };
+    stage.tell(voters.len(), last, &format!("{who} {says}"));
+    Ok(())
+}
+
+/// The three owners without keys hand in papers: so many for, against, abstaining.
+async fn paper_batch(
+    stage: &mut Stage,
+    motion: &str,
+    [in_favour, against, abstaining]: [u32; 3],
+) -> Result<(), DemoError> {
+    stage.minutes(30);
+    let total = |stance, heads: u32| PaperTotal {
+        choice: Choice::Stance(stance),
+        heads,
+        area: u64::from(heads) * cast::FLAT,
+    };
+    let totals = [
+        total(Stance::For, in_favour),
+        total(Stance::Against, against),
+        total(Stance::Abstain, abstaining),
+    ];
+    let papers = DeliberationAction::PaperBallotsRecorded(PaperBallots {
+        motion: id(motion),
+        batch: 0,
+        second: attestor(),
+        voters: cast::ON_PAPER.iter().map(|&person| id(person)).collect(),
+        totals: totals.into_iter().filter(|t| t.heads > 0).collect(),
+        spoiled: (0, 0),
+    });
+    let says = "records three papers, counted by two tellers: owner-15, owner-16, owner-17";
+    stage.act(&Player::officer(&TELLER), papers, says).await?;
+    Ok(())
+}
+
+/// Waits for what time has brought, and reads it out.
+async fn decided(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
+    let verdict = stage.verdict(motion).await?;
+    verdict.read_out();
+    Ok(())
+}
