@@ -120,6 +120,28 @@ async fn a_decision_with_its_tally_its_ballots_and_its_reasons() {
     town.stop().await;
 }
 
+/// Whoever has a receipt need not wait before asking.
+#[tokio::test]
+async fn an_answer_knows_what_was_recorded_before_it() {
+    let mut town = voting().await;
+    for voter in ["anna", "bao", "chen", "dina"] {
+        let receipt = town
+            .does(by(voter).member("assembly").votes("motion", FOR))
+            .await;
+        let request = v1::GetTimelineRequest {
+            ledger: ledger(),
+            page_size: 1,
+            ..v1::GetTimelineRequest::default()
+        };
+        let timeline = town.client.query().get_timeline(request).await;
+        let timeline = timeline.expect("an answer").into_inner();
+        assert_eq!(timeline.items[0].index, receipt.index);
+        let position = timeline.position.expect("a position");
+        assert_eq!(position.leaf, receipt.leaf);
+    }
+    town.stop().await;
+}
+
 #[tokio::test]
 async fn decisions_are_filtered() {
     let town = decided().await;

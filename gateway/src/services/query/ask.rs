@@ -1,6 +1,6 @@
 //! One question to one ledger: fields read, views asked, the position told.
 
-use std::{fmt::Display, str::FromStr, sync::Arc};
+use std::{fmt::Display, str::FromStr, sync::Arc, time::Duration};
 
 use governance::ids::{LedgerId, Millis};
 use ledger::{Clock, Ledger};
@@ -9,6 +9,14 @@ use proto::v1;
 use tokio::task;
 
 use crate::{services::Sources, status::Problem};
+
+/// How long a question waits for the views to have seen what the log held when it came, so that who
+/// has a receipt sees what it did. They are milliseconds behind; where they are further (after a
+/// long import, while they are rebuilt), the answer is an older one and says so by its position.
+const FRESH_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long a question waits for views that are only just being opened.
+const OPEN_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A ledger and its views.
 pub(super) struct Books {
@@ -45,12 +53,18 @@ impl Books {
         self.clock.now()
     }
 
-    /// Asks the views, on a thread that may block: sled reads from disk.
+    /// Asks the views, once they are as fresh as can be waited for.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&View<'_>) -> Result<T, QueryError> + Send + 'static,
     ) -> Result<Told<T>, Problem> {
+        let newest = self.ledger.durable_size().borrow().saturating_sub(1);
+        // Whoever is not served the newest is served what there is.
+        if self.views.wait_for(newest, FRESH_PATIENCE).await.is_err() {
+            let _ = self.views.wait_for(0, OPEN_PATIENCE).await;
+        }
         let views = Arc::clone(&self.views);
+        // On a thread that may block: sled reads from disk.
         let answer = task::spawn_blocking(move || views.read(question))
             .await
             .map_err(|_| Problem::broken("a query"))??;

@@ -4,9 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use governance::{
     Rejection,
+    action::Action,
     ids::{ActionId, LedgerId},
 };
 use ledger::{ContentUpload, Ledger, Receipt, Submission};
+use projector::QueryError;
 use prost::Message;
 use proto::v1;
 use tlog::Signature;
@@ -75,24 +77,30 @@ pub(super) fn fixed<const N: usize>(field: &str, bytes: &[u8]) -> Result<[u8; N]
     })
 }
 
-/// The first receipt of an action that the rules refuse now because it is in the log already: the
-/// ledger remembers ids only as long as their actions could be recorded, the views for ever.
+/// The first receipt of an action that has expired because it is in the log already: the ledger
+/// remembers ids only as long as their actions could be recorded, the views for ever. Of an action that
+/// has not expired the ledger itself has known better.
 pub(super) async fn recorded_before(
     sources: &Sources,
     ledger: &Ledger,
     action: &[u8],
     rejection: &Rejection,
 ) -> Result<Option<Receipt>, Problem> {
-    let id = proto::decode_action(action)?.id;
-    let views = sources.views(ledger.id())?;
-    if matches!(rejection, Rejection::Expired { .. }) {
-        let size = *ledger.durable_size().borrow();
-        let newest = size.saturating_sub(1);
-        // Views that do not come in time say what they know.
-        let _ = views.wait_for(newest, VIEWS_PATIENCE).await;
-    }
-    let Some(index) = views.read(|view| view.recorded_action(id))?.value else {
+    let Action { id, not_after, .. } = proto::decode_action(action)?;
+    let expired = matches!(rejection, Rejection::Expired { .. }) || sources.clock.now() > not_after;
+    if !expired {
         return Ok(None);
+    }
+    let views = sources.views(ledger.id())?;
+    let newest = ledger.durable_size().borrow().saturating_sub(1);
+    let caught_up = views.wait_for(newest, VIEWS_PATIENCE).await.is_ok();
+    let Some(index) = views.read(|view| view.recorded_action(id))?.value else {
+        // Views that lag behind cannot say that it is not there.
+        return if caught_up {
+            Ok(None)
+        } else {
+            Err(QueryError::NotReady.into())
+        };
     };
     let (receipt, entry) = ledger.receipt(index).await?;
     let recorded = tlog::Entry::decode(&entry)
