@@ -19,6 +19,7 @@ mod time;
 mod whoami;
 mod whole;
 
+mod audit;
 mod completions;
 mod demo;
 mod found;
@@ -61,6 +62,7 @@ enum Command {
     Query(query::QueryArgs),
     Watch(watch::WatchArgs),
     Import(import::ImportArgs),
+    Audit(audit::AuditArgs),
     Receipt(receipt::ReceiptArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -89,6 +91,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Watch(args) => wait_for(watch::run(&args)),
         Command::Import(args) => wait_for(import::run(&args)),
         Command::Query(args) => wait_for(query::run(&args)),
+        Command::Audit(args) => wait_for(audit::run(&args)),
         Command::Receipt(args) => wait_for(receipt::run(&args)),
         Command::Completions(args) => completions::run(&args),
     }

@@ -39,6 +39,11 @@ pub(crate) async fn run(args: &WatchArgs) -> Result<(), Failure> {
 
 async fn watch(session: &Session, args: &WatchArgs) -> Result<(), Failure> {
     let start = args.from.unwrap_or(session.about.size);
+    if start > session.about.size {
+        let size = output::grouped(session.about.size);
+        let what = format!("entry {start} is not next: the ledger has {size} entries");
+        return Err(Failure::usage(what).next(format!("Give --from {size} or less.")));
+    }
     let mut chain = chain_before(session, start).await?;
     let key = session.verifier_key()?;
     if !args.json {
@@ -84,13 +89,7 @@ async fn chain_before(session: &Session, start: u64) -> Result<Chain, Failure> {
         .await
         .map_err(|status| failure_of(&status))?;
     let bytes = part.and_then(|part| part.entries.into_iter().next());
-    let bytes = bytes.ok_or_else(|| {
-        let size = output::grouped(session.about.size);
-        Failure::usage(format!(
-            "the ledger has {size} entries, so none before entry {start}"
-        ))
-        .next("Give a smaller --from.")
-    })?;
+    let bytes = bytes.ok_or_else(|| broken(before, "the server does not give it"))?;
     let entry = tlog::Entry::decode(&bytes).map_err(|error| broken(before, &error.to_string()))?;
     let link = tlog::Link {
         index: before,

@@ -19,15 +19,15 @@ use tempfile::TempDir;
 const START_DEADLINE: Duration = Duration::from_secs(60);
 
 /// A directory that commands run in.
-pub struct Place {
+pub(crate) struct Place {
     dir: TempDir,
 }
 
 /// What a command came to.
-pub struct Ran {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
@@ -41,7 +41,7 @@ impl Ran {
 
     /// The command ended with this code.
     #[track_caller]
-    pub fn code(self, expected: i32) -> Self {
+    pub(crate) fn code(self, expected: i32) -> Self {
         let Self { code, out, err } = &self;
         assert_eq!(
             *code, expected,
@@ -52,37 +52,37 @@ impl Ran {
 
     /// Standard output as JSON.
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.out);
         parsed.unwrap_or_else(|error| panic!("{error} in:\n{}", self.out))
     }
 
     /// Standard output has this text.
     #[track_caller]
-    pub fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(self.out.contains(text), "no \"{text}\" in:\n{}", self.out);
         self
     }
 
     /// Standard error has this text.
     #[track_caller]
-    pub fn warns(self, text: &str) -> Self {
+    pub(crate) fn warns(self, text: &str) -> Self {
         assert!(self.err.contains(text), "no \"{text}\" in:\n{}", self.err);
         self
     }
 }
 
 impl Place {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         Self { dir }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a parent")).expect("a directory");
         fs::write(path, text).expect("a file");
@@ -99,18 +99,18 @@ impl Place {
     }
 
     /// Runs `govledger` with these arguments.
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         let output = self.command(args).stdin(Stdio::null()).output();
         Ran::of(&output.expect("the binary runs"))
     }
 
     /// Runs a line of arguments parted by spaces.
-    pub fn line(&self, line: &str) -> Ran {
+    pub(crate) fn line(&self, line: &str) -> Ran {
         self.run(&line.split_whitespace().collect::<Vec<_>>())
     }
 
     /// Makes keys for a clerk and a teller, and founds a ledger `town` with this charter.
-    pub fn found(&self, charter: &str) -> Value {
+    pub(crate) fn found(&self, charter: &str) -> Value {
         for name in ["clerk.pem", "teller.pem"] {
             self.run(&["key", "new", "--out", name]).code(0);
         }
@@ -122,7 +122,7 @@ impl Place {
     }
 
     /// Serves the directory's ledgers.
-    pub fn serve(&self) -> Server {
+    pub(crate) fn serve(&self) -> Server {
         let mut child = self
             .command(&["serve", "--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
@@ -155,14 +155,14 @@ impl Place {
 }
 
 /// A running server.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Server {
     /// Kills it, as a power cut would.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.end();
     }
 
@@ -180,6 +180,6 @@ impl Drop for Server {
 }
 
 /// The council's year that ships with the tests.
-pub fn council_2024() -> PathBuf {
+pub(crate) fn council_2024() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/testdata/council-2024")
 }
