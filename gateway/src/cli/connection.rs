@@ -9,6 +9,7 @@ use proto::v1::{
     record_service_client::RecordServiceClient,
 };
 use tlog::VerifierKey;
+use tokio::time::Instant;
 use tonic::{
     Code, Response, Status,
     transport::{Channel, Endpoint},
@@ -18,6 +19,12 @@ use super::{failure::Failure, time::LocalTime};
 
 /// How long to wait for a connection: a server that is there answers within one round trip.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long to wait for views that are being made: those of a million entries take about as long.
+const VIEWS_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long to wait before the views are asked again: they are a few milliseconds behind the log.
+const VIEWS_PAUSE: Duration = Duration::from_millis(20);
 
 /// Longest answer taken: a decision with a roll call of 100,000 voters has about 7 MiB.
 const ANSWER_LEN_MAX: usize = 16 * 1024 * 1024;
@@ -78,6 +85,22 @@ impl LedgerArgs {
             about,
             time,
         })
+    }
+
+    /// As [`Self::open`], once the ledger's views have seen every entry there was: what one command
+    /// recorded the next one finds, also at a server that has just started.
+    pub(crate) async fn open_views(&self) -> Result<Session, Failure> {
+        let session = self.open().await?;
+        let deadline = Instant::now() + VIEWS_TIMEOUT;
+        while !session.views_are_current().await? {
+            if Instant::now() > deadline {
+                let what = "the server's views are far behind its log";
+                return Err(Failure::unavailable(what)
+                    .next("They are being made from the log: try again in a few minutes."));
+            }
+            tokio::time::sleep(VIEWS_PAUSE).await;
+        }
+        Ok(session)
     }
 }
 
@@ -163,6 +186,23 @@ impl Session {
     /// The ledger's id.
     pub(crate) fn ledger(&self) -> String {
         self.about.ledger.clone()
+    }
+
+    /// Whether the views have seen every entry that there was when the session was opened.
+    async fn views_are_current(&self) -> Result<bool, Failure> {
+        let request = v1::GetTimelineRequest {
+            ledger: self.ledger(),
+            page_size: 1,
+            ..v1::GetTimelineRequest::default()
+        };
+        match self.server.query().get_timeline(request).await.told() {
+            Ok(answer) => {
+                let seen = answer.position.map_or(0, |position| position.index + 1);
+                Ok(seen >= self.about.size)
+            }
+            Err(failure) if failure.reason() == Some("VIEWS_NOT_READY") => Ok(false),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// The key of the ledger's checkpoints, as the server gives it.

@@ -77,7 +77,7 @@ pub(crate) async fn run(args: &SubmitArgs) -> Result<(), Failure> {
     let others: Vec<KeyFile> = others
         .map(|path| KeyFile::read(path))
         .collect::<Result<_, _>>()?;
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let (draft, signers) = complete(&session, draft, key, others, args.capacity.as_ref()).await?;
     let action = fill::decoded(&draft)?;
     let request = signing::signed(&action, &signers, contents.uploads)?;

@@ -45,7 +45,7 @@ pub(crate) struct VoteArgs {
 
 pub(crate) async fn run(args: &VoteArgs) -> Result<(), Failure> {
     let key = KeyFile::read(&args.key)?;
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let me = whoami(&session, &key).await?;
     let (motion, contest) = open_motion(&session, &args.motion).await?;
     let choice = parse(&args.choice, contest.as_ref())?;

@@ -37,7 +37,7 @@ pub(super) async fn run(args: &CouncilArgs) -> Result<(), Failure> {
     let mut skips = Skips::default();
     let files = files::read(&args.dir, &mut skips)?;
     let keys = (KeyFile::read(&args.key)?, KeyFile::read(&args.attest_key)?);
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let officers = Officers::find(&session, args, keys).await?;
     let mut recorded = Recorded::default();
     recorded.catch_up(&session).await?;

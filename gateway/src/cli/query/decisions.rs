@@ -71,7 +71,7 @@ pub(super) struct DecisionArgs {
 }
 
 pub(super) async fn list(args: &DecisionsArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let outcome = args.outcome.map_or(Outcome::Unspecified, Into::into);
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let request = v1::ListDecisionsRequest {
@@ -136,7 +136,7 @@ async fn gather(
 }
 
 pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let answer = whole::decision(&session, args.motion.to_string()).await?;
     if args.json {
         return output::message(&answer);

@@ -64,7 +64,7 @@ pub(super) struct MotionArgs {
 }
 
 pub(super) async fn list(args: &MotionsArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let mut gathered = Gathered::new(args.list.limit);
     let status = args.status.map_or(MotionStatus::Unspecified, Into::into);
     let mut request = v1::ListMotionsRequest {
@@ -120,7 +120,7 @@ fn closes(session: &Session, motion: &v1::Motion) -> String {
 }
 
 pub(super) async fn show(args: &MotionArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let answer = whole::motion(&session, args.motion.to_string()).await?;
     if args.json {
         return output::message(&answer);

@@ -36,7 +36,7 @@ pub(super) struct OfficeholdersArgs {
 }
 
 pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let request = v1::ListOfficeholdersRequest {
         ledger: session.ledger(),
         body: args

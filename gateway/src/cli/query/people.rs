@@ -44,7 +44,7 @@ pub(super) struct PersonArgs {
 }
 
 pub(super) async fn roll(args: &RollArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let request = v1::GetRollRequest {
         ledger: session.ledger(),
         body: args.body.to_string(),
@@ -92,7 +92,7 @@ fn lines(answer: &v1::GetRollResponse) -> comfy_table::Table {
 }
 
 pub(super) async fn person(args: &PersonArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     // A person's id is never 64 hexadecimal digits unless somebody chose it so; a key always is.
     let by = match hex::decode(&args.person) {
         Ok(key) if key.len() == 32 => By::Key(key),

@@ -22,7 +22,7 @@ pub(super) struct TimelineArgs {
 }
 
 pub(super) async fn run(args: &TimelineArgs) -> Result<(), Failure> {
-    let session = args.ledger.open().await?;
+    let session = args.ledger.open_views().await?;
     let mut gathered = Gathered::new(args.list.limit);
     let mut request = v1::GetTimelineRequest {
         ledger: session.ledger(),
