@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    action::{Action, DeliberationAction, MotionTabled, MotionText, StatementKind},
+    action::{Action, Contest, DeliberationAction, MotionTabled, MotionText, StatementKind},
     authority::{Act, Standing},
     bounds::{self, NAME_BYTES_MAX},
     charter::Right,
@@ -194,7 +194,26 @@ fn decide_invited(act: &Act<'_>, motion: &MotionId, expert: &PersonId) -> Result
             expert: expert.clone(),
         });
     }
-    Ok(())
+    check_independent(act, motion, expert, &record.body)
+}
+
+/// An expert judges what others want: neither the inviter, nor an officer of the body that decides.
+fn check_independent(
+    act: &Act<'_>,
+    motion: &MotionId,
+    expert: &PersonId,
+    body: &BodyId,
+) -> Result<(), Rejection> {
+    let state = act.state;
+    let sits = state.holds_office_in(expert, body, act.today);
+    if expert != act.person && !sits {
+        return Ok(());
+    }
+    Err(Rejection::ExpertNotIndependent {
+        motion: motion.clone(),
+        expert: expert.clone(),
+        body: body.clone(),
+    })
 }
 
 fn decide_opinion(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
@@ -222,17 +241,17 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
         _ => {
             let actor = whole.actor.person();
             if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
-                change(motion, actor, action);
+                change(motion, actor, action, at);
             }
         }
     }
 }
 
 /// What changes within one motion.
-fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction) {
+fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at: EntryRef) {
     match action {
         DeliberationAction::MotionAmended { contest, .. } => {
-            motion.contest = contest.clone().map(Arc::new);
+            amend(motion, contest.clone().map(Arc::new), at);
         }
         DeliberationAction::MotionWithdrawn { .. } => {
             motion.stage = Stage::Withdrawn;
@@ -274,12 +293,22 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction) {
     }
 }
 
+/// What was said was said of another text: the deliberation begins again, and experts are asked anew.
+fn amend(motion: &mut Motion, contest: Option<Arc<Contest>>, at: EntryRef) {
+    motion.contest = contest;
+    motion.text_since = at.recorded_at;
+    motion.heard.clear();
+    for expert in motion.experts.values_mut() {
+        *expert = Expert::Invited;
+    }
+}
+
 fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef) {
     let motion = Motion {
         body: tabled.body.clone(),
         rule: tabled.rule.clone(),
         tabled_by: acting_body(whole).unwrap_or(&tabled.body).clone(),
-        tabled_at: at.recorded_at,
+        text_since: at.recorded_at,
         contest: tabled.contest.clone().map(Arc::new),
         meeting: tabled.meeting.clone(),
         run_off_of: tabled.run_off_of.clone(),

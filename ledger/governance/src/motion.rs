@@ -53,11 +53,12 @@ pub struct Motion {
     pub(crate) body: BodyId,
     pub(crate) rule: RuleId,
     pub(crate) tabled_by: BodyId,
-    pub(crate) tabled_at: Millis,
+    /// When its text became what it is: tabled, or last amended. Deliberation is on this text.
+    pub(crate) text_since: Millis,
     pub(crate) contest: Option<Arc<Contest>>,
     pub(crate) meeting: Option<MeetingId>,
     pub(crate) run_off_of: Option<MotionId>,
-    /// Kinds of the bodies whose officers made a statement on it.
+    /// Kinds of the bodies whose officers made a statement on this text.
     pub(crate) heard: BTreeSet<BodyKind>,
     pub(crate) experts: BTreeMap<PersonId, Expert>,
     /// Who declared an interest; once voting is open, only voters of its roll.

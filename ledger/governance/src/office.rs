@@ -70,6 +70,18 @@ impl Office {
     }
 }
 
+impl State {
+    /// Whether a person has an office in a body on this day.
+    pub(crate) fn holds_office_in(&self, person: &PersonId, body: &BodyId, day: Date) -> bool {
+        let offices = self.people.get(person).map(|record| &record.offices);
+        let mut offices = offices.into_iter().flatten();
+        offices.any(|id| {
+            let office = self.offices.get(id);
+            office.is_some_and(|office| office.why_not(id, body, person, day).is_none())
+        })
+    }
+}
+
 pub(crate) fn assumed(act: &Act<'_>, assumed: &OfficeAssumed) -> Result<(), Rejection> {
     act.may(Right::Register, &assumed.body)?;
     if assumed.obtained == OfficeObtained::Founding {

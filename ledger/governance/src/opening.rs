@@ -96,7 +96,7 @@ impl Opening<'_> {
 
     fn deliberated(&self) -> Option<Unmet> {
         let days_min = self.rule.deliberation_days_min;
-        let over_at = self.days_left(self.motion.tabled_at, days_min)?;
+        let over_at = self.days_left(self.motion.text_since, days_min)?;
         Some(Unmet::Deliberation { days_min, over_at })
     }
 

@@ -160,7 +160,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         body: minuted.body.clone(),
         rule: minuted.rule.clone(),
         tabled_by: minuted.body.clone(),
-        tabled_at: at.recorded_at,
+        text_since: at.recorded_at,
         contest: None,
         meeting: None,
         run_off_of: None,

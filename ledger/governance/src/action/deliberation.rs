@@ -13,7 +13,8 @@ use crate::{
 pub enum DeliberationAction {
     /// Something is put to a decision.
     MotionTabled(MotionTabled),
-    /// Its text or options change; never after opening.
+    /// Its text or options change; never after opening. Deliberation begins again: what was said on
+    /// the old text, by experts too, counts no more.
     MotionAmended {
         /// Which.
         motion: MotionId,
@@ -63,7 +64,8 @@ pub enum DeliberationAction {
         motion: MotionId,
         /// Among whom.
         roll: RollId,
-        /// The first moment that is too late.
+        /// The first moment that is too late: for ballots, and for recording papers, whose count must
+        /// be over by then.
         closes_at: Millis,
     },
     /// A voter votes, or votes again.
@@ -203,7 +205,8 @@ pub struct PaperTotal {
     pub area: u64,
 }
 
-/// A batch of papers, counted by the actor and a second teller.
+/// A batch of papers, counted by the actor and a second teller, and recorded before the vote's
+/// `closes_at`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaperBallots {
     /// On which.

@@ -452,7 +452,7 @@ rejections! {
     MotionNotTabled { motion: MotionId, status: Status }
         "MOTION_NOT_TABLED" Refusal
         "motion {motion} is {status}; this is for motions not yet opened"
-        "Table a new motion."
+        "A motion opens once and is decided as it was opened; to put something else to the vote, table a new one."
     /// The motion is decided or withdrawn.
     MotionOver { motion: MotionId, status: Status }
         "MOTION_OVER" Refusal
@@ -462,7 +462,7 @@ rejections! {
     MotionNotOpen { motion: MotionId, status: Status }
         "MOTION_NOT_OPEN" Refusal
         "motion {motion} is {status}; it is not being voted on"
-        "Act while the vote is open."
+        "Vote while it is open; papers too must be counted and recorded before closes_at, so open it for long enough to count."
     /// More seats than options.
     ContestSeats { seats: u32, options: u32 }
         "CONTEST_SEATS" Invalid
@@ -493,6 +493,11 @@ rejections! {
         "EXPERT_INVITED_ALREADY" Conflict
         "{expert} is invited on motion {motion} already"
         "Nothing is to be done."
+    /// An expert neither invites themself nor sits in the body that decides.
+    ExpertNotIndependent { motion: MotionId, expert: PersonId, body: BodyId }
+        "EXPERT_NOT_INDEPENDENT" Refusal
+        "{expert} is no expert on motion {motion}: they are the inviter, or hold an office in {body}, which decides it"
+        "Invite somebody from outside the body; those inside speak by statements."
     /// An expert answers when asked.
     ExpertNotInvited { motion: MotionId, expert: PersonId }
         "EXPERT_NOT_INVITED" Refusal

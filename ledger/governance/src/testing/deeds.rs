@@ -6,8 +6,8 @@ use crate::{
     action::{
         Action, Actor, Attestor, BallotCast, BodiesAction, Capacity, Choice, Content, Contest,
         DeliberationAction, Grant, MeetingConvened, MeetingsAction, MotionTabled, MotionText,
-        OfficeAssumed, OfficeObtained, PaperBallots, PaperTotal, Payload, PeopleAction, RollCall,
-        RollCallMark, RollLine, RollPart, RollPublished, StatementKind,
+        OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots, PaperTotal, Payload,
+        PeopleAction, RollCall, RollCallMark, RollLine, RollPart, RollPublished, StatementKind,
     },
     calendar::Date,
     charter::Right,
@@ -242,6 +242,16 @@ impl Doer {
                 .does(Payload::Bodies(BodiesAction::RollPart(part))),
             self.does(Payload::Bodies(BodiesAction::RollPublished(published))),
         ]
+    }
+
+    /// Ends an office without a decision.
+    pub fn ends(self, office: &str, cause: OfficeEndCause) -> Deed {
+        let office = id(office);
+        self.does(Payload::Bodies(BodiesAction::OfficeEnded {
+            office,
+            cause,
+            decision: None,
+        }))
     }
 
     /// Calls a meeting under a rule for a moment.

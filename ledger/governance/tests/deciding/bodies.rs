@@ -42,11 +42,7 @@ fn withdraws(grant: Grant) -> Deed {
 }
 
 fn ends(office: &str, cause: OfficeEndCause) -> Deed {
-    bodies(BodiesAction::OfficeEnded {
-        office: office.parse().unwrap(),
-        cause,
-        decision: None,
-    })
+    registrar().ends(office, cause)
 }
 
 #[test]

@@ -215,6 +215,28 @@ fn an_expert_is_invited_once_and_answers_once() {
 }
 
 #[test]
+fn an_expert_neither_invites_themself_nor_sits_in_the_body_that_decides() {
+    // An owner on the assembly's roll is no officer of it.
+    tabled("simple", &OWNERS)
+        .when(chair().invites("motion", "chair"))
+        .then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "EXPERT_NOT_INDEPENDENT");
+            assert!(rejection.to_string().contains("the inviter"), "{rejection}");
+        })
+        .when(chair().invites("motion", "anna"))
+        .then_ok()
+        .given(registrar().seats("seat", "assembly", "bao"))
+        .when(chair().invites("motion", "bao"))
+        .then_err("EXPERT_NOT_INDEPENDENT")
+        // Another body's officer may be asked, and so may one whose office ended.
+        .when(chair().invites("motion", "secretary"))
+        .then_ok()
+        .given(registrar().ends("seat", governance::action::OfficeEndCause::Resignation))
+        .when(chair().invites("motion", "bao"))
+        .then_ok();
+}
+
+#[test]
 fn an_interest_is_declared_before_the_vote_by_anybody_of_the_body() {
     tabled("simple", &OWNERS)
         .when(by("anna").recuses("motion"))

@@ -167,6 +167,54 @@ fn an_important_matter_names_everything_that_is_missing_at_once() {
         .then_ok();
 }
 
+/// Everything the important matter asks for has been said on the motion as it stands.
+fn speaks_to_it() -> [governance::testing::Deed; 3] {
+    [
+        by("supervisor")
+            .officer("supervision", "supervisor")
+            .states("motion", StatementKind::Supervision),
+        by("secretary")
+            .officer("party", "secretary")
+            .states("motion", StatementKind::Deliberation),
+        by("emil").opines("motion", false),
+    ]
+}
+
+#[test]
+fn an_amended_motion_is_deliberated_anew() {
+    let heard = tabled("important", &OWNERS)
+        .given(chair().invites("motion", "emil"))
+        .given(speaks_to_it());
+    let ready = heard.at(FOUNDED_AT.plus(4 * DAY));
+    ready
+        .clone()
+        .when(chair().opens("motion", "roll", MINUTE))
+        .then_ok();
+    // On the day on which it could open (day 4), its text is exchanged.
+    let amended = ready.given(chair().amends("motion", None));
+    let over_at = FOUNDED_AT.plus(8 * DAY);
+    assert_eq!(
+        missing(amended.clone(), MINUTE),
+        [
+            Unmet::Deliberation {
+                days_min: 3,
+                over_at
+            },
+            Unmet::StatementFrom(BodyKind::SupervisionCommittee),
+            Unmet::ExpertOpinions { found: 0, min: 1 },
+            Unmet::PartyDiscussion,
+        ]
+    );
+    // The expert was asked already, and answers again.
+    let heard_again = amended.given(speaks_to_it());
+    let eve = heard_again.clone().at(Millis(over_at.0 - 1));
+    assert_eq!(missing(eve, MINUTE).len(), 1);
+    heard_again
+        .at(over_at)
+        .when(chair().opens("motion", "roll", MINUTE))
+        .then_ok();
+}
+
 #[test]
 fn a_member_of_the_party_speaks_for_themself_alone() {
     // On the party's own motion a member may speak; that is no discussion by the organisation.
