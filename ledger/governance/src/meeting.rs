@@ -14,7 +14,7 @@ use crate::{
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
     rejection::{Cited, Rejection},
     roll::Roll,
-    rolls::check_on_roll,
+    rolls::{check_on_roll, check_pinned},
     state::State,
 };
 
@@ -81,6 +81,17 @@ impl State {
     }
 }
 
+/// Until when a meeting carries votes: the end of the local day so many days after the one it begins on.
+/// One: a meeting may run past midnight, but who came to it says nothing of who would come to another.
+const CARRIES_VOTES_DAYS_MAX: u32 = 1;
+
+impl Meeting {
+    /// The first moment at which no vote opens in it any more.
+    pub(crate) fn past_from(&self, offsets: &UtcOffsets) -> Millis {
+        offsets.after_days(self.starts_at, CARRIES_VOTES_DAYS_MAX)
+    }
+}
+
 /// When `days` whole days after a moment are over; without any, at once.
 pub(crate) fn days_over(offsets: &UtcOffsets, event: Millis, days: u32) -> Millis {
     match days {
@@ -142,7 +153,8 @@ fn decide_convened(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Reje
     by_right
 }
 
-/// Whoever is named as a petitioner is a voter of the body, once.
+/// Whoever is named as a petitioner is a voter of the body, once. One entry names at most
+/// [`PEOPLE_PER_ENTRY_MAX`]: where a petition needs more, the convener calls the meeting.
 fn check_petitioners(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Rejection> {
     let petitioners = &convened.petitioners;
     bounds::list("petitioners", petitioners.len(), 0, PEOPLE_PER_ENTRY_MAX)?;
@@ -166,12 +178,14 @@ fn roll_of_today<'a>(act: &Act<'a>, body: &BodyId) -> Result<&'a Roll, Rejection
     }
 }
 
-/// Enough voters ask for the meeting, and one of them, or the registrar, says so.
+/// Enough voters ask for the meeting: the registrar, who has checked their signatures, says so. Names in
+/// an action prove nothing by themselves.
 fn check_petition(
     act: &Act<'_>,
     convened: &MeetingConvened,
     rule: &DecisionRule,
 ) -> Result<(), Rejection> {
+    act.may(Right::Register, &convened.body)?;
     let Some(needed) = rule.petition else {
         return Err(Rejection::NoPetition {
             rule: Cited::of(rule),
@@ -179,20 +193,14 @@ fn check_petition(
     };
     let voters = roll_of_today(act, &convened.body)?.total().heads;
     let petitioners = convened.petitioners.len() as u64;
-    if !needed.is_met(petitioners, voters) {
-        return Err(Rejection::PetitionTooSmall {
-            petitioners,
-            voters,
-            needed,
-            rule: Cited::of(rule),
-        });
-    }
-    let registers = act.may(Right::Register, &convened.body).is_ok();
-    if registers || convened.petitioners.contains(act.person) {
+    if needed.is_met(petitioners, voters) {
         return Ok(());
     }
-    Err(Rejection::NotPetitioner {
-        person: act.person.clone(),
+    Err(Rejection::PetitionTooSmall {
+        petitioners,
+        voters,
+        needed,
+        rule: Cited::of(rule),
     })
 }
 
@@ -208,6 +216,13 @@ fn decide_noticed(
         return Err(Rejection::NoticeGiven {
             meeting: meeting.clone(),
             at: notice.at,
+        });
+    }
+    if act.recorded_at > record.starts_at {
+        return Err(Rejection::MeetingBegun {
+            meeting: meeting.clone(),
+            starts_at: record.starts_at,
+            recorded_at: act.recorded_at,
         });
     }
     if let Some(reason) = urgent_reason {
@@ -246,24 +261,11 @@ fn decide_attendance(
             recorded_at: act.recorded_at,
         });
     }
-    // The first attendance fixes the roll of the whole meeting.
-    let taken_by = record.attendance.as_ref().map(|a| &a.roll);
-    let in_force = match taken_by {
-        Some(taken_by) => act.state.published_roll(taken_by)?,
-        None => roll_of_today(act, &record.body)?,
-    };
-    act.state.published_roll(roll)?;
-    if roll != in_force.id() {
-        return Err(Rejection::RollNotInForce {
-            roll: roll.clone(),
-            in_force: in_force.id().clone(),
-            day: act.today,
-        });
-    }
+    let taken_by = roll_of_attendance(act, record, roll)?;
     bounds::list("present", present.len(), 1, PEOPLE_PER_ENTRY_MAX)?;
     bounds::distinct("present", present)?;
     for person in present {
-        check_on_roll(in_force, person)?;
+        check_on_roll(taken_by, person)?;
         if record.attends(person) {
             return Err(Rejection::PresentAlready {
                 meeting: meeting.clone(),
@@ -272,6 +274,30 @@ fn decide_attendance(
         }
     }
     Ok(())
+}
+
+/// The roll in force; but the first attendance fixes the roll of the whole meeting.
+fn roll_of_attendance<'a>(
+    act: &Act<'a>,
+    meeting: &Meeting,
+    named: &RollId,
+) -> Result<&'a Roll, Rejection> {
+    let published = act.state.published_roll(named);
+    if let Some(attendance) = &meeting.attendance {
+        let roll = published?;
+        check_pinned(named, &attendance.roll)?;
+        return Ok(roll);
+    }
+    let in_force = roll_of_today(act, &meeting.body)?;
+    published?;
+    if named == in_force.id() {
+        return Ok(in_force);
+    }
+    Err(Rejection::RollNotInForce {
+        roll: named.clone(),
+        in_force: in_force.id().clone(),
+        day: act.today,
+    })
 }
 
 pub(crate) fn evolve(state: &mut State, action: &MeetingsAction, at: EntryRef) {

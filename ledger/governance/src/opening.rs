@@ -69,12 +69,17 @@ impl Opening<'_> {
         (self.act.today < from).then_some(Unmet::LawInForce(from))
     }
 
+    /// Those at the meeting came by the roll of its attendance, whatever is published meanwhile; else it
+    /// is the roll in force.
     fn roll_in_force(&self) -> Option<Unmet> {
-        match self
-            .act
-            .state
-            .roll_in_force(&self.motion.body, self.act.today)
-        {
+        let state = self.act.state;
+        let meeting = self.motion.meeting.as_ref();
+        let meeting = meeting.and_then(|id| state.meetings.get(id));
+        if let Some(attendance) = meeting.and_then(|meeting| meeting.attendance.as_ref()) {
+            return (attendance.roll != *self.roll.id())
+                .then(|| Unmet::AttendanceByRoll(attendance.roll.clone()));
+        }
+        match state.roll_in_force(&self.motion.body, self.act.today) {
             None => Some(Unmet::NoRoll),
             Some(in_force) => (in_force.id() != self.roll.id()).then(|| Unmet::RollNotInForce {
                 in_force: in_force.id().clone(),
@@ -149,8 +154,14 @@ impl Opening<'_> {
         if self.act.recorded_at < meeting.starts_at {
             missing.push(Unmet::MeetingNotStarted(id.clone()));
         }
+        let past_from = meeting.past_from(&self.act.state.utc_offsets);
+        if self.act.recorded_at >= past_from {
+            missing.push(Unmet::MeetingLongPast(id.clone()));
+        }
         missing.extend(self.noticed(id, meeting));
-        missing.extend(self.attended(id, meeting));
+        if needs_attendance(self.rule) && meeting.attendance.is_none() {
+            missing.push(Unmet::Attendance(id.clone()));
+        }
         missing
     }
 
@@ -164,15 +175,6 @@ impl Opening<'_> {
                 let over_at = self.days_left(notice.at, days_min)?;
                 Some(Unmet::NoticeTooShort { days_min, over_at })
             }
-        }
-    }
-
-    fn attended(&self, id: &MeetingId, meeting: &Meeting) -> Option<Unmet> {
-        match &meeting.attendance {
-            _ if !needs_attendance(self.rule) => None,
-            None => Some(Unmet::Attendance(id.clone())),
-            Some(attendance) => (attendance.roll != *self.roll.id())
-                .then(|| Unmet::AttendanceByRoll(attendance.roll.clone())),
         }
     }
 }

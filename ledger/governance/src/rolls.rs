@@ -72,6 +72,17 @@ pub(crate) fn check_on_roll(roll: &Roll, person: &PersonId) -> Result<(), Reject
     })
 }
 
+/// What was begun by one roll goes on by it.
+pub(crate) fn check_pinned(named: &RollId, pinned: &RollId) -> Result<(), Rejection> {
+    if named == pinned {
+        return Ok(());
+    }
+    Err(Rejection::WrongRoll {
+        named: named.clone(),
+        pinned: pinned.clone(),
+    })
+}
+
 fn invalid(roll: &RollId, reason: RollError) -> Rejection {
     Rejection::RollInvalid {
         roll: roll.clone(),

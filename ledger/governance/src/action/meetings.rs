@@ -43,6 +43,7 @@ pub struct MeetingConvened {
     pub starts_at: Millis,
     /// Where.
     pub place: String,
-    /// Who asked for it, where it is called by petition; at most 1,000.
+    /// Who asked for it, where it is called by petition, as the registrar has checked; at most 1,000, so
+    /// a petition that needs more cannot be recorded.
     pub petitioners: Vec<PersonId>,
 }

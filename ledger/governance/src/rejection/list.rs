@@ -354,6 +354,11 @@ rejections! {
         "ROLL_NOT_IN_FORCE" Refusal
         "on {day} roll {in_force} is in force, not {roll}"
         "Use the newest published roll of that day."
+    /// What is acted on was begun by another roll.
+    WrongRoll { named: RollId, pinned: RollId }
+        "WRONG_ROLL" Refusal
+        "this goes by roll {pinned}, by which it was begun, not by {named}"
+        "Name the roll it was begun by; a newer one is for what begins later."
     /// A person is not on the roll.
     NotOnRoll { person: PersonId, roll: RollId, hint: Hint }
         "NOT_ON_ROLL" Refusal
@@ -391,6 +396,11 @@ rejections! {
         "MEETING_NOT_STARTED" Refusal
         "meeting {meeting} begins at {starts_at}, it is {recorded_at}"
         "Wait until it begins."
+    /// Notice is given before the meeting begins.
+    MeetingBegun { meeting: MeetingId, starts_at: Millis, recorded_at: Millis }
+        "MEETING_BEGUN" Refusal
+        "meeting {meeting} began at {starts_at}, it is {recorded_at}"
+        "Convene another meeting and give notice of it, however urgent, before it begins."
     /// Notice is given once.
     NoticeGiven { meeting: MeetingId, at: Millis }
         "NOTICE_GIVEN" Conflict
@@ -410,12 +420,7 @@ rejections! {
     NoPetition { rule: Cited }
         "NO_PETITION" Refusal
         "nobody may call a meeting by petition under {rule}"
-        "Have the body with the right to convene call it."
-    /// The petition is brought by somebody else.
-    NotPetitioner { person: PersonId }
-        "NOT_PETITIONER" Refusal
-        "{person} is no petitioner and may not register for the body"
-        "Have a petitioner or the registrar submit it."
+        "Have somebody with the right to convene call it."
     /// The person is recorded as present already.
     PresentAlready { meeting: MeetingId, person: PersonId }
         "PRESENT_ALREADY" Conflict

@@ -280,6 +280,8 @@ pub enum Unmet {
     MeetingClosed(MeetingId),
     /// The meeting has not begun.
     MeetingNotStarted(MeetingId),
+    /// The meeting began more than a day ago.
+    MeetingLongPast(MeetingId),
     /// Notice of the meeting.
     NotNoticed(MeetingId),
     /// Notice was short, without an urgent reason.
@@ -291,7 +293,7 @@ pub enum Unmet {
     },
     /// Who attends.
     Attendance(MeetingId),
-    /// Attendance was taken by another roll.
+    /// The meeting's attendance was taken by this roll, not the one named.
     AttendanceByRoll(RollId),
 }
 
@@ -331,6 +333,10 @@ impl fmt::Display for Unmet {
                 write!(f, "an open meeting: {meeting} is closed")
             }
             Self::MeetingNotStarted(meeting) => write!(f, "the beginning of meeting {meeting}"),
+            Self::MeetingLongPast(meeting) => write!(
+                f,
+                "a meeting of today or yesterday: {meeting} began before that"
+            ),
             Self::NotNoticed(meeting) => write!(f, "the notice of meeting {meeting}"),
             Self::NoticeTooShort { days_min, over_at } => {
                 write!(
@@ -340,7 +346,7 @@ impl fmt::Display for Unmet {
             }
             Self::Attendance(meeting) => write!(f, "the attendance of meeting {meeting}"),
             Self::AttendanceByRoll(roll) => {
-                write!(f, "attendance by the same roll: it was taken by {roll}")
+                write!(f, "the roll of the meeting's attendance, which is {roll}")
             }
         }
     }
