@@ -104,9 +104,6 @@ pub(crate) struct Decided {
 pub(crate) struct Vote {
     /// The entry that opened it.
     pub(crate) opened: Leaf,
-    /// The first moment at which the chair, or a roll call, may end it early: the rule's shortest
-    /// window is every voter's.
-    pub(crate) may_end_from: Millis,
     /// The first moment that is too late; earlier once it is closed.
     pub(crate) closes_at: Millis,
     pub(crate) charter_version: u32,
@@ -276,7 +273,6 @@ impl Vote {
     ) -> Self {
         Self {
             opened: opened.leaf,
-            may_end_from: opened.recorded_at.plus(rule.voting_window_ms_min),
             closes_at,
             charter_version,
             rule: Arc::new(rule.clone()),

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    action::{Minuted, RollCall},
+    action::{Minuted, RollCall, RollCallMark},
     authority::{Act, Over},
     bounds::{self, NAME_BYTES_MAX, REASON_BYTES_MAX},
-    charter::{BallotVisibility, DecisionRule, Right},
+    charter::{BallotVisibility, DecisionRule, Prerequisites, Right},
     decide::EntryRef,
     deliberation::{check_new_motion, check_text},
     ids::{BodyId, MotionId, PersonId},
     motion::{Motion, Stage, Vote},
     rejection::{Rejection, Unfit},
     roll::Roll,
-    rolls::check_on_roll,
+    rolls::{check_on_roll, check_pinned},
     state::State,
     voting::Ballotbox,
 };
@@ -45,29 +45,48 @@ fn live(act: &Act<'_>, roll_call: &RollCall) -> Result<(), Rejection> {
     if votes > 0 {
         return Err(unfit(&roll_call.motion, Unfit::VotesAreIn(votes)));
     }
-    check_open(&roll_call.motion, &ballotbox.vote.rule)?;
-    let until = ballotbox.vote.may_end_from;
-    if act.recorded_at < until {
-        return Err(unfit(&roll_call.motion, Unfit::TooEarly { until }));
-    }
-    if roll_call.roll != ballotbox.vote.roll {
-        return Err(Rejection::RollNotInForce {
-            roll: roll_call.roll.clone(),
-            in_force: ballotbox.vote.roll.clone(),
-            day: act.today,
-        });
-    }
-    check_lines(ballotbox.roll, roll_call)
+    check_rule(&roll_call.motion, &ballotbox.vote.rule)?;
+    check_pinned(&roll_call.roll, &ballotbox.vote.roll)?;
+    check_lines(ballotbox.roll, roll_call)?;
+    roll_call
+        .lines
+        .iter()
+        .try_for_each(|(voter, mark)| check_mark(&ballotbox, voter, *mark))
 }
 
-/// The motion comes with its vote. What the minutes cannot show (notice, deliberation) is not asked.
+/// A mark contradicts neither an interest declared nor, where those attending decide, the meeting's
+/// attendance.
+fn check_mark(
+    ballotbox: &Ballotbox<'_>,
+    voter: &PersonId,
+    mark: RollCallMark,
+) -> Result<(), Rejection> {
+    use RollCallMark::{Absent, Abstain, Against, For};
+    if matches!(mark, For | Against | Abstain) {
+        ballotbox.check_not_recused(voter)?;
+    }
+    if mark != Absent {
+        return ballotbox.check_attends(voter);
+    }
+    if ballotbox.is_recorded_present(voter) {
+        return Err(Rejection::PresentMarkedAbsent {
+            motion: ballotbox.id.clone(),
+            person: voter.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// The motion comes with its vote. Minutes are taken at their word where they tell of a meeting (its notice,
+/// who was there); what they cannot show at all bars them.
 fn from_minutes(act: &Act<'_>, roll_call: &RollCall, minuted: &Minuted) -> Result<(), Rejection> {
     let state = act.state;
     check_authority(act, roll_call, &minuted.body)?;
     check_new_motion(state, &roll_call.motion)?;
     state.body(&minuted.body)?;
     let rule = state.rule_of(&minuted.rule, &minuted.body)?;
-    check_open(&roll_call.motion, rule)?;
+    check_rule(&roll_call.motion, rule)?;
+    check_minutes(&roll_call.motion, minuted, rule)?;
     check_text(&minuted.text)?;
     bounds::text("source", &minuted.source, NAME_BYTES_MAX)?;
     bounds::text("source_outcome", &minuted.source_outcome, REASON_BYTES_MAX)?;
@@ -103,11 +122,36 @@ fn unfit(motion: &MotionId, reason: Unfit) -> Rejection {
     }
 }
 
-fn check_open(motion: &MotionId, rule: &DecisionRule) -> Result<(), Rejection> {
-    match rule.visibility {
-        BallotVisibility::Open => Ok(()),
-        _ => Err(unfit(motion, Unfit::NotOpen)),
+/// The rule's votes are open, and none of its voters has days to vote in.
+fn check_rule(motion: &MotionId, rule: &DecisionRule) -> Result<(), Rejection> {
+    if rule.visibility != BallotVisibility::Open {
+        return Err(unfit(motion, Unfit::NotOpen));
     }
+    if rule.voting_window_ms_min > 0 {
+        return Err(unfit(
+            motion,
+            Unfit::ShortestWindow(rule.voting_window_ms_min),
+        ));
+    }
+    Ok(())
+}
+
+/// The law was in force, the question is for or against, and nothing had to come first.
+fn check_minutes(
+    motion: &MotionId,
+    minuted: &Minuted,
+    rule: &DecisionRule,
+) -> Result<(), Rejection> {
+    if minuted.held_on < rule.law_in_force_from {
+        return Err(unfit(motion, Unfit::BeforeTheLaw(rule.law_in_force_from)));
+    }
+    if rule.more_candidates_than_seats {
+        return Err(unfit(motion, Unfit::Contest));
+    }
+    if rule.prerequisites != Prerequisites::default() {
+        return Err(unfit(motion, Unfit::Prerequisites));
+    }
+    Ok(())
 }
 
 /// Every voter of the roll, once, and nobody else.

@@ -69,12 +69,19 @@ impl<'a> Ballotbox<'a> {
     pub(crate) fn check_voter(&self, person: &PersonId) -> Result<(), Rejection> {
         check_on_roll(self.roll, person)?;
         self.check_not_recused(person)?;
-        if !needs_attendance(&self.vote.rule) {
-            return Ok(());
-        }
+        self.check_attends(person)
+    }
+
+    /// Whether those attending decide, and the person is recorded among them.
+    pub(crate) fn is_recorded_present(&self, person: &PersonId) -> bool {
         let meeting = self.motion.meeting.as_ref();
         let meeting = meeting.and_then(|id| self.state.meetings.get(id));
-        if meeting.is_some_and(|meeting| meeting.attends(person)) {
+        needs_attendance(&self.vote.rule) && meeting.is_some_and(|meeting| meeting.attends(person))
+    }
+
+    /// At the meeting, where those attending decide.
+    pub(crate) fn check_attends(&self, person: &PersonId) -> Result<(), Rejection> {
+        if !needs_attendance(&self.vote.rule) || self.is_recorded_present(person) {
             return Ok(());
         }
         Err(Rejection::NotAttending {
@@ -171,6 +178,8 @@ fn check_hand(
             holder: hand.clone(),
         });
     }
+    // A proxy ends with the principal's part in the community.
+    ballotbox.state.present_person(principal)?;
     // Who takes no part in the vote casts nobody else's ballot either.
     ballotbox.check_not_recused(hand)
 }
@@ -276,16 +285,16 @@ pub(crate) fn decide_interest(act: &Act<'_>, motion: &MotionId) -> Result<(), Re
     }
 }
 
-/// The chair ends an open vote of a meeting after the rule's shortest window, or any vote in which
-/// everybody has voted.
+/// The chair ends an open vote of a meeting, or any vote in which everybody has voted. Where the rule has
+/// a shortest window, voters count on the moment they were told, and the chair does not choose another.
 pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
     let record = act.state.existing_motion(motion)?;
     act.may(Right::Convene, &record.body)?;
     let ballotbox = Ballotbox::of(act.state, motion)?;
     let vote = ballotbox.vote;
-    let open_in_meeting =
-        record.meeting.is_some() && vote.rule.visibility == BallotVisibility::Open;
-    let may_end = open_in_meeting && act.recorded_at >= vote.may_end_from;
+    let may_end = record.meeting.is_some()
+        && vote.rule.visibility == BallotVisibility::Open
+        && vote.rule.voting_window_ms_min == 0;
     // Recusals are kept for voters of this roll only.
     let recused = record.recused.len() as u64;
     let eligible = ballotbox.roll.total().heads.saturating_sub(recused);

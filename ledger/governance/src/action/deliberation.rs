@@ -241,7 +241,7 @@ pub enum RollCallMark {
     NotVoting,
 }
 
-/// A meeting's open vote by name.
+/// A meeting's open vote by name, under a rule that gives voters no window of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RollCall {
     /// On which.

@@ -625,6 +625,11 @@ rejections! {
         "ROLL_CALL_UNFIT" Refusal
         "motion {motion} cannot be decided by roll call: {reason}"
         "Use ballots or papers, as the rule says."
+    /// Who is recorded as present is not absent.
+    PresentMarkedAbsent { motion: MotionId, person: PersonId }
+        "PRESENT_MARKED_ABSENT" Refusal
+        "the roll call on motion {motion} marks {person} absent, who is recorded as attending the meeting"
+        "Mark who left the room as away."
     /// Minutes of a day to come.
     HeldInFuture { motion: MotionId, held_on: Date, today: Date }
         "HELD_IN_FUTURE" Refusal
@@ -633,6 +638,6 @@ rejections! {
     /// The chair cannot end this vote yet.
     VoteStillRuns { motion: MotionId, voted: u64, eligible: u64, closes_at: Millis }
         "VOTE_STILL_RUNS" Refusal
-        "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting whose shortest window is over: it runs until {closes_at}"
+        "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting by a rule without a shortest window: it runs until {closes_at}"
         "Wait for the close."
 }

@@ -131,11 +131,12 @@ pub enum Unfit {
     NotOpen,
     /// The motion belongs to no meeting.
     NoMeeting,
-    /// The rule's shortest window runs until then.
-    TooEarly {
-        /// The first moment that is not.
-        until: Millis,
-    },
+    /// The rule's voters have at least so many ms to vote in.
+    ShortestWindow(u64),
+    /// The law the rule rests on is in force from this day.
+    BeforeTheLaw(Date),
+    /// The rule asks for what must come before the vote.
+    Prerequisites,
     /// Ballots or papers are in already.
     VotesAreIn(u64),
 }
@@ -152,9 +153,18 @@ impl fmt::Display for Unfit {
             }
             Self::NotOpen => f.write_str("the rule's votes are not open"),
             Self::NoMeeting => f.write_str("it is not put to a meeting"),
-            Self::TooEarly { until } => {
-                write!(f, "the rule's shortest window runs until {until}")
+            Self::ShortestWindow(ms) => {
+                write!(
+                    f,
+                    "the rule gives voters at least {ms} ms, each in their own time"
+                )
             }
+            Self::BeforeTheLaw(from) => {
+                write!(f, "the law its rule rests on is in force from {from}")
+            }
+            Self::Prerequisites => f.write_str(
+                "the rule asks for statements or opinions beforehand, which minutes do not show",
+            ),
             Self::VotesAreIn(votes) => write!(f, "{votes} votes are in already"),
         }
     }

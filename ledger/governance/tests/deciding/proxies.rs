@@ -122,6 +122,20 @@ fn a_proxy_is_for_somebody_else_who_is_enrolled() {
 }
 
 #[test]
+fn a_proxy_is_over_when_its_principal_leaves() {
+    let world = simple()
+        .given(owner("anna").grants_proxy("motion", "bao"))
+        .given(owner("bao").votes_for("anna", "motion", FOR))
+        .given(registrar().sees_off("anna"))
+        .when(owner("bao").votes_for("anna", "motion", AGAINST))
+        .then_err("PERSON_HAS_LEFT")
+        .later(10 * MINUTE)
+        .caught_up();
+    let measure = &world.decision("motion").unwrap().measures[0];
+    assert_eq!(measure.in_favour, 1, "what was cast in time stays");
+}
+
+#[test]
 fn candidates_hold_no_proxies() {
     World::community()
         .given(registrar().publishes_roll("roll", "assembly", &OWNERS))

@@ -4,7 +4,8 @@ use governance::{
         RollCallMark::{Absent, Abstain, Against, Away, For, NotVoting},
     },
     calendar::Date,
-    testing::{Deed, FOR, FOUNDED_AT, World, by},
+    charter::DecisionRule,
+    testing::{Deed, FOR, FOUNDED_AT, When, World, by, community},
 };
 
 use super::support::{MINUTE, OWNERS, chair, contest, registrar};
@@ -124,7 +125,7 @@ fn a_live_roll_call_is_for_open_votes_of_a_meeting_without_ballots() {
     sitting()
         .given(registrar().publishes_roll("newer", "council", &OWNERS))
         .when(registrar().calls_roll("motion", "newer", &ALL))
-        .then_err("ROLL_NOT_IN_FORCE");
+        .then_err("WRONG_ROLL");
     sitting()
         .when(registrar().calls_roll("nothing", "roll", &ALL))
         .then_err("MOTION_UNKNOWN");
@@ -132,15 +133,69 @@ fn a_live_roll_call_is_for_open_votes_of_a_meeting_without_ballots() {
 
 #[test]
 fn a_recused_member_is_named_and_not_counted() {
-    let world = sitting()
-        .given(by("bao").member("council").recuses("motion"))
-        .given(registrar().calls_roll("motion", "roll", &ALL))
-        .caught_up();
-    let measure = &world.decision("motion").unwrap().measures[0];
-    assert_eq!(
-        (measure.eligible, measure.in_favour, measure.against),
-        (4, 1, 1)
-    );
+    let with_bao = |mark: RollCallMark| [ALL[0], ("bao", mark), ALL[2], ALL[3]];
+    let recused = sitting().given(by("bao").member("council").recuses("motion"));
+    for mark in [For, Against, Abstain] {
+        recused
+            .clone()
+            .when(registrar().calls_roll("motion", "roll", &with_bao(mark)))
+            .then_rejected(|rejection| {
+                assert_eq!(rejection.code(), "VOTER_RECUSED");
+                assert!(rejection.to_string().contains("bao"), "{rejection}");
+            });
+    }
+    for (mark, attending) in [(NotVoting, 3), (Away, 2)] {
+        let world = recused
+            .clone()
+            .given(registrar().calls_roll("motion", "roll", &with_bao(mark)))
+            .caught_up();
+        let measure = &world.decision("motion").unwrap().measures[0];
+        assert_eq!(
+            (measure.eligible, measure.in_favour, measure.against),
+            (4, 1, 1)
+        );
+        assert_eq!(measure.attending, attending);
+    }
+}
+
+#[test]
+fn a_roll_call_agrees_with_the_attendance() {
+    // Anna, bao and chen are recorded as present; dina is not.
+    let marks = |marks: [RollCallMark; 4]| {
+        let names = OWNERS.map(|(name, _)| name);
+        let lines = [0, 1, 2, 3].map(|at| (names[at], marks[at]));
+        sitting().when(registrar().calls_roll("motion", "roll", &lines))
+    };
+    marks([For, Away, NotVoting, Absent]).then_ok();
+    for mark in [For, Against, Abstain, Away, NotVoting] {
+        marks([For, For, Against, mark]).then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "NOT_ATTENDING");
+            assert!(rejection.to_string().contains("dina"), "{rejection}");
+        });
+    }
+    marks([For, Absent, Against, Absent]).then_rejected(|rejection| {
+        assert_eq!(rejection.code(), "PRESENT_MARKED_ABSENT");
+        assert!(rejection.remedy().contains("away"));
+    });
+}
+
+#[test]
+fn where_no_attendance_is_needed_the_roll_call_itself_says_who_was_there() {
+    let world = World::community();
+    let starts_at = world.now().plus(MINUTE);
+    let world = world
+        .given(registrar().publishes_roll("roll", "assembly", &OWNERS))
+        .given(chair().convenes("meeting", "assembly", "simple", starts_at, &[]))
+        .given(
+            chair()
+                .tables("motion", "assembly", "simple")
+                .with_motion(|m| m.meeting = Some("meeting".parse().unwrap())),
+        )
+        .at(starts_at)
+        .given(chair().opens("motion", "roll", MINUTE));
+    world
+        .when(registrar().calls_roll("motion", "roll", &ALL))
+        .then_ok();
 }
 
 /// From the minutes of so many days after the founding's day (negative: before).
@@ -282,4 +337,54 @@ fn minutes_are_of_a_body_by_its_own_open_rule() {
     with(|m| m.source = "x".repeat(257)).then_err("TEXT_TOO_LONG");
     with(|m| m.source_outcome = "x".repeat(4_097)).then_err("TEXT_TOO_LONG");
     with(|m| m.source_outcome = "x".repeat(4_096)).then_ok();
+}
+
+/// Four owners' minutes of this day by a rule made from `simple`, whose law is of 2021-01-01.
+fn minutes_by(change: fn(&mut DecisionRule), held_on: &str) -> When {
+    let mut founding = community();
+    let rules = &mut founding.charter.rules;
+    let simple = rules.iter_mut().find(|rule| rule.id.as_str() == "simple");
+    change(simple.expect("there is one"));
+    let [part, published] = registrar().publishes_roll("roll", "assembly", &OWNERS);
+    let published = published.with(|action| {
+        if let Payload::Bodies(governance::action::BodiesAction::RollPublished(published)) =
+            &mut action.payload
+        {
+            published.as_of = "2020-01-01".parse().unwrap();
+        }
+    });
+    let held_on: Date = held_on.parse().unwrap();
+    World::founded(founding)
+        .given([part, published])
+        .when(with_minutes(minuted("item", "roll", 0, &ALL), move |m| {
+            m.body = "assembly".parse().unwrap();
+            m.rule = "simple".parse().unwrap();
+            m.held_on = held_on;
+        }))
+}
+
+#[test]
+fn minutes_are_of_a_day_on_which_their_law_was_in_force() {
+    minutes_by(|_| {}, "2021-01-01").then_ok();
+    minutes_by(|_| {}, "2020-12-31").then_rejected(|rejection| {
+        assert_eq!(rejection.code(), "ROLL_CALL_UNFIT");
+        assert!(
+            rejection.to_string().contains("in force from 2021-01-01"),
+            "{rejection}"
+        );
+    });
+}
+
+#[test]
+fn minutes_do_not_stand_in_for_what_they_cannot_show() {
+    let unfit = |change: fn(&mut DecisionRule), reason: &'static str| {
+        minutes_by(change, "2026-03-02").then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "ROLL_CALL_UNFIT");
+            assert!(rejection.to_string().contains(reason), "{rejection}");
+        });
+    };
+    unfit(|r| r.voting_window_ms_min = 1, "gives voters at least");
+    unfit(|r| r.prerequisites.party_discussion = true, "beforehand");
+    unfit(|r| r.prerequisites.expert_opinions_min = 1, "beforehand");
+    unfit(|r| r.more_candidates_than_seats = true, "contest");
 }
