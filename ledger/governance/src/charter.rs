@@ -67,6 +67,12 @@ pub enum CharterError {
         /// In ms.
         found: u64,
     },
+    /// Version 1 of the rules does not have it.
+    #[error("{field} is not in this version of the rules")]
+    NotInThisVersion {
+        /// Which.
+        field: &'static str,
+    },
     /// Two rules have one id.
     #[error("rule {rule} stands in the charter twice")]
     RuleRepeated {
@@ -99,6 +105,7 @@ impl CharterError {
             Self::Title { .. } => "title",
             Self::RuleCount { .. } => "rules",
             Self::ActionValidity { .. } => "action_validity_ms_max",
+            Self::NotInThisVersion { field } => field,
             Self::RuleRepeated { .. } => "id",
             Self::Rule { error, .. } => error.field(),
         }
@@ -127,6 +134,10 @@ impl Charter {
                 found: self.action_validity_ms_max,
             });
         }
+        // Nothing executes it yet: what the charter promises happens.
+        if self.overlap == OverlapPolicy::DiscloseAndRecuse {
+            return Err(CharterError::NotInThisVersion { field: "overlap" });
+        }
         self.validate_rules(bodies)
     }
 
@@ -154,7 +165,7 @@ impl Charter {
 pub enum OverlapPolicy {
     /// One excludes the other.
     Forbid,
-    /// Allowed, disclosed, and recused where they meet.
+    /// Allowed, disclosed, and recused where they meet. Refused in a charter until disclosures are built.
     DiscloseAndRecuse,
     /// Allowed.
     Allow,

@@ -143,22 +143,32 @@ fn check_elected(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection
     })
 }
 
-/// Nobody sits in the residents' and the owners' committee at once, where the charter forbids it.
-fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
-    if state.charter.overlap != OverlapPolicy::Forbid {
-        return Ok(());
+/// Of bodies of these two kinds nobody sits in both.
+fn excludes(policy: OverlapPolicy, one: BodyKind, other: BodyKind) -> bool {
+    use BodyKind::{OwnersCommittee, ResidentsCommittee, SupervisionCommittee};
+    match (one, other) {
+        // 组织法 36: those supervised do not supervise, whatever the charter says.
+        (ResidentsCommittee, SupervisionCommittee) | (SupervisionCommittee, ResidentsCommittee) => {
+            true
+        }
+        (ResidentsCommittee, OwnersCommittee) | (OwnersCommittee, ResidentsCommittee) => {
+            policy == OverlapPolicy::Forbid
+        }
+        _ => false,
     }
-    let excluded = match state.body(&assumed.body)?.kind {
-        BodyKind::ResidentsCommittee => BodyKind::OwnersCommittee,
-        BodyKind::OwnersCommittee => BodyKind::ResidentsCommittee,
-        _ => return Ok(()),
-    };
+}
+
+/// No other seat of the person excludes this one.
+fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let kind = state.body(&assumed.body)?.kind;
     for id in &state.present_person(&assumed.person)?.offices {
         let Some(office) = state.offices.get(id) else {
             continue;
         };
-        let other = state.body(&office.body)?.kind == excluded;
-        if other && office.meets(assumed.term_from, assumed.term_to) {
+        let other = state.body(&office.body)?.kind;
+        if excludes(state.charter.overlap, kind, other)
+            && office.meets(assumed.term_from, assumed.term_to)
+        {
             return Err(Rejection::OverlappingSeat {
                 person: assumed.person.clone(),
                 role: assumed.role.clone(),

@@ -47,13 +47,17 @@ impl State {
         keys.into_iter().flatten().copied()
     }
 
+    /// A person who is or was enrolled.
+    pub(crate) fn known_person(&self, person: &PersonId) -> Result<&Person, Rejection> {
+        let found = self.people.get(person);
+        found.ok_or_else(|| Rejection::PersonUnknown {
+            person: person.clone(),
+        })
+    }
+
     /// A person who is enrolled and has not left.
     pub(crate) fn present_person(&self, person: &PersonId) -> Result<&Person, Rejection> {
-        let Some(record) = self.people.get(person) else {
-            return Err(Rejection::PersonUnknown {
-                person: person.clone(),
-            });
-        };
+        let record = self.known_person(person)?;
         match record.departed {
             None => Ok(record),
             Some(index) => Err(Rejection::PersonHasLeft {

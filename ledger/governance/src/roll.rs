@@ -1,7 +1,7 @@
 //! The roll 名册: a body's electorate at one moment, and how it is put together from parts.
 //!
 //! One owner of several units is one head with the summed area; co-owners of one unit are one head,
-//! its voter (民法典 278; 法释〔2009〕7号 art. 9).
+//! its voter, and the same owners of several units are one head too (民法典 278; 法释〔2009〕7号 art. 9).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -138,6 +138,16 @@ pub enum RollError {
         /// Who is listed wrongly.
         co_owner: PersonId,
     },
+    /// The same owners, of one unit or of several, are one head.
+    #[error(
+        "voter {voter} and voter {other} stand for the same owners, who are one head: name one of them on every line"
+    )]
+    OwnersTwice {
+        /// The voter of this line.
+        voter: PersonId,
+        /// The voter of an earlier one.
+        other: PersonId,
+    },
     /// A line has a bounded number of co-owners.
     #[error("voter {voter} has {found} co-owners on one line, over {CO_OWNERS_PER_LINE_MAX}")]
     TooManyCoOwners {
@@ -198,6 +208,14 @@ struct DraftPart {
     units: BTreeSet<UnitId>,
     voters: BTreeSet<PersonId>,
     without_unit: BTreeSet<PersonId>,
+    /// Who votes for owners who own together.
+    together: BTreeMap<BTreeSet<PersonId>, PersonId>,
+}
+
+/// Everybody who owns a line's unit, where they are several.
+fn owners_of(line: &RollLine) -> Option<BTreeSet<PersonId>> {
+    let everybody = || iter::once(&line.voter).chain(&line.co_owners).cloned();
+    (!line.co_owners.is_empty()).then(|| everybody().collect())
 }
 
 impl From<Vec<RollLine>> for DraftPart {
@@ -209,6 +227,10 @@ impl From<Vec<RollLine>> for DraftPart {
                 .iter()
                 .filter(|l| l.unit.is_none())
                 .map(|l| l.voter.clone())
+                .collect(),
+            together: lines
+                .iter()
+                .filter_map(|l| Some((owners_of(l)?, l.voter.clone())))
                 .collect(),
             lines,
         }
@@ -230,7 +252,19 @@ impl DraftPart {
             }
             Some(_) if self.without_unit.contains(&line.voter) => Err(voter_repeated(line)),
             None if self.voters.contains(&line.voter) => Err(voter_repeated(line)),
-            _ => Ok(()),
+            _ => self.admits_owners(line),
+        }
+    }
+
+    /// A couple with two flats are one head, whoever of them votes for which.
+    fn admits_owners(&self, line: &RollLine) -> Result<(), RollError> {
+        let voter = owners_of(line).and_then(|owners| self.together.get(&owners));
+        match voter.filter(|voter| **voter != line.voter) {
+            None => Ok(()),
+            Some(other) => Err(RollError::OwnersTwice {
+                voter: line.voter.clone(),
+                other: other.clone(),
+            }),
         }
     }
 }
@@ -374,6 +408,9 @@ fn check_lines(lines: &[RollLine]) -> Result<(), RollError> {
             None => seen.without_unit.insert(line.voter.clone()),
         };
         seen.voters.insert(line.voter.clone());
+        if let Some(owners) = owners_of(line) {
+            seen.together.insert(owners, line.voter.clone());
+        }
     }
     Ok(())
 }

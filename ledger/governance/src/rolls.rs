@@ -90,7 +90,8 @@ fn invalid(roll: &RollId, reason: RollError) -> Rejection {
     }
 }
 
-/// The part follows the one before, and everybody on it is enrolled.
+/// The part follows the one before, and everybody on it is known. They need not be there any more: rolls
+/// of earlier days are published too, for votes taken from minutes.
 pub(crate) fn part(act: &Act<'_>, part: &RollPart) -> Result<(), Rejection> {
     act.may(Right::Register, &part.body)?;
     act.state.body(&part.body)?;
@@ -100,9 +101,9 @@ pub(crate) fn part(act: &Act<'_>, part: &RollPart) -> Result<(), Rejection> {
     };
     checked.map_err(|reason| invalid(&part.roll, reason))?;
     for line in &part.lines {
-        act.state.present_person(&line.voter)?;
+        act.state.known_person(&line.voter)?;
         for co_owner in &line.co_owners {
-            act.state.present_person(co_owner)?;
+            act.state.known_person(co_owner)?;
         }
     }
     Ok(())

@@ -26,7 +26,7 @@ pub struct CommunityBodies {
 /// The first charter of a residents' community. Its rules are called after their presets; where
 /// presets come in two variants, voters elect and recall.
 ///
-/// Nobody sits in both committees: local law differs, so a charter may choose otherwise.
+/// Nobody sits in both the residents' and the owners' committee: local law differs, so a charter may choose otherwise.
 pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, InvalidId> {
     let residents = &bodies.residents_meeting;
     let owners = &bodies.owners_assembly;

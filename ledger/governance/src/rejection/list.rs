@@ -301,11 +301,11 @@ rejections! {
         "OBTAINED_BY_FOUNDING" Invalid
         "office {office} cannot be obtained by a founding that is over"
         "Say how it was obtained: elected, appointed or by-election."
-    /// The same person would sit in the residents' and the owners' committee.
+    /// The same person would sit in two committees that exclude each other.
     OverlappingSeat { person: PersonId, role: RoleId, office: OfficeId, body: BodyId }
         "OVERLAPPING_SEAT" Refusal
-        "{person} cannot take the seat of {role}: office {office} in {body} overlaps with it, and the charter forbids seats in both committees"
-        "End the other office first, or amend the charter's overlap policy."
+        "{person} cannot take the seat of {role}: office {office} in {body} overlaps with it, and nobody sits in both bodies: of residents' and supervision committee never (组织法 36), of residents' and owners' committee unless the charter allows it"
+        "End the other office first, or seat somebody else."
     /// The decision an act names does not support it.
     DecisionNotAdopted { motion: MotionId, status: Status }
         "DECISION_NOT_ADOPTED" Refusal

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use governance::{
     charter::{
         ACTION_VALIDITY_MS_LEAST, ACTION_VALIDITY_MS_MOST, ApprovalBase, BallotVisibility,
-        BodyKind, Charter, CharterError, DecisionRule, Fraction, MeasureKind, QuorumBase,
-        RULES_MAX, TITLE_LEN_MAX,
+        BodyKind, Charter, CharterError, DecisionRule, Fraction, MeasureKind, OverlapPolicy,
+        QuorumBase, RULES_MAX, TITLE_LEN_MAX,
     },
     ids::BodyId,
     presets::{Preset, charters::council},
@@ -291,6 +291,9 @@ fn what_is_not_built_is_not_promised() {
         rule_refused(|r| r.prerequisites.consultation = true),
         missing("prerequisites.consultation")
     );
+    let (error, rule, field) = refused(|c| c.overlap = OverlapPolicy::DiscloseAndRecuse);
+    let expected = CharterError::NotInThisVersion { field: "overlap" };
+    assert_eq!((error, rule, field), (expected, None, "overlap"));
 }
 
 #[test]

@@ -55,6 +55,35 @@ fn co_owners_are_one_head_their_voter() {
 }
 
 #[test]
+fn a_couple_with_two_units_is_one_head() {
+    let theirs = |voter: &str, unit_id: &str, other: &str| {
+        with_co_owners(unit(voter, unit_id, 9_000), &[other])
+    };
+    let together = roll(vec![
+        theirs("wang", "1-101", "li"),
+        theirs("wang", "1-102", "li"),
+    ]);
+    assert_eq!(together.total(), weight(1, 18_000));
+    let apart = Err(RollError::OwnersTwice {
+        voter: person("li"),
+        other: person("wang"),
+    });
+    let lines = vec![theirs("wang", "1-101", "li"), theirs("li", "1-102", "wang")];
+    assert_eq!(adding(lines.clone()), apart);
+    // Nor in two parts.
+    let mut draft = RollDraft::new(body("assembly"));
+    draft.add_part(&roll_part(0, lines[..1].to_vec())).unwrap();
+    assert_eq!(draft.add_part(&roll_part(1, lines[1..].to_vec())), apart);
+    // What each owns besides is each one's own.
+    let besides = vec![
+        theirs("wang", "1-101", "li"),
+        unit("li", "1-103", 1),
+        with_co_owners(unit("li", "1-104", 1), &["wang", "zhao"]),
+    ];
+    assert_eq!(roll(besides).total(), weight(2, 9_002));
+}
+
+#[test]
 fn voters_come_in_order_of_their_ids() {
     let roll = roll(vec![head("c"), head("a"), head("b")]);
     let voters: Vec<(&PersonId, Weight)> = roll.iter().collect();
