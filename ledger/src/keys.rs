@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, KeypairBytes};
 use governance::ids::PublicKey;
 use tlog::{Checkpoint, CheckpointError, NoteSigner, Signature, SignedCheckpoint};
 
@@ -88,7 +88,12 @@ pub fn public_key(key: &SigningKey) -> PublicKey {
 /// Writes a key to a new file that only its owner may read (mode 0600), durably. A file that is
 /// there is never replaced.
 pub fn write_key(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
-    let pem = key
+    // RFC 8410's first version, without the public key: OpenSSL and what builds on it refuse the other.
+    let bytes = KeypairBytes {
+        secret_key: key.to_bytes(),
+        public_key: None,
+    };
+    let pem = bytes
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(|_| KeyFileError::Format {
             path: path.to_owned(),
@@ -322,6 +327,20 @@ mod tests {
         assert!(matches!(write(&long), KeyFileError::TooLong { .. }));
         let missing = load_key(&directory.path().join("none.pem")).unwrap_err();
         assert!(matches!(missing, KeyFileError::Io { doing: "open", .. }));
+    }
+
+    /// What other tools read: `OneAsymmetricKey` version 0, as RFC 8410's first example.
+    #[test]
+    fn a_key_is_written_as_openssl_writes_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let seed = "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
+        let seed: tlog::Hash = seed.parse().unwrap();
+        write_key(&path, &SigningKey::from_bytes(&seed.0)).unwrap();
+        let pem = "-----BEGIN PRIVATE KEY-----\n\
+                   MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+                   -----END PRIVATE KEY-----\n";
+        assert_eq!(fs::read_to_string(&path).unwrap(), pem);
     }
 
     /// The file `openssl genpkey -algorithm ed25519` writes (RFC 8410, section 10.3).
