@@ -45,7 +45,7 @@ fn a_key_that_others_may_read_is_refused() {
     place
         .line("key show no.pem")
         .code(2)
-        .warns("holds no Ed25519 private key");
+        .warns("does not hold an Ed25519 private key");
     place
         .line("key show missing.pem")
         .code(2)

@@ -10,24 +10,16 @@ use proto::v1::{
 };
 use tlog::VerifierKey;
 use tokio::time::Instant;
-use tonic::{
-    Code, Response, Status,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Code, Response, Status, transport::Channel};
 
 use super::{failure::Failure, time::LocalTime};
-
-/// How long to wait for a connection: a server that is there answers within one round trip.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+use crate::client::{Client, ConnectError};
 
 /// How long to wait for views that are being made: those of a million entries take about as long.
 const VIEWS_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long to wait before the views are asked again: they are a few milliseconds behind the log.
 const VIEWS_PAUSE: Duration = Duration::from_millis(20);
-
-/// Longest answer taken: a decision with a roll call of 100,000 voters has about 7 MiB.
-const ANSWER_LEN_MAX: usize = 16 * 1024 * 1024;
 
 /// Which server.
 #[derive(Args, Clone, Debug)]
@@ -55,21 +47,16 @@ pub(crate) struct LedgerArgs {
 impl ServerArgs {
     /// Connects.
     pub(crate) async fn connect(&self) -> Result<Server, Failure> {
-        let url = &self.server;
-        let endpoint = Endpoint::from_shared(url.clone()).map_err(|_| {
-            Failure::usage(format!("{url} is not a server's address"))
-                .next("Give one such as http://127.0.0.1:8420.")
-        })?;
-        let channel = endpoint
-            .connect_timeout(CONNECT_TIMEOUT)
-            .connect()
-            .await
-            .map_err(|error| {
+        let connected = Client::connect(&self.server).await;
+        let client = connected.map_err(|error| match &error {
+            ConnectError::Address { .. } => Failure::usage(error.to_string()),
+            ConnectError::Absent { url, source } => {
                 Failure::unavailable(format!("there is no server at {url}"))
-                    .because(innermost(&error))
+                    .because(innermost(source))
                     .next("Start one with `govledger serve`, or name another with --server.")
-            })?;
-        Ok(Server { channel })
+            }
+        })?;
+        Ok(Server { client })
     }
 }
 
@@ -92,7 +79,9 @@ impl LedgerArgs {
     pub(crate) async fn open_views(&self) -> Result<Session, Failure> {
         let session = self.open().await?;
         let deadline = Instant::now() + VIEWS_TIMEOUT;
-        while !session.views_are_current().await? {
+        // A halted ledger serves what is proven; its views may never come further.
+        let halted = !session.about.halted.is_empty();
+        while !halted && !session.views_are_current().await? {
             if Instant::now() > deadline {
                 let what = "the server's views are far behind its log";
                 return Err(Failure::unavailable(what)
@@ -141,7 +130,7 @@ fn choose(
 
 /// A server.
 pub(crate) struct Server {
-    channel: Channel,
+    client: Client,
 }
 
 impl Server {
@@ -160,15 +149,15 @@ impl Server {
     }
 
     pub(crate) fn query(&self) -> QueryServiceClient<Channel> {
-        QueryServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
+        self.client.query()
     }
 
     pub(crate) fn record(&self) -> RecordServiceClient<Channel> {
-        RecordServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
+        self.client.record()
     }
 
     pub(crate) fn audit(&self) -> AuditServiceClient<Channel> {
-        AuditServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
+        self.client.audit()
     }
 }
 

@@ -1,9 +1,10 @@
 //! How a command fails: what, why, what to do next, and the exit code.
 
-use std::{fmt::Write as _, process::ExitCode};
+use std::{collections::BTreeMap, fmt::Write as _, process::ExitCode};
 
 use tonic::{Code, Status};
-use tonic_types::StatusExt as _;
+
+use crate::client::ServerRefusal;
 
 /// What the exit code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,43 +93,25 @@ impl Failure {
 
     /// What a server answered instead of a result.
     pub(crate) fn of_status(status: &Status) -> Self {
-        let details = status.get_error_details();
-        let info = details.error_info();
-        let metadata = info.into_iter().flat_map(|i| i.metadata.iter());
-        let mut metadata: Vec<(String, String)> =
-            metadata.map(|(k, v)| (k.clone(), v.clone())).collect();
-        metadata.sort();
-        let reason = info.map_or("", |i| i.reason.as_str());
-        Self::answered(status.code(), status.message(), reason, &metadata)
+        Self::of_refusal(ServerRefusal::from(status))
     }
 
-    /// What a server answered to one action of a stream.
-    pub(crate) fn of_refused(refused: &proto::v1::Refused) -> Self {
-        let metadata: Vec<(String, String)> = refused
-            .metadata
-            .iter()
-            .map(|entry| (entry.key.clone(), entry.value.clone()))
-            .collect();
-        let code = Code::from_i32(refused.code);
-        Self::answered(code, &refused.message, &refused.reason, &metadata)
-    }
-
-    fn answered(code: Code, message: &str, reason: &str, metadata: &[(String, String)]) -> Self {
-        let what = if message.is_empty() {
-            format!("the server answered {code:?}")
+    /// What a server answered to one action.
+    pub(crate) fn of_refusal(refusal: ServerRefusal) -> Self {
+        let what = if refusal.message.is_empty() {
+            format!("the server answered {:?}", refusal.code)
         } else {
-            message.to_owned()
+            refusal.message
         };
-        let mut failure = Self::new(exit_of(code), what);
-        if reason.is_empty() {
+        let mut failure = Self::new(exit_of(refusal.code), what);
+        if refusal.reason.is_empty() {
             return failure;
         }
-        failure.reason = Some(reason.to_owned());
-        failure.why.push(because(reason, metadata));
-        let told = metadata.iter().find(|(key, _)| key == "remedy");
-        failure.next = told
-            .map(|(_, remedy)| remedy.clone())
-            .or_else(|| remedy_of(reason).map(str::to_owned));
+        failure
+            .why
+            .push(because(&refusal.reason, &refusal.metadata));
+        failure.next = refusal.metadata.get("remedy").cloned();
+        failure.reason = Some(refusal.reason);
         failure
     }
 
@@ -164,13 +147,8 @@ fn exit_of(code: Code) -> Exit {
 }
 
 /// The code, and the rule and law it rests on where a rule said no.
-fn because(reason: &str, metadata: &[(String, String)]) -> String {
-    let of = |wanted: &str| {
-        let found = metadata.iter().find(|(key, _)| key == wanted);
-        found
-            .map(|(_, value)| value.as_str())
-            .filter(|v| !v.is_empty())
-    };
+fn because(reason: &str, metadata: &BTreeMap<String, String>) -> String {
+    let of = |key: &str| metadata.get(key).filter(|value| !value.is_empty());
     match (of("rule"), of("citation")) {
         (Some(rule), Some(citation)) => format!("{reason}, by rule {rule} ({citation})"),
         (Some(rule), None) => format!("{reason}, by rule {rule}"),
@@ -179,46 +157,31 @@ fn because(reason: &str, metadata: &[(String, String)]) -> String {
     }
 }
 
-/// What to do about a reason, from the tables this program was built with.
-fn remedy_of(reason: &str) -> Option<&'static str> {
-    let malformed = proto::CODES.iter().map(|doc| (doc.code, doc.remedy));
-    let refused = governance::rejection::CODES
-        .iter()
-        .map(|doc| (doc.code, doc.remedy));
-    let mut known = malformed.chain(refused);
-    known
-        .find(|(code, _)| *code == reason)
-        .map(|(_, remedy)| remedy)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn metadata(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        pairs.iter().map(owned).collect()
-    }
-
     #[test]
     fn a_refusal_says_what_why_and_what_next() {
-        let found = metadata(&[
-            ("citation", "民法典 278"),
-            ("remedy", "Wait."),
-            ("rule", "owners-ordinary"),
-        ]);
-        let failure = Failure::answered(Code::FailedPrecondition, "no quorum", "TOO_FEW", &found);
+        let refusal = ServerRefusal {
+            code: Code::FailedPrecondition,
+            reason: "TOO_FEW".to_owned(),
+            message: "no quorum".to_owned(),
+            metadata: [
+                ("citation", "民法典 278"),
+                ("remedy", "Wait."),
+                ("rule", "owners-ordinary"),
+            ]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
+            field: None,
+            retry_after: None,
+        };
+        let failure = Failure::of_refusal(refusal);
         let text = "error: no quorum\n  why:  TOO_FEW, by rule owners-ordinary (民法典 278)\n  next: Wait.\n";
         assert_eq!(failure.text(), text);
         assert_eq!(failure.exit(), Exit::Finding);
         assert_eq!(failure.reason(), Some("TOO_FEW"));
-    }
-
-    #[test]
-    fn a_known_reason_brings_its_remedy() {
-        let doc = &proto::CODES[0];
-        let failure = Failure::answered(Code::InvalidArgument, "bad", doc.code, &[]);
-        assert!(failure.text().contains(doc.remedy));
     }
 
     #[test]

@@ -83,8 +83,8 @@ pub(crate) async fn preview(
     if as_json {
         output::message(&answer)?;
     }
-    match &answer.refusal {
-        Some(refusal) if !answer.admissible => Err(Failure::of_refused(refusal)),
+    match answer.refusal {
+        Some(refusal) if !answer.admissible => Err(Failure::of_refusal(refusal.into())),
         _ if as_json => Ok(()),
         _ => output::line(&format!(
             "It would be recorded, as of entry {}. Nothing was recorded.",

@@ -389,7 +389,7 @@ mod tests {
             reason: "ROLL_CALL_INCOMPLETE".to_owned(),
             metadata: vec![],
         };
-        refusal_of_one(&mut skips, Failure::of_refused(&refused), "item-1").unwrap();
+        refusal_of_one(&mut skips, Failure::of_refusal(refused.into()), "item-1").unwrap();
         let (reason, skipped) = skips.iter().next().unwrap();
         assert_eq!(reason.code(), "ROLL_CALL_INCOMPLETE");
         assert_eq!(skipped.said.as_deref(), Some("14 are missing"));

@@ -118,7 +118,7 @@ impl Stream {
                 Ok(None)
             }
             Some(Answered::Refused(refused)) => {
-                let failure = Failure::of_refused(&refused);
+                let failure = Failure::of_refusal(refused.into());
                 Ok(Some((number, Outcome::Refused(failure))))
             }
             None => Err(Failure::finding("the server answered nothing")),
