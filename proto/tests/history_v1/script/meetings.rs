@@ -54,7 +54,7 @@ fn petition(scribe: &mut Scribe) -> Millis {
         "noticed on day 11"
     );
     let calls = |rule: &str, starts_at, petitioners: &[&str]| {
-        resident("anna").convenes("spring", "residents", rule, starts_at, petitioners)
+        registrar().convenes("spring", "residents", rule, starts_at, petitioners)
     };
     let rule = "residents-meeting";
     scribe.fails(
@@ -67,7 +67,9 @@ fn petition(scribe: &mut Scribe) -> Millis {
         calls("nothing", starts_at, &["anna", "bao"]),
     );
     scribe.fails("PETITION_TOO_SMALL", calls(rule, starts_at, &["anna"]));
-    scribe.fails("NOT_PETITIONER", calls(rule, starts_at, &["bao", "chen"]));
+    let by_themselves =
+        resident("anna").convenes("spring", "residents", rule, starts_at, &["anna", "bao"]);
+    scribe.fails("NO_RIGHT", by_themselves);
     scribe.fails("NAMED_TWICE", calls(rule, starts_at, &["anna", "anna"]));
     let past = Millis(scribe.now().0 - 1);
     scribe.fails("MEETING_IN_THE_PAST", calls(rule, past, &["anna", "bao"]));
@@ -77,7 +79,7 @@ fn petition(scribe: &mut Scribe) -> Millis {
     scribe.fails("NOTICE_GIVEN", chair().notices("spring", None));
     scribe.fails(
         "NO_PETITION",
-        by("anna").member("council").convenes(
+        registrar().convenes(
             "sitting",
             "council",
             "council-ordinary",
@@ -198,6 +200,9 @@ fn council_sits(scribe: &mut Scribe) {
     scribe.at(starts_at);
     let present = |names: &[&str]| registrar().records_attendance("sitting", "council-2026", names);
     scribe.does(present(&["anna", "bao", "emil"]));
+    scribe.fails("MEETING_BEGUN", chair().notices("summer", Some("漏水")));
+    let by_another = registrar().records_attendance("sitting", "council-2024", &["chen"]);
+    scribe.fails("WRONG_ROLL", by_another);
     let calls =
         |lines: &[(&str, RollCallMark)]| registrar().calls_roll("budget", "council-2026", lines);
     scribe.fails("MOTION_NOT_OPEN", calls(&SITTING));
@@ -205,6 +210,8 @@ fn council_sits(scribe: &mut Scribe) {
     let grants = by("anna").member("council").grants_proxy("budget", "bao");
     scribe.fails("PROXIES_NOT_ALLOWED", grants);
     scribe.fails("ROLL_CALL_INCOMPLETE", calls(&SITTING[1..]));
+    let absent = [SITTING[0], ("bao", Absent), SITTING[2]];
+    scribe.fails("PRESENT_MARKED_ABSENT", calls(&absent));
     scribe.does(calls(&SITTING));
     decided(scribe, "budget", Outcome::Adopted);
     scribe.does(chair().closes_meeting("sitting"));

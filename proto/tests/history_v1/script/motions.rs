@@ -119,6 +119,7 @@ fn an_important_matter(scribe: &mut Scribe) {
         chair().invites("facade", "ivo"),
         by("emil").opines("facade", true),
     ]);
+    scribe.fails("EXPERT_NOT_INDEPENDENT", chair().invites("facade", "chair"));
     scribe.fails("EXPERT_INVITED_ALREADY", chair().invites("facade", "emil"));
     scribe.fails("EXPERT_NOT_INVITED", by("fang").opines("facade", false));
     scribe.fails("OPINION_FILED_ALREADY", by("emil").opines("facade", false));
