@@ -2,6 +2,7 @@
 
 mod cast;
 mod founding;
+mod props;
 mod stage;
 mod story;
 

@@ -2,18 +2,21 @@
 
 use governance::{
     action::{
-        Attestor, BallotCast, BodiesAction, Capacity, Choice, DeliberationAction, MeetingConvened,
-        MeetingsAction, MotionTabled, MotionText, PaperBallots, PaperTotal, PeopleAction,
+        BodiesAction, DeliberationAction, MeetingConvened, MeetingsAction, PeopleAction,
         PersonEnrolled, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
         StatementKind,
     },
-    ids::{Leaf, Millis, MotionId, PersonId, RollId},
+    ids::{Millis, MotionId, PersonId},
     roll,
 };
 
 use super::{
     DemoError, cast,
-    cast::{CLERK, HEAD, OWNERS_CHAIR, SECOND_TELLER, SECRETARY, TELLER},
+    cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY, TELLER},
+    props::{
+        Tabled, attestor, ballot, decided, open, open_for, paper_batch, proxy, say_on, table, vote,
+        voter,
+    },
     stage::{Player, Stage, id},
 };
 
@@ -498,186 +501,4 @@ async fn ask_about_the_lift(stage: &mut Stage) -> Result<(), DemoError> {
         Stance::For,
     )
     .await
-}
-
-// ── What scenes have in common ──────────────────────────────────────────────────────────────────
-
-fn voter(person: &str) -> Player {
-    Player::voter(person, "owners-assembly")
-}
-
-/// The second officer, who attests what the clerk or the first teller records.
-fn attestor() -> Attestor {
-    Attestor {
-        person: id(SECOND_TELLER.person),
-        capacity: Capacity {
-            body: id(SECOND_TELLER.body),
-            office: Some(id(SECOND_TELLER.office)),
-        },
-    }
-}
-
-struct Tabled<'a> {
-    motion: &'a str,
-    body: &'a str,
-    rule: &'a str,
-    title: &'a str,
-    paragraphs: &'a [&'a str],
-    meeting: Option<&'a str>,
-}
-
-async fn table(stage: &mut Stage, by: &cast::Officer, tabled: Tabled<'_>) -> Result<(), DemoError> {
-    let says = format!("tables: {}", tabled.title);
-    let action = DeliberationAction::MotionTabled(MotionTabled {
-        motion: id(tabled.motion),
-        body: id(tabled.body),
-        rule: id(tabled.rule),
-        text: MotionText {
-            title: tabled.title.to_owned(),
-            paragraphs: tabled.paragraphs.iter().map(|&p| p.to_owned()).collect(),
-        },
-        contest: None,
-        meeting: tabled.meeting.map(id),
-        source: String::new(),
-        run_off_of: None,
-    });
-    stage.act(&Player::officer(by), action, &says).await?;
-    stage.entitle(tabled.motion, tabled.title);
-    stage.minutes(5);
-    Ok(())
-}
-
-async fn say_on(
-    stage: &mut Stage,
-    player: &Player,
-    motion: &str,
-    kind: StatementKind,
-    words: &str,
-) -> Result<(), DemoError> {
-    let statement = DeliberationAction::StatementMade {
-        motion: id(motion),
-        kind,
-        content: stage.content(words)?,
-    };
-    stage.act(player, statement, "speaks on it").await?;
-    stage.minutes(10);
-    Ok(())
-}
-
-async fn open(
-    stage: &mut Stage,
-    by: &cast::Officer,
-    motion: &str,
-    roll: &str,
-    days: u64,
-) -> Result<(Leaf, Millis), DemoError> {
-    open_for(stage, by, motion, roll, days * Millis::DAY).await
-}
-
-async fn open_for(
-    stage: &mut Stage,
-    by: &cast::Officer,
-    motion: &str,
-    roll: &str,
-    window_ms: u64,
-) -> Result<(Leaf, Millis), DemoError> {
-    let closes_at = stage.now().plus(window_ms);
-    let roll: RollId = id(roll);
-    let opened = DeliberationAction::VotingOpened {
-        motion: id(motion),
-        roll: roll.clone(),
-        closes_at,
-    };
-    let says = format!("opens the vote among {roll}");
-    let submitted = stage.act(&Player::officer(by), opened, &says).await?;
-    Ok((Leaf(submitted.receipt.leaf.0), closes_at))
-}
-
-fn proxy(motion: &str, voting_opened: Leaf, holder: &str) -> DeliberationAction {
-    DeliberationAction::ProxyGranted {
-        motion: id(motion),
-        voting_opened,
-        holder: id(holder),
-    }
-}
-
-fn ballot(
-    motion: &str,
-    voting_opened: Leaf,
-    on_behalf_of: Option<&str>,
-    stance: Stance,
-) -> DeliberationAction {
-    DeliberationAction::BallotCast(BallotCast {
-        motion: id(motion),
-        voting_opened,
-        on_behalf_of: on_behalf_of.map(id),
-        choice: Choice::Stance(stance),
-    })
-}
-
-async fn vote(
-    stage: &mut Stage,
-    motion: &str,
-    opened: Leaf,
-    voters: &[&str],
-    stance: Stance,
-) -> Result<(), DemoError> {
-    let mut last = 0;
-    for person in voters {
-        stage.minutes(7);
-        let ballot = ballot(motion, opened, None, stance);
-        let submitted = stage.act_quietly(&voter(person), ballot, "votes").await?;
-        last = submitted.receipt.index;
-    }
-    let who = match voters {
-        [first, .., end] if voters.len() > 3 => format!("{first} to {end}"),
-        _ => voters.join(", "),
-    };
-    let says = match (stance, voters.len()) {
-        (Stance::For, 1) => "votes for",
-        (Stance::For, _) => "vote for",
-        (Stance::Against, 1) => "votes against",
-        (Stance::Against, _) => "vote against",
-        (Stance::Abstain, 1) => "abstains",
-        (Stance::Abstain, _) => "abstain",
-    };
-    stage.tell(voters.len(), last, &format!("{who} {says}"));
-    Ok(())
-}
-
-/// The three owners without keys hand in papers: so many for, against, abstaining.
-async fn paper_batch(
-    stage: &mut Stage,
-    motion: &str,
-    [in_favour, against, abstaining]: [u32; 3],
-) -> Result<(), DemoError> {
-    stage.minutes(30);
-    let total = |stance, heads: u32| PaperTotal {
-        choice: Choice::Stance(stance),
-        heads,
-        area: u64::from(heads) * cast::FLAT,
-    };
-    let totals = [
-        total(Stance::For, in_favour),
-        total(Stance::Against, against),
-        total(Stance::Abstain, abstaining),
-    ];
-    let papers = DeliberationAction::PaperBallotsRecorded(PaperBallots {
-        motion: id(motion),
-        batch: 0,
-        second: attestor(),
-        voters: cast::ON_PAPER.iter().map(|&person| id(person)).collect(),
-        totals: totals.into_iter().filter(|t| t.heads > 0).collect(),
-        spoiled: (0, 0),
-    });
-    let says = "records three papers, counted by two tellers: owner-15, owner-16, owner-17";
-    stage.act(&Player::officer(&TELLER), papers, says).await?;
-    Ok(())
-}
-
-/// Waits for what time has brought, and reads it out.
-async fn decided(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
-    let verdict = stage.verdict(motion).await?;
-    verdict.read_out();
-    Ok(())
 }
