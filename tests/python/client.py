@@ -176,6 +176,9 @@ def main(proto_dir, server, ledger, key_path, person, body, office):
         action=request.action[:-1] + bytes([request.action[-1] ^ 1]),
         signatures=request.signatures,
     )
+    # Another action: the same bytes again would get their first receipt, whoever signs them.
+    action.id = uuid7(now)
+    action.person_enrolled.person = "python-alone"
     alone = signed(pb, action, [clerk])
     refusals = {
         "altered": reason_of(lambda: record.Submit(altered)),
