@@ -79,6 +79,11 @@ pub(crate) struct Town {
 impl Town {
     /// A community that was founded a second ago.
     pub(crate) async fn founded() -> Self {
+        Self::founded_with(|_| {}).await
+    }
+
+    /// The same, with this change to the server's configuration.
+    pub(crate) async fn founded_with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let signed = World::founding(founding());
         let keys = LedgerKeys::new(signing_key("record"), signing_key("checkpoint"));
@@ -100,12 +105,14 @@ impl Town {
         let founded = found(&config(dir.path()), founding, FOUNDED_AT)
             .await
             .expect("the founding is lawful");
-        Self::open(dir, FOUNDED_AT.plus(1_000), founded.genesis).await
+        let mut config = config(dir.path());
+        change(&mut config);
+        Self::open(dir, &config, FOUNDED_AT.plus(1_000), founded.genesis).await
     }
 
-    async fn open(dir: TempDir, now: Millis, genesis: Leaf) -> Self {
+    async fn open(dir: TempDir, config: &Config, now: Millis, genesis: Leaf) -> Self {
         let clock = ManualClock::at(now);
-        let server = Server::open(&config(dir.path()), Arc::new(clock.clone()))
+        let server = Server::open(config, Arc::new(clock.clone()))
             .await
             .expect("the server starts");
         let (sources, address) = (server.sources().clone(), server.address());
@@ -145,10 +152,17 @@ impl Town {
 
     /// Stops the server, and starts another over the same directory.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_after(|_| {}).await
+    }
+
+    /// The same, after something was done to the directory.
+    pub(crate) async fn restarted_after(self, change: impl FnOnce(&Path)) -> Self {
         let openings = self.openings.clone();
         let world = self.world.clone();
         let (dir, now, genesis) = self.stop().await;
-        let again = Self::open(dir, now, genesis).await;
+        change(dir.path());
+        let config = config(dir.path());
+        let again = Self::open(dir, &config, now, genesis).await;
         Self {
             world,
             openings,

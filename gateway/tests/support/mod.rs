@@ -166,6 +166,17 @@ impl Server {
         self.end();
     }
 
+    /// Asks it to end, as a supervisor does, and waits until it has: its exit code.
+    #[cfg(unix)]
+    pub(crate) fn asked_to_end(mut self) -> Option<i32> {
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(asked.expect("kill runs").success());
+        let ended = self.child.wait();
+        ended.expect("it ends").code()
+    }
+
     fn end(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
