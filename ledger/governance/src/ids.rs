@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Date;
+
 /// Longest id, in bytes: a `UUID` with room to spare, and short enough for any view key.
 pub const ID_LEN_MAX: usize = 64;
 
@@ -227,7 +229,28 @@ impl Millis {
 }
 
 impl fmt::Display for Millis {
+    /// In UTC by RFC 3339: `2026-11-24T04:30:27.858Z`. Moments beyond the calendar are shown as its
+    /// last day.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ms", self.0)
+        let days = i32::try_from(self.0 / Self::DAY).unwrap_or(i32::MAX);
+        let (day, of_day) = (Date::from_days(days), self.0 % Self::DAY);
+        let (hour, of_hour) = (of_day / Self::HOUR, of_day % Self::HOUR);
+        let (minute, of_minute) = (of_hour / 60_000, of_hour % 60_000);
+        let (second, ms) = (of_minute / 1_000, of_minute % 1_000);
+        write!(f, "{day}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_shown_in_utc() {
+        let shown = |ms| Millis(ms).to_string();
+        assert_eq!(shown(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(shown(1_795_494_627_858), "2026-11-24T04:30:27.858Z");
+        assert_eq!(shown(1_709_251_199_999), "2024-02-29T23:59:59.999Z");
+        assert!(shown(u64::MAX).starts_with("2999-12-31T"));
     }
 }
