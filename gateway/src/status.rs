@@ -331,6 +331,15 @@ impl From<QueryError> for Problem {
 
 impl From<Problem> for Status {
     fn from(problem: Problem) -> Self {
+        if matches!(
+            problem.code,
+            Code::Internal | Code::DataLoss | Code::Unknown
+        ) {
+            let Problem {
+                reason, message, ..
+            } = &problem;
+            tracing::error!(reason, message, "answered that something here is broken");
+        }
         let mut details = ErrorDetails::new();
         if let Some(field) = problem.field {
             let description = cut(problem.message.clone(), VALUE_LEN_MAX);
