@@ -13,7 +13,7 @@ use crate::{
     charter::Right,
     decide::Candidate,
     ids::{BodyId, Millis, PersonId, PublicKey, RoleId},
-    rejection::{Incapacity, Rejection},
+    rejection::{Incapacity, Rejection, Rights},
     state::State,
 };
 
@@ -416,7 +416,8 @@ impl<'a> Act<'a> {
         })
     }
 
-    /// A second officer is another person in a capacity that carries one of these rights.
+    /// A second officer is another person, in a capacity that carries one of these rights and does not come
+    /// from the actor.
     pub(crate) fn check_attestor(
         &self,
         second: &'a Attestor,
@@ -429,11 +430,33 @@ impl<'a> Act<'a> {
             });
         }
         let standing = self.standing_of(&second.person, &second.capacity)?;
-        let carries = |right: &&Right| self.state.carries(standing, **right, over);
-        match rights.iter().find(carries) {
-            Some(_) => Ok(()),
-            None => self.require(standing, rights[0], over),
+        let carries = |right: &Right| self.state.carries(standing, *right, over);
+        if !rights.iter().any(carries) {
+            return Err(Rejection::AttestorWithoutRight {
+                person: second.person.clone(),
+                rights: Rights(rights.to_vec()),
+                over: over.clone(),
+            });
         }
+        self.check_independent(second)
+    }
+
+    /// Neither of the two gave the other the office they sign in: else one registrar could be both.
+    fn check_independent(&self, second: &Attestor) -> Result<(), Rejection> {
+        let seated_by = |capacity: &Capacity| {
+            let office = self.state.offices.get(capacity.office.as_ref()?)?;
+            office.seated_by.as_ref()
+        };
+        let own = self.action.actor.capacity();
+        let by_actor = seated_by(&second.capacity) == Some(self.person);
+        let by_attestor = own.and_then(seated_by) == Some(&second.person);
+        if !by_actor && !by_attestor {
+            return Ok(());
+        }
+        Err(Rejection::AttestorDependent {
+            actor: self.person.clone(),
+            attestor: second.person.clone(),
+        })
     }
 }
 

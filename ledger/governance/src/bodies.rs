@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::{BodiesAction, BodyEstablished, Grant},
-    authority::{Act, GrantKey, Over},
+    authority::{Act, GrantKey},
     bounds,
     calendar::Date,
     charter::{BodyKind, Right},
     decide::EntryRef,
-    ids::{Leaf, RollId},
+    ids::{Leaf, PersonId, RollId},
     office,
+    registrar::Loss,
     rejection::Rejection,
     rolls,
     state::State,
@@ -39,7 +40,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejecti
         }
         BodiesAction::RightWithdrawn(grant) => {
             act.may_ledger_wide(Right::Register)?;
-            check_withdrawn(act.state, grant)
+            check_withdrawn(act, grant)
         }
         BodiesAction::OfficeAssumed(assumed) => office::assumed(act, assumed),
         BodiesAction::OfficeEnded {
@@ -84,25 +85,26 @@ pub(crate) fn check_granted(state: &State, grant: &Grant) -> Result<(), Rejectio
 }
 
 /// The right is held, and somebody can register without it.
-fn check_withdrawn(state: &State, grant: &Grant) -> Result<(), Rejection> {
+fn check_withdrawn(act: &Act<'_>, grant: &Grant) -> Result<(), Rejection> {
+    let state = act.state;
     office::check_decision(state, grant.decision.as_ref())?;
     let key = GrantKey::of(grant);
-    if !state.grants.contains(&key) {
-        return Err(Rejection::RightNotHeld {
-            right: key.right,
-            holder: key.body,
-            over: key.over,
-        });
+    if state.grants.contains(&key) {
+        return state.check_registrar_without(Loss::Grant(&key), act.today);
     }
-    let registers = |held: &GrantKey| held.right == Right::Register && held.over == Over::Ledger;
-    let others = state.grants.iter().filter(|held| **held != key);
-    if registers(&key) && !others.into_iter().any(registers) {
-        return Err(Rejection::LastRegistrar { holder: key.body });
-    }
-    Ok(())
+    Err(Rejection::RightNotHeld {
+        right: key.right,
+        holder: key.body,
+        over: key.over,
+    })
 }
 
-pub(crate) fn evolve(state: &mut State, action: &BodiesAction, at: EntryRef) {
+pub(crate) fn evolve(
+    state: &mut State,
+    actor: Option<&PersonId>,
+    action: &BodiesAction,
+    at: EntryRef,
+) {
     match action {
         BodiesAction::BodyEstablished(established) => establish(state, established, at.leaf),
         BodiesAction::RightGranted(grant) => {
@@ -111,7 +113,7 @@ pub(crate) fn evolve(state: &mut State, action: &BodiesAction, at: EntryRef) {
         BodiesAction::RightWithdrawn(grant) => {
             state.grants.remove(&GrantKey::of(grant));
         }
-        BodiesAction::OfficeAssumed(assumed) => office::assume(state, assumed, at.leaf),
+        BodiesAction::OfficeAssumed(assumed) => office::assume(state, assumed, actor, at.leaf),
         BodiesAction::OfficeEnded { office, cause, .. } => office::end(state, office, *cause, at),
         BodiesAction::RollPart(part) => rolls::add_part(state, part, at.leaf),
         BodiesAction::RollPublished(published) => rolls::publish(state, published, at),

@@ -10,7 +10,9 @@ use crate::{
     state::State,
 };
 
-/// Something that falls due. Of those due at the same moment, the smaller comes first.
+/// Something that falls due. Of those due at the same moment, the smaller comes first: variants in their
+/// order here, so a new one is added at the end and none is ever moved, or old logs would be derived in
+/// another order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Due {
     /// The vote on this motion is over.

@@ -29,7 +29,7 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
                 people::evolve(state, actor, people, at);
             }
         }
-        Payload::Bodies(bodies) => bodies::evolve(state, bodies, at),
+        Payload::Bodies(bodies) => bodies::evolve(state, action.actor.person(), bodies, at),
         Payload::Meetings(meetings) => meeting::evolve(state, meetings, at),
         Payload::Deliberation(deliberation) => {
             deliberation::evolve(state, action, deliberation, at);
@@ -41,7 +41,7 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
     if action.actor.person().is_some() {
         state.remember(action.id, at.index, at.recorded_at);
     }
-    state.size = at.index + 1;
+    state.size = at.index.saturating_add(1);
     state.last_leaf = at.leaf;
     state.last_recorded_at = at.recorded_at;
 }

@@ -7,9 +7,9 @@ use std::{
 
 use crate::{
     action::{Actor, LedgerFounded, Payload},
-    authority::{self, GrantKey, Over},
+    authority::{self, GrantKey},
     bodies, bounds,
-    charter::{BodyKind, Right},
+    charter::BodyKind,
     decide::{self, Candidate, RulesVersion},
     ids::{BodyId, Leaf, PersonId, PublicKey},
     office, people,
@@ -79,7 +79,12 @@ fn v1(
     let mut state = bare(candidate, founding, leaf);
     populate(&mut state, founding, leaf)?;
     check_signatures(&state, founder, founding, candidate.signers)?;
-    check_registrar(&state, candidate)?;
+    let today = state.utc_offsets.date_of(candidate.recorded_at);
+    if !state.has_registrar(today) {
+        return Err(Rejection::FoundingWithoutRegistrar {
+            ledger: state.ledger.clone(),
+        });
+    }
     state.remember(action.id, 0, candidate.recorded_at);
     Ok(state)
 }
@@ -157,11 +162,11 @@ fn populate(state: &mut State, founding: &LedgerFounded, leaf: Leaf) -> Result<(
     }
     for person in &founding.people {
         people::check_enrolled(state, person)?;
-        people::enrol(state, person, leaf);
+        people::enrol(state, person, None, leaf);
     }
     for assumed in &founding.offices {
         office::check_assumed(state, assumed)?;
-        office::assume(state, assumed, leaf);
+        office::assume(state, assumed, None, leaf);
     }
     Ok(())
 }
@@ -203,26 +208,4 @@ fn check_signatures(
         Some(key) => Err(Rejection::SurplusSignature { key: *key }),
         None => Ok(()),
     }
-}
-
-/// Somebody with a key holds an office that may register over the whole ledger, now or later.
-fn check_registrar(state: &State, candidate: &Candidate<'_>) -> Result<(), Rejection> {
-    let today = state.utc_offsets.date_of(candidate.recorded_at);
-    let registers = |office: &office::Office| {
-        let has_key = |person: &people::Person| !person.keys.is_empty();
-        let lasts = office.term_to.is_none_or(|last| last >= today);
-        let granted = state.grants.iter().any(|grant| {
-            grant.right == Right::Register
-                && grant.over == Over::Ledger
-                && grant.body == office.body
-                && grant.role.as_ref().is_none_or(|role| *role == office.role)
-        });
-        lasts && granted && state.people.get(&office.person).is_some_and(has_key)
-    };
-    if state.offices.values().any(registers) {
-        return Ok(());
-    }
-    Err(Rejection::FoundingWithoutRegistrar {
-        ledger: state.ledger.clone(),
-    })
 }

@@ -43,6 +43,7 @@ mod opening;
 mod paper;
 mod people;
 pub mod presets;
+mod registrar;
 pub mod rejection;
 pub mod roll;
 mod roll_call;

@@ -148,7 +148,8 @@ impl Proxies {
     pub(crate) fn grant(&mut self, principal: &PersonId, holder: &PersonId) {
         self.revoke(principal);
         self.holders.insert(principal.clone(), holder.clone());
-        *self.held.entry(holder.clone()).or_default() += 1;
+        let held = self.held.entry(holder.clone()).or_default();
+        *held = held.saturating_add(1);
     }
 
     pub(crate) fn revoke(&mut self, principal: &PersonId) {

@@ -9,6 +9,7 @@ use crate::{
     charter::{BodyKind, OverlapPolicy, Right},
     decide::EntryRef,
     ids::{BodyId, Leaf, MotionId, OfficeId, PersonId, RoleId},
+    registrar::Loss,
     rejection::{Incapacity, Rejection},
     state::State,
 };
@@ -25,6 +26,8 @@ pub(crate) struct Office {
     pub(crate) obtained: OfficeObtained,
     /// The motion that decided it.
     pub(crate) decision: Option<MotionId>,
+    /// Who gave it; `None`: the founding.
+    pub(crate) seated_by: Option<PersonId>,
     pub(crate) ended: Option<Ended>,
     pub(crate) latest: Leaf,
 }
@@ -197,9 +200,21 @@ pub(crate) fn ended(
         });
     }
     check_decision(act.state, decision)?;
+    check_cause(act, id, office, cause, decision)?;
+    act.state
+        .check_registrar_without(Loss::Office(id), act.today)
+}
+
+/// Others decide on recall and replacement; "the term is over" is a fact of the calendar; every other cause
+/// is the registrar's to attest.
+fn check_cause(
+    act: &Act<'_>,
+    id: &OfficeId,
+    office: &Office,
+    cause: OfficeEndCause,
+    decision: Option<&MotionId>,
+) -> Result<(), Rejection> {
     let id = || id.clone();
-    // Others decide on recall and replacement; "the term is over" is a fact of the calendar; every other
-    // cause is the registrar's to attest.
     match (cause, office.term_to) {
         (OfficeEndCause::Recall | OfficeEndCause::Replacement, _) if decision.is_none() => {
             Err(Rejection::DecisionMissing { office: id() })
@@ -212,7 +227,12 @@ pub(crate) fn ended(
     }
 }
 
-pub(crate) fn assume(state: &mut State, assumed: &OfficeAssumed, leaf: Leaf) {
+pub(crate) fn assume(
+    state: &mut State,
+    assumed: &OfficeAssumed,
+    seated_by: Option<&PersonId>,
+    leaf: Leaf,
+) {
     let office = Office {
         body: assumed.body.clone(),
         person: assumed.person.clone(),
@@ -221,6 +241,7 @@ pub(crate) fn assume(state: &mut State, assumed: &OfficeAssumed, leaf: Leaf) {
         term_to: assumed.term_to,
         obtained: assumed.obtained,
         decision: assumed.decision.clone(),
+        seated_by: seated_by.cloned(),
         ended: None,
         latest: leaf,
     };

@@ -82,7 +82,7 @@ pub(crate) fn add(motion: &mut Motion, papers: &PaperBallots) {
         return;
     };
     let kept = &mut vote.papers;
-    kept.batches = papers.batch + 1;
+    kept.batches = papers.batch.saturating_add(1);
     for voter in &papers.voters {
         kept.voters.insert(voter.clone(), papers.batch);
     }

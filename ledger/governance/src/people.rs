@@ -12,12 +12,17 @@ use crate::{
     decide::EntryRef,
     ids::{Leaf, OfficeId, PersonId, PublicKey},
     office::Ended,
+    registrar::Loss,
     rejection::Rejection,
     state::State,
 };
 
 /// Most keys a person has at a time: a phone, a tablet, a computer, a card and a spare.
 const KEYS_PER_PERSON_MAX: usize = 5;
+
+/// Most keys a person ever has: a new one a year for a lifetime. Revoked ones are remembered for ever, so
+/// nobody may make the state grow without end.
+const KEYS_PER_PERSON_EVER_MAX: u32 = 100;
 
 /// A person the ledger knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +31,10 @@ pub(crate) struct Person {
     pub(crate) departed: Option<u64>,
     /// Keys that are good.
     pub(crate) keys: BTreeSet<PublicKey>,
+    /// How many they ever had.
+    pub(crate) keys_ever: u32,
+    /// Who enrolled them; `None`: the founding.
+    pub(crate) enrolled_by: Option<PersonId>,
     /// Offices they ever held.
     pub(crate) offices: BTreeSet<OfficeId>,
     /// The latest entry about them.
@@ -85,6 +94,7 @@ impl State {
         self.keys.insert(key, record);
         if let Some(person) = self.people.get_mut(person) {
             person.keys.insert(key);
+            person.keys_ever = person.keys_ever.saturating_add(1);
         }
     }
 
@@ -114,6 +124,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &PeopleAction) -> Result<(), Rejecti
         PeopleAction::KeyAdded { key } => key_added(act, *key),
         PeopleAction::KeyRotated { old_key, new_key } => {
             act.state.check_live_key(old_key, act.person)?;
+            check_keys_left(act.state, act.person)?;
             act.state.check_new_key(*new_key)
         }
         PeopleAction::KeyReplaced {
@@ -124,7 +135,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &PeopleAction) -> Result<(), Rejecti
             act.may_ledger_wide(Right::Register)?;
             let rights = [Right::Register, Right::Supervise, Right::Tell];
             act.check_attestor(second, &rights, &Over::Ledger)?;
-            act.state.present_person(person)?;
+            check_keys_left(act.state, person)?;
             act.state.check_new_key(*new_key)
         }
         PeopleAction::KeyRevoked { person, key } => {
@@ -132,11 +143,14 @@ pub(crate) fn decide(act: &Act<'_>, action: &PeopleAction) -> Result<(), Rejecti
                 act.may_ledger_wide(Right::Register)?;
                 act.state.present_person(person)?;
             }
-            act.state.check_live_key(key, person)
+            act.state.check_live_key(key, person)?;
+            act.state.check_registrar_without(Loss::Key(key), act.today)
         }
         PeopleAction::PersonDeparted { person } => {
             act.may_ledger_wide(Right::Register)?;
-            act.state.present_person(person).map(|_| ())
+            act.state.present_person(person)?;
+            act.state
+                .check_registrar_without(Loss::Person(person), act.today)
         }
     }
 }
@@ -163,6 +177,7 @@ pub(crate) fn check_enrolled(state: &State, enrolled: &PersonEnrolled) -> Result
 fn key_added(act: &Act<'_>, key: PublicKey) -> Result<(), Rejection> {
     let person = act.state.present_person(act.person)?;
     check_key_count(act.person, person.keys.len() + 1)?;
+    check_keys_left(act.state, act.person)?;
     act.state.check_new_key(key)
 }
 
@@ -177,9 +192,20 @@ fn check_key_count(person: &PersonId, found: usize) -> Result<(), Rejection> {
     })
 }
 
+/// The person may have another key.
+fn check_keys_left(state: &State, person: &PersonId) -> Result<(), Rejection> {
+    if state.present_person(person)?.keys_ever < KEYS_PER_PERSON_EVER_MAX {
+        return Ok(());
+    }
+    Err(Rejection::KeysUsedUp {
+        person: person.clone(),
+        max: KEYS_PER_PERSON_EVER_MAX,
+    })
+}
+
 pub(crate) fn evolve(state: &mut State, actor: &PersonId, action: &PeopleAction, at: EntryRef) {
     match action {
-        PeopleAction::PersonEnrolled(enrolled) => enrol(state, enrolled, at.leaf),
+        PeopleAction::PersonEnrolled(enrolled) => enrol(state, enrolled, Some(actor), at.leaf),
         PeopleAction::KeyAdded { key } => state.bind(actor, *key),
         PeopleAction::KeyRotated { old_key, new_key } => {
             state.revoke(actor, *old_key, at.index);
@@ -196,10 +222,17 @@ pub(crate) fn evolve(state: &mut State, actor: &PersonId, action: &PeopleAction,
     }
 }
 
-pub(crate) fn enrol(state: &mut State, enrolled: &PersonEnrolled, leaf: Leaf) {
+pub(crate) fn enrol(
+    state: &mut State,
+    enrolled: &PersonEnrolled,
+    enrolled_by: Option<&PersonId>,
+    leaf: Leaf,
+) {
     let person = Person {
         departed: None,
         keys: BTreeSet::new(),
+        keys_ever: 0,
+        enrolled_by: enrolled_by.cloned(),
         offices: BTreeSet::new(),
         latest: leaf,
     };

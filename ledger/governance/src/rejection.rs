@@ -7,7 +7,7 @@ mod list;
 mod words;
 
 pub use list::{CODES, Rejection};
-pub use words::{Cited, Hint, Incapacity, Latest, Missing, NoRunOff, Unfit, Unmet};
+pub use words::{Cited, Hint, Incapacity, Latest, Missing, NoRunOff, Rights, Unfit, Unmet};
 
 use crate::ids::RuleId;
 

@@ -154,8 +154,7 @@ impl State {
     }
 
     pub(crate) fn rule(&self, id: &RuleId) -> Result<&DecisionRule, Rejection> {
-        let found = self.charter.rules.iter().find(|rule| rule.id == *id);
-        found.ok_or_else(|| Rejection::RuleUnknown {
+        self.charter.rule(id).ok_or_else(|| Rejection::RuleUnknown {
             id: id.clone(),
             charter_version: self.charter.version,
         })

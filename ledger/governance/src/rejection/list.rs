@@ -12,7 +12,7 @@ use crate::{
     roll::RollError,
 };
 
-use super::{Cited, Hint, Incapacity, Latest, Missing, NoRunOff, Unfit, rejections};
+use super::{Cited, Hint, Incapacity, Latest, Missing, NoRunOff, Rights, Unfit, rejections};
 
 rejections! {
     // ── The envelope ────────────────────────────────────────────────────────────────────────────
@@ -163,6 +163,16 @@ rejections! {
         "ATTESTOR_IS_ACTOR" Refusal
         "{person} cannot attest what they did themselves"
         "Have a second officer sign with their own key."
+    /// The second officer's capacity carries none of the rights that attest this.
+    AttestorWithoutRight { person: PersonId, rights: Rights, over: Over }
+        "ATTESTOR_WITHOUT_RIGHT" Refusal
+        "{person} cannot attest this: their capacity does not carry the right to {rights} over {over}"
+        "Have an officer with that right sign as the second."
+    /// One of the two officers gave the other the office they sign in.
+    AttestorDependent { actor: PersonId, attestor: PersonId }
+        "ATTESTOR_DEPENDENT" Refusal
+        "{attestor} cannot attest for {actor}: one of them gave the other the office they sign in, so one person could be both"
+        "Have an officer sign who was seated by the founding or by another registrar."
 
     // ── Bounds ──────────────────────────────────────────────────────────────────────────────────
     /// A text is longer than allowed.
@@ -234,6 +244,11 @@ rejections! {
         "TOO_MANY_KEYS" Refusal
         "{person} would have {found} keys, at most {max} are allowed"
         "Revoke a key first."
+    /// A person has a bounded number of keys in all.
+    KeysUsedUp { person: PersonId, max: u32 }
+        "KEYS_USED_UP" Refusal
+        "{person} has had {max} keys, and nobody has more in all"
+        "Keep to the keys that are good; if none is, enrol the person under a new id."
     /// A key serves once, for one purpose.
     KeyTaken { key: PublicKey }
         "KEY_TAKEN" Conflict
@@ -262,10 +277,10 @@ rejections! {
         "{holder} has no such right to {right} over {over} to withdraw"
         "Name body, role, right and scope as they were granted."
     /// Somebody must be able to register.
-    LastRegistrar { holder: BodyId }
+    LastRegistrar { ledger: LedgerId }
         "LAST_REGISTRAR" Refusal
-        "without {holder}'s right nobody could register over the whole ledger"
-        "Grant it to another body first."
+        "after this nobody with a key could register over all of ledger {ledger}: it could never change again"
+        "First give somebody else with a key an office that registers over the whole ledger; to change a key, rotate it."
     /// No such office.
     OfficeUnknown { office: OfficeId }
         "OFFICE_UNKNOWN" Refusal

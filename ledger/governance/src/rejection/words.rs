@@ -83,6 +83,22 @@ impl fmt::Display for Incapacity {
     }
 }
 
+/// Rights, any one of which would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights(pub Vec<Right>);
+
+impl fmt::Display for Rights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, right) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(" or ")?;
+            }
+            right.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
 /// The latest entry about something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Latest(pub Option<Leaf>);
@@ -438,6 +454,7 @@ displayed!(
     PublicKey,
     RequiredSigner,
     Right,
+    Rights,
     RoleId,
     RollId,
     RuleId,

@@ -6,7 +6,7 @@ use governance::{
     },
     calendar::Date,
     charter::{BodyKind, OverlapPolicy, Right},
-    testing::{AGAINST, Deed, FOR, World, community},
+    testing::{AGAINST, Deed, FOR, World, by, community, key},
 };
 
 use super::support::{MINUTE, OWNERS, chair, outcome, owner, registrar, simple};
@@ -89,16 +89,59 @@ fn a_right_is_granted_once_and_withdrawn_once() {
 
 #[test]
 fn somebody_can_always_register() {
-    let clerks = Grant {
-        role: Some("clerk".parse().unwrap()),
-        ..grant("committee", Right::Register, None, None)
+    let clerks = || {
+        withdraws(Grant {
+            role: Some("clerk".parse().unwrap()),
+            ..grant("committee", Right::Register, None, None)
+        })
     };
-    World::community()
-        .given(grants("council", Right::Register, Some("council")))
-        .when(withdraws(clerks.clone()))
-        .then_err("LAST_REGISTRAR")
+    let losses: [fn() -> Deed; 3] = [
+        || ends("clerk", OfficeEndCause::Resignation),
+        || registrar().sees_off("registrar"),
+        || registrar().revokes_key("registrar", key("registrar")),
+    ];
+    let all = || losses.iter().map(|loss| loss()).chain([clerks()]);
+    // Not by a right over one body, a right nobody exercises, or an officer without a key.
+    let others = [
+        World::community(),
+        World::community()
+            .given(grants("council", Right::Register, Some("council")))
+            .given(registrar().seats("seat", "council", "anna")),
+        World::community().given(grants("council", Right::Register, None)),
+        World::community()
+            .given(grants("council", Right::Register, None))
+            .given(registrar().seats("seat", "council", "ghost")),
+    ];
+    for world in others {
+        for loss in all() {
+            world.clone().when(loss).then_err("LAST_REGISTRAR");
+        }
+    }
+    let second = World::community()
         .given(grants("council", Right::Register, None))
-        .when(withdraws(clerks))
+        .given(registrar().seats("seat", "council", "anna"));
+    for loss in all() {
+        second.clone().when(loss).then_ok();
+    }
+    // What takes nothing from the last registrar is none of this rule's business.
+    World::community()
+        .given(ends("chair", OfficeEndCause::Resignation))
+        .given(registrar().sees_off("chair"))
+        .when(by("anna").revokes_key("anna", key("anna")))
+        .then_ok();
+}
+
+#[test]
+fn the_last_registrars_key_is_rotated_or_one_of_two_revoked() {
+    World::community()
+        .given(by("registrar").adds_key(key("tablet")))
+        .when(by("registrar").revokes_key("registrar", key("registrar")))
+        .then_ok()
+        .when(
+            registrar()
+                .enrols("gao")
+                .signed_by(&[key("tablet"), key("gao")]),
+        )
         .then_ok();
 }
 

@@ -23,7 +23,7 @@ fn two_tellers_attest_a_batch() {
     by_tellers("teller-1", "teller-2").then_ok();
     by_tellers("teller-1", "teller-1").then_err("ATTESTOR_IS_ACTOR");
     by_tellers("chair", "teller-1").then_err("NO_RIGHT");
-    by_tellers("teller-1", "chair").then_err("NO_RIGHT");
+    by_tellers("teller-1", "chair").then_err("ATTESTOR_WITHOUT_RIGHT");
 }
 
 #[test]

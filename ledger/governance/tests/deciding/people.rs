@@ -1,8 +1,8 @@
 use governance::{
-    action::{Payload, PeopleAction, PersonEnrolled},
+    action::{BodiesAction, Payload, PeopleAction, PersonEnrolled},
     charter::Right,
     ids::PublicKey,
-    testing::{Deed, FOR, World, by, content, key},
+    testing::{Deed, Doer, FOR, World, by, content, key},
 };
 
 use super::support::{MINUTE, OWNERS, owner, registrar, simple, teller, voting};
@@ -29,7 +29,11 @@ fn rotates(person: &str, old: &str, new: &str) -> Deed {
 }
 
 fn replaces(second: &str, office: &str, person: &str, new: &str) -> Deed {
-    registrar().does(Payload::People(PeopleAction::KeyReplaced {
+    replaced_by(registrar(), second, office, person, new)
+}
+
+fn replaced_by(clerk: Doer, second: &str, office: &str, person: &str, new: &str) -> Deed {
+    clerk.does(Payload::People(PeopleAction::KeyReplaced {
         person: person.parse().unwrap(),
         second: governance::action::Attestor {
             person: second.parse().unwrap(),
@@ -163,10 +167,90 @@ fn a_lost_phone_is_replaced_by_two_officers_and_every_earlier_key_is_revoked() {
 fn the_second_officer_registers_supervises_or_tells_over_the_ledger() {
     World::community()
         .when(replaces("chair", "chair", "anna", "x"))
-        .then_err("NO_RIGHT");
+        .then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "ATTESTOR_WITHOUT_RIGHT");
+            assert!(
+                rejection
+                    .to_string()
+                    .contains("chair cannot attest this: their capacity does not carry the right to register or supervise or tell over the whole ledger"),
+                "{rejection}"
+            );
+        });
     World::community()
         .when(replaces("teller-1", "teller-1", "anna", "x"))
         .then_ok();
+}
+
+#[test]
+fn one_registrar_is_not_two_officers() {
+    // Whom the registrar seats does not attest the registrar's acts, nor the other way round.
+    let seats = |office: &str, person: &str, role: &'static str| {
+        let seats = registrar().seats(office, "committee", person);
+        seats.with(move |action| match &mut action.payload {
+            Payload::Bodies(BodiesAction::OfficeAssumed(assumed)) => {
+                assumed.role = role.parse().unwrap();
+            }
+            other => panic!("{}", other.family()),
+        })
+    };
+    let world = World::community()
+        .given(seats("anna", "anna", "teller"))
+        .given(seats("bao", "bao", "clerk"));
+    let by_bao = |second: &str, office: &str| {
+        replaced_by(
+            by("bao").officer("committee", "bao"),
+            second,
+            office,
+            "chen",
+            "y",
+        )
+    };
+    world
+        .when(replaces("anna", "anna", "chen", "x"))
+        .then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "ATTESTOR_DEPENDENT");
+            assert!(
+                rejection
+                    .to_string()
+                    .contains("anna cannot attest for registrar"),
+                "{rejection}"
+            );
+        })
+        .when(by_bao("registrar", "clerk"))
+        .then_err("ATTESTOR_DEPENDENT")
+        // Of those the founding seated, either attests; and so do two whom others seated.
+        .when(replaces("teller-1", "teller-1", "chen", "x"))
+        .then_ok()
+        .when(by_bao("anna", "anna"))
+        .then_ok();
+}
+
+#[test]
+fn a_person_has_a_hundred_keys_in_all() {
+    let mut world = World::community();
+    let name = |n: u32| {
+        if n == 0 {
+            "anna".to_owned()
+        } else {
+            format!("anna {n}")
+        }
+    };
+    for n in 1..100 {
+        let rotates = rotates("anna", &name(n - 1), &name(n));
+        world = world.given(rotates);
+    }
+    let world = world
+        .when(rotates("anna", &name(99), "one more"))
+        .then_err("KEYS_USED_UP")
+        .when(
+            by("anna")
+                .adds_key(key("one more"))
+                .signed_by(&[key(&name(99)), key("one more")]),
+        )
+        .then_err("KEYS_USED_UP")
+        .when(replaces("teller-1", "teller-1", "anna", "one more"))
+        .then_err("KEYS_USED_UP");
+    world.when(rotates("bao", "bao", "one more")).then_ok();
 }
 
 #[test]

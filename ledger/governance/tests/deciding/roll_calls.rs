@@ -104,7 +104,7 @@ fn the_clerk_records_and_a_teller_attests() {
         )
     };
     attested_by("registrar").then_err("ATTESTOR_IS_ACTOR");
-    attested_by("chair").then_err("NO_RIGHT");
+    attested_by("chair").then_err("ATTESTOR_WITHOUT_RIGHT");
     attested_by("teller-2").then_ok();
 }
 
