@@ -63,7 +63,7 @@ pub(crate) fn check_established(
             body: established.body.clone(),
         });
     }
-    bounds::required_text("body.name", &established.name, bounds::NAME_BYTES_MAX)
+    bounds::required_text("body.name", &established.name, bounds::NAME_LEN_MAX)
 }
 
 /// The right is not held yet, by and over bodies that exist.

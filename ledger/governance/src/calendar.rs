@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::Millis;
+use crate::{bounds::UTC_OFFSETS_MAX, ids::Millis};
 
 /// A day of the proleptic Gregorian calendar, from 1900-01-01 to 2999-12-31.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,6 +118,34 @@ fn civil_from_days(days: i32) -> (i32, u32, u32) {
     (year, month.cast_unsigned(), day.cast_unsigned())
 }
 
+const MINUTE_MS: u64 = 60_000;
+
+/// How long something takes, in ms; said in days, hours, minutes and seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lasting(pub u64);
+
+impl fmt::Display for Lasting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = self.0;
+        let whole = [
+            (ms / Millis::DAY, "day"),
+            (ms % Millis::DAY / Millis::HOUR, "hour"),
+            (ms % Millis::HOUR / MINUTE_MS, "minute"),
+        ];
+        let mut parts = Vec::new();
+        for (n, unit) in whole.into_iter().filter(|(n, _)| *n > 0) {
+            let plural = if n == 1 { "" } else { "s" };
+            parts.push(format!("{n} {unit}{plural}"));
+        }
+        match (ms % MINUTE_MS / 1_000, ms % 1_000) {
+            (0, 0) if !parts.is_empty() => {}
+            (seconds, 0) => parts.push(format!("{seconds} s")),
+            (seconds, ms) => parts.push(format!("{seconds}.{ms:03} s")),
+        }
+        f.write_str(&parts.join(" "))
+    }
+}
+
 /// A community's local time: UTC offsets and the moments they hold from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UtcOffsets(Vec<UtcOffset>);
@@ -134,12 +162,10 @@ pub struct UtcOffset {
 /// A list of offsets that is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "UTC offsets: 1 to 200, the first from 0 ms, each later than the one before, within ±840 minutes"
+    "UTC offsets: 1 to {UTC_OFFSETS_MAX}, the first from 0 ms, each later than the one before, within ±840 minutes"
 )]
 pub struct InvalidOffsets;
 
-/// 100 years of two changes a year.
-const OFFSETS_MAX: usize = 200;
 /// The widest offset in use on earth, in minutes.
 const OFFSET_MINUTES_MAX: i32 = 14 * 60;
 
@@ -149,7 +175,7 @@ impl UtcOffsets {
         let first = list.first().is_some_and(|o| o.from == Millis(0));
         let rising = list.is_sorted_by(|a, b| a.from < b.from);
         let narrow = list.iter().all(|o| o.minutes.abs() <= OFFSET_MINUTES_MAX);
-        if first && rising && narrow && list.len() <= OFFSETS_MAX {
+        if first && rising && narrow && list.len() <= UTC_OFFSETS_MAX {
             Ok(Self(list))
         } else {
             Err(InvalidOffsets)

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    calendar::Date,
+    bounds::{NAME_LEN_MAX, RULES_MAX},
+    calendar::{Date, Lasting},
     ids::{BodyId, Millis, RuleId},
     rule::RuleError,
 };
@@ -35,12 +36,6 @@ pub const ACTION_VALIDITY_MS_LEAST: u64 = 60_000;
 /// The most: seven days. Ids are remembered for that long, so that none is recorded twice.
 pub const ACTION_VALIDITY_MS_MOST: u64 = 7 * Millis::DAY;
 
-/// Most rules of a charter: what fits into the founding entry's 65,535 bytes beside people and bodies.
-pub const RULES_MAX: usize = 64;
-
-/// Longest title of a charter or a rule, in bytes.
-pub const TITLE_LEN_MAX: usize = 256;
-
 /// A charter that cannot be one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CharterError {
@@ -48,7 +43,7 @@ pub enum CharterError {
     #[error("a charter's version counts from 1, not from 0")]
     Version,
     /// The title is missing or too long.
-    #[error("a charter's title has 1 to {TITLE_LEN_MAX} bytes, not {found}")]
+    #[error("a charter's title has 1 to {NAME_LEN_MAX} bytes, not {found}")]
     Title {
         /// In bytes.
         found: usize,
@@ -61,7 +56,10 @@ pub enum CharterError {
     },
     /// Actions would be good for too short or too long.
     #[error(
-        "actions may be valid for {ACTION_VALIDITY_MS_LEAST} to {ACTION_VALIDITY_MS_MOST} ms at most, not {found} ms"
+        "the longest validity of actions lies between {} and {}, it is not {}",
+        Lasting(ACTION_VALIDITY_MS_LEAST),
+        Lasting(ACTION_VALIDITY_MS_MOST),
+        Lasting(*found)
     )]
     ActionValidity {
         /// In ms.
@@ -118,7 +116,7 @@ impl Charter {
         if self.version == 0 {
             return Err(CharterError::Version);
         }
-        if !(1..=TITLE_LEN_MAX).contains(&self.title.len()) {
+        if !(1..=NAME_LEN_MAX).contains(&self.title.len()) {
             return Err(CharterError::Title {
                 found: self.title.len(),
             });

@@ -2,16 +2,13 @@
 
 use crate::{
     action::{Contest, ContestOption, MotionTabled, Outcome},
-    bounds::{self, NAME_BYTES_MAX},
+    bounds::{self, NAME_LEN_MAX, OPTIONS_MAX},
     charter::DecisionRule,
     ids::MotionId,
     motion::{Decided, Motion, Status},
     rejection::{Cited, NoRunOff, Rejection},
     state::State,
 };
-
-/// Most options of a contest.
-const OPTIONS_MAX: usize = 64;
 
 /// The contest can be held by the rule; or there is none, where the rule asks for none.
 pub(crate) fn check(
@@ -23,9 +20,9 @@ pub(crate) fn check(
         return no_contest(rule);
     };
     bounds::list("options", contest.options.len(), 1, OPTIONS_MAX)?;
-    bounds::text("position", &contest.position, NAME_BYTES_MAX)?;
+    bounds::text("position", &contest.position, NAME_LEN_MAX)?;
     for option in &contest.options {
-        bounds::required_text("option.label", &option.label, NAME_BYTES_MAX)?;
+        bounds::required_text("option.label", &option.label, NAME_LEN_MAX)?;
     }
     // At most OPTIONS_MAX.
     let options = u32::try_from(contest.options.len()).unwrap_or(u32::MAX);

@@ -3,7 +3,10 @@
 use crate::{
     action::{Action, Actor, Payload},
     authority::{self, Act},
-    bodies, deliberation, derive,
+    bodies,
+    bounds::{self, CITATION_LEN_MAX},
+    calendar::Lasting,
+    deliberation, derive,
     derive::is_due,
     ids::{Leaf, Millis, PublicKey},
     meeting, people,
@@ -186,7 +189,7 @@ pub(crate) fn check_times(
         return Err(Rejection::ValidityTooLong {
             client_time,
             not_after,
-            ms_max: validity_ms_max,
+            longest: Lasting(validity_ms_max),
         });
     }
     if recorded_at > not_after {
@@ -198,9 +201,6 @@ pub(crate) fn check_times(
     Ok(())
 }
 
-/// Longest citation, in bytes: an article quoted in full.
-const CITATION_BYTES_MAX: usize = 4_096;
-
 /// Rules version 1 knows no power list, so nothing can be on it.
 pub(crate) fn check_basis(action: &Action) -> Result<(), Rejection> {
     let Some(basis) = &action.basis else {
@@ -209,7 +209,7 @@ pub(crate) fn check_basis(action: &Action) -> Result<(), Rejection> {
     if let Some(item) = &basis.power_item {
         return Err(Rejection::PowerNotListed { item: item.clone() });
     }
-    crate::bounds::text("basis.citation", &basis.citation, CITATION_BYTES_MAX)
+    bounds::text("basis.citation", &basis.citation, CITATION_LEN_MAX)
 }
 
 fn check_expectation(state: &State, action: &Action) -> Result<(), Rejection> {

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     action::{Action, Contest, DeliberationAction, MotionTabled, MotionText, StatementKind},
     authority::{Act, Standing},
-    bounds::{self, NAME_BYTES_MAX},
+    bounds::{self, CITATION_LEN_MAX, PARAGRAPHS_LEN_MAX, PARAGRAPHS_MAX, TITLE_LEN_MAX},
     charter::Right,
     contest,
     decide::EntryRef,
@@ -20,13 +20,6 @@ use crate::{
     state::State,
     voting,
 };
-
-/// Longest title, in bytes.
-const TITLE_BYTES_MAX: usize = 4_096;
-/// Longest text, in bytes: half an entry.
-const PARAGRAPHS_BYTES_MAX: usize = 32_768;
-/// Most paragraphs: each has at least one character.
-const PARAGRAPHS_MAX: usize = 1_000;
 
 pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), Rejection> {
     match action {
@@ -89,7 +82,7 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
     state.body(&tabled.body)?;
     let rule = state.rule_of(&tabled.rule, &tabled.body)?;
     check_text(&tabled.text)?;
-    bounds::text("source", &tabled.source, NAME_BYTES_MAX)?;
+    bounds::text("source", &tabled.source, CITATION_LEN_MAX)?;
     let contest = tabled.contest.as_ref();
     contest::check(state, contest, rule)?;
     contest::check_run_off(state, None, tabled.run_off_of.as_ref(), contest, rule)?;
@@ -118,16 +111,16 @@ pub(crate) fn check_new_motion(state: &State, motion: &MotionId) -> Result<(), R
 
 /// A title, and paragraphs that may be none.
 pub(crate) fn check_text(text: &MotionText) -> Result<(), Rejection> {
-    bounds::required_text("title", &text.title, TITLE_BYTES_MAX)?;
+    bounds::required_text("title", &text.title, TITLE_LEN_MAX)?;
     bounds::list("paragraphs", text.paragraphs.len(), 0, PARAGRAPHS_MAX)?;
     let bytes = text.paragraphs.iter().map(String::len).sum::<usize>();
-    if bytes <= PARAGRAPHS_BYTES_MAX {
+    if bytes <= PARAGRAPHS_LEN_MAX {
         return Ok(());
     }
     Err(Rejection::TextTooLong {
         field: "paragraphs",
         bytes: bytes as u64,
-        max: PARAGRAPHS_BYTES_MAX as u64,
+        max: PARAGRAPHS_LEN_MAX as u64,
     })
 }
 

@@ -17,10 +17,6 @@ use crate::{
     state::State,
 };
 
-/// Longest origin, in bytes: a key name must fit a note's line (C2SP signed-note) and a host name has
-/// at most 253.
-const ORIGIN_BYTES_MAX: usize = 255;
-
 /// The state after the first entry of a log, whose leaf hash is `leaf`.
 ///
 /// # Errors
@@ -73,7 +69,7 @@ fn v1(
         founding.charter.action_validity_ms_max,
     )?;
     decide::check_basis(action)?;
-    bounds::required_text("name", &founding.name, bounds::NAME_BYTES_MAX)?;
+    bounds::required_text("name", &founding.name, bounds::NAME_LEN_MAX)?;
     check_origin(&founding.origin)?;
     check_charter(founding)?;
     let mut state = bare(candidate, founding, leaf);
@@ -96,7 +92,7 @@ fn check_origin(origin: &str) -> Result<(), Rejection> {
             || b.is_ascii_digit()
             || matches!(b, b'.' | b'-' | b'_' | b'/' | b':')
     };
-    let bounded = !origin.is_empty() && origin.len() <= ORIGIN_BYTES_MAX;
+    let bounded = !origin.is_empty() && origin.len() <= bounds::ORIGIN_LEN_MAX;
     let segments_filled = origin.split('/').all(|segment| !segment.is_empty());
     if bounded && segments_filled && origin.bytes().all(allowed) {
         return Ok(());

@@ -5,7 +5,7 @@
 //! - [`found`] makes the state of a new ledger from its founding action;
 //! - [`decide`] says whether an action may be recorded as the next entry, or why not ([`Rejection`]);
 //! - [`evolve`] applies an entry that was admitted;
-//! - [`derive`] gives what time alone brings: the decision on a motion whose vote is over.
+//! - [`derive()`] gives what time alone brings: the decision on a motion whose vote is over.
 //!
 //! The sequencer, the preview, start-up and the auditor call the same ones. All dispatch on the
 //! ledger's rules version; a released version is frozen, so an old ledger is always re-executed by
@@ -24,7 +24,7 @@
 pub mod action;
 pub mod authority;
 mod bodies;
-mod bounds;
+pub mod bounds;
 pub mod calendar;
 pub mod charter;
 mod contest;

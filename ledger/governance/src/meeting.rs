@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{MeetingConvened, MeetingsAction},
     authority::Act,
-    bounds::{self, NAME_BYTES_MAX, PEOPLE_PER_ENTRY_MAX, REASON_BYTES_MAX},
+    bounds::{self, CITATION_LEN_MAX, LINES_MAX, NAME_LEN_MAX},
     calendar::UtcOffsets,
     charter::{DecisionRule, Right},
     decide::EntryRef,
@@ -137,7 +137,7 @@ fn decide_convened(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Reje
     }
     state.body(&convened.body)?;
     let rule = state.rule_of(&convened.rule, &convened.body)?;
-    bounds::required_text("place", &convened.place, NAME_BYTES_MAX)?;
+    bounds::required_text("place", &convened.place, NAME_LEN_MAX)?;
     if convened.starts_at < act.recorded_at {
         return Err(Rejection::MeetingInThePast {
             meeting: convened.meeting.clone(),
@@ -154,10 +154,10 @@ fn decide_convened(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Reje
 }
 
 /// Whoever is named as a petitioner is a voter of the body, once. One entry names at most
-/// [`PEOPLE_PER_ENTRY_MAX`]: where a petition needs more, the convener calls the meeting.
+/// [`LINES_MAX`]: where a petition needs more, the convener calls the meeting.
 fn check_petitioners(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Rejection> {
     let petitioners = &convened.petitioners;
-    bounds::list("petitioners", petitioners.len(), 0, PEOPLE_PER_ENTRY_MAX)?;
+    bounds::list("petitioners", petitioners.len(), 0, LINES_MAX)?;
     if petitioners.is_empty() {
         return Ok(());
     }
@@ -226,7 +226,7 @@ fn decide_noticed(
         });
     }
     if let Some(reason) = urgent_reason {
-        return bounds::required_text("urgent_reason", reason, REASON_BYTES_MAX);
+        return bounds::required_text("urgent_reason", reason, CITATION_LEN_MAX);
     }
     let rule = act.state.rule(&record.rule)?;
     let over_at = days_over(
@@ -262,7 +262,7 @@ fn decide_attendance(
         });
     }
     let taken_by = roll_of_attendance(act, record, roll)?;
-    bounds::list("present", present.len(), 1, PEOPLE_PER_ENTRY_MAX)?;
+    bounds::list("present", present.len(), 1, LINES_MAX)?;
     bounds::distinct("present", present)?;
     for person in present {
         check_on_roll(taken_by, person)?;

@@ -3,7 +3,7 @@
 use crate::{
     action::PaperBallots,
     authority::{Act, Over},
-    bounds::{self, PEOPLE_PER_ENTRY_MAX},
+    bounds::{self, LINES_MAX},
     charter::Right,
     motion::Motion,
     rejection::Rejection,
@@ -30,7 +30,7 @@ pub(crate) fn decide(act: &Act<'_>, papers: &PaperBallots) -> Result<(), Rejecti
 
 /// Voters who may vote and have not, each once.
 fn check_voters(ballotbox: &Ballotbox<'_>, papers: &PaperBallots) -> Result<(), Rejection> {
-    bounds::list("voters", papers.voters.len(), 1, PEOPLE_PER_ENTRY_MAX)?;
+    bounds::list("voters", papers.voters.len(), 1, LINES_MAX)?;
     bounds::distinct("voters", &papers.voters)?;
     for voter in &papers.voters {
         ballotbox.check_voter(voter)?;

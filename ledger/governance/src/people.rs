@@ -17,9 +17,6 @@ use crate::{
     state::State,
 };
 
-/// Most keys a person has at a time: a phone, a tablet, a computer, a card and a spare.
-const KEYS_PER_PERSON_MAX: usize = 5;
-
 /// Most keys a person ever has: a new one a year for a lifetime. Revoked ones are remembered for ever, so
 /// nobody may make the state grow without end.
 const KEYS_PER_PERSON_EVER_MAX: u32 = 100;
@@ -182,13 +179,13 @@ fn key_added(act: &Act<'_>, key: PublicKey) -> Result<(), Rejection> {
 }
 
 fn check_key_count(person: &PersonId, found: usize) -> Result<(), Rejection> {
-    if found <= KEYS_PER_PERSON_MAX {
+    if found <= bounds::KEYS_MAX {
         return Ok(());
     }
     Err(Rejection::TooManyKeys {
         person: person.clone(),
         found: found as u64,
-        max: KEYS_PER_PERSON_MAX as u64,
+        max: bounds::KEYS_MAX as u64,
     })
 }
 

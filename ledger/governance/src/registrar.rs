@@ -43,7 +43,7 @@ impl State {
     fn has_registrar_without(&self, today: Date, loss: Option<Loss<'_>>) -> bool {
         let mut offices = self.offices.iter();
         offices.any(|(id, office)| {
-            let ended = matches!(loss, Some(Loss::Office(lost)) if lost == id);
+            let ended = matches!(loss, Some(Loss::Office(gone)) if gone == id);
             let lasts = office.term_to.is_none_or(|last| last >= today);
             let holds = !ended && office.ended.is_none() && lasts;
             holds && self.registers(office, loss) && self.signs(&office.person, loss)
@@ -59,18 +59,18 @@ impl State {
                 body: office.body.clone(),
                 role,
             };
-            let lost = matches!(loss, Some(Loss::Grant(lost)) if *lost == grant);
-            !lost && self.grants.contains(&grant)
+            let gone = matches!(loss, Some(Loss::Grant(gone)) if *gone == grant);
+            !gone && self.grants.contains(&grant)
         })
     }
 
     /// The person has a key.
     fn signs(&self, person: &PersonId, loss: Option<Loss<'_>>) -> bool {
-        if matches!(loss, Some(Loss::Person(lost)) if lost == person) {
+        if matches!(loss, Some(Loss::Person(gone)) if gone == person) {
             return false;
         }
-        let lost = |key: &PublicKey| matches!(loss, Some(Loss::Key(lost)) if lost == key);
+        let gone = |key: &PublicKey| matches!(loss, Some(Loss::Key(gone)) if gone == key);
         let record = self.people.get(person);
-        record.is_some_and(|record| record.keys.iter().any(|key| !lost(key)))
+        record.is_some_and(|record| record.keys.iter().any(|key| !gone(key)))
     }
 }

@@ -20,15 +20,10 @@ use crate::{
     ids::{BodyId, Digest, Millis, PersonId, RollId, UnitId},
 };
 
-/// Most lines in one part: an entry holds at most 65,535 bytes, and a line with two `UUID`s is
-/// rarely over 60.
-pub const LINES_PER_PART_MAX: usize = 1_000;
+pub use crate::bounds::{CO_OWNERS_MAX as CO_OWNERS_PER_LINE_MAX, LINES_MAX as LINES_PER_PART_MAX};
 
 /// Most parts of a roll: 200,000 lines, several times the electorate of the largest communities.
 pub const PARTS_MAX: u32 = 200;
-
-/// Most co-owners on one line besides its voter: heirs and couples, with room to spare.
-pub const CO_OWNERS_PER_LINE_MAX: usize = 64;
 
 /// What a voter, or a group of voters, counts for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     action::{Minuted, RollCall, RollCallMark},
     authority::{Act, Over},
-    bounds::{self, NAME_BYTES_MAX, REASON_BYTES_MAX},
+    bounds::{self, CITATION_LEN_MAX},
     charter::{BallotVisibility, DecisionRule, Prerequisites, Right},
     decide::EntryRef,
     deliberation::{check_new_motion, check_text},
@@ -88,8 +88,8 @@ fn from_minutes(act: &Act<'_>, roll_call: &RollCall, minuted: &Minuted) -> Resul
     check_rule(&roll_call.motion, rule)?;
     check_minutes(&roll_call.motion, minuted, rule)?;
     check_text(&minuted.text)?;
-    bounds::text("source", &minuted.source, NAME_BYTES_MAX)?;
-    bounds::text("source_outcome", &minuted.source_outcome, REASON_BYTES_MAX)?;
+    bounds::text("source", &minuted.source, CITATION_LEN_MAX)?;
+    bounds::text("source_outcome", &minuted.source_outcome, CITATION_LEN_MAX)?;
     if minuted.held_on > act.today {
         return Err(Rejection::HeldInFuture {
             motion: roll_call.motion.clone(),

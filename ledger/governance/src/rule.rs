@@ -3,18 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    bounds::{CITATION_LEN_MAX, NAME_LEN_MAX},
+    calendar::Lasting,
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, Measure, MeasureKind,
-        QuorumBase, TITLE_LEN_MAX, Threshold,
+        QuorumBase, Threshold,
     },
     ids::{BodyId, Millis},
 };
-
-/// Longest name of a preset, in bytes; those that ship have at most 40.
-pub const PRESET_LEN_MAX: usize = 128;
-
-/// Longest citation of a rule, in bytes.
-pub const CITATION_LEN_MAX: usize = 1_024;
 
 /// Most days a rule may ask for between two steps: a year.
 pub const DAYS_MAX: u32 = 366;
@@ -82,7 +78,10 @@ pub enum RuleError {
     },
     /// The window is empty, too long, or its ends are exchanged.
     #[error(
-        "the voting window lasts {min} to {max} ms: the longest must be over 0, no less than the shortest and at most {VOTING_WINDOW_MS_MOST}"
+        "the voting window lasts from {} to {}: the longest must be over 0 s, no less than the shortest and at most {}",
+        Lasting(*min),
+        Lasting(*max),
+        Lasting(VOTING_WINDOW_MS_MOST)
     )]
     VotingWindow {
         /// Shortest, in ms.
@@ -164,8 +163,8 @@ impl DecisionRule {
     }
 
     fn check_texts(&self) -> Result<(), RuleError> {
-        text("preset", 0, PRESET_LEN_MAX, &self.preset)?;
-        text("title", 1, TITLE_LEN_MAX, &self.title)?;
+        text("preset", 0, NAME_LEN_MAX, &self.preset)?;
+        text("title", 1, NAME_LEN_MAX, &self.title)?;
         text("citation", 1, CITATION_LEN_MAX, &self.citation)
     }
 

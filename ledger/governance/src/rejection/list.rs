@@ -2,7 +2,7 @@
 
 use crate::{
     authority::{Over, RequiredSigner},
-    calendar::Date,
+    calendar::{Date, Lasting},
     charter::{Right, Threshold},
     ids::{
         ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
@@ -57,9 +57,9 @@ rejections! {
         "the action may be recorded until {not_after}, it is {recorded_at}"
         "Sign it again."
     /// `not_after` is before the client time, or too long after it.
-    ValidityTooLong { client_time: Millis, not_after: Millis, ms_max: u64 }
+    ValidityTooLong { client_time: Millis, not_after: Millis, longest: Lasting }
         "VALIDITY_TOO_LONG" Invalid
-        "the action is valid from {client_time} to {not_after}; the charter allows 0 to {ms_max} ms"
+        "the action is valid from {client_time} to {not_after}; the charter allows {longest} at most"
         "Sign again with a not_after within the charter's bound."
     /// An entry would be recorded before the one it follows.
     TimeWentBack { recorded_at: Millis, last: Millis }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     authority::{Over, RequiredSigner},
-    calendar::Date,
+    calendar::{Date, Lasting},
     charter::{BodyKind, Comparison, DecisionRule, Right, Threshold},
     ids::{
         ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
@@ -170,9 +170,10 @@ impl fmt::Display for Unfit {
             Self::NotOpen => f.write_str("the rule's votes are not open"),
             Self::NoMeeting => f.write_str("it is not put to a meeting"),
             Self::ShortestWindow(ms) => {
+                let least = Lasting(*ms);
                 write!(
                     f,
-                    "the rule gives voters at least {ms} ms, each in their own time"
+                    "the rule gives voters at least {least}, each in their own time"
                 )
             }
             Self::BeforeTheLaw(from) => {
@@ -341,10 +342,12 @@ impl fmt::Display for Unmet {
                 write!(f, "{days_min} days of deliberation, over at {over_at}")
             }
             Self::WindowTooShort { ms, ms_min } => {
-                write!(f, "a vote of at least {ms_min} ms, not {ms}")
+                let (found, least) = (Lasting(*ms), Lasting(*ms_min));
+                write!(f, "a vote of at least {least}, not {found}")
             }
             Self::WindowTooLong { ms, ms_max } => {
-                write!(f, "a vote of at most {ms_max} ms, not {ms}")
+                let (found, most) = (Lasting(*ms), Lasting(*ms_max));
+                write!(f, "a vote of at most {most}, not {found}")
             }
             Self::StatementFrom(kind) => write!(f, "a statement from a body of kind {kind:?}"),
             Self::ExpertOpinions { found, min } => {
@@ -439,6 +442,7 @@ displayed!(
     Date,
     Hint,
     Incapacity,
+    Lasting,
     Latest,
     Leaf,
     LedgerId,

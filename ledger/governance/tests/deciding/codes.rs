@@ -8,7 +8,7 @@ use governance::{
     testing::World,
 };
 
-use super::support::{owner, registrar, simple};
+use super::support::{DAY, MINUTE, OWNERS, chair, owner, registrar, simple, tabled};
 
 /// Every code with its kind, a line each. A code may be added; one that was released never changes.
 const GOLDEN: &str = include_str!("../../testdata/codes.txt");
@@ -96,4 +96,26 @@ fn a_rejection_without_a_rule_cites_none() {
     simple()
         .when(owner("anna").votes("motion", governance::action::Choice::Options(vec![])))
         .then_rejected(|rejection| assert_eq!(rejection.kind(), RejectionKind::Invalid));
+}
+
+#[test]
+fn sentences_say_moments_and_durations_as_people_do() {
+    let said = |world: World, deed: governance::testing::Deed, sentence: &str| {
+        world.when(deed).then_rejected(|rejection| {
+            assert!(rejection.to_string().contains(sentence), "{rejection}");
+        });
+    };
+    // The community's midnight of 2026-03-05 is 16:00 in UTC.
+    let important = tabled("important", &OWNERS);
+    let opens = chair().opens("motion", "roll", MINUTE);
+    let sentence = "3 days of deliberation, over at 2026-03-05T16:00:00.000Z";
+    said(important, opens, sentence);
+    let ordinary = tabled("owners-ordinary", &OWNERS);
+    let opens = chair().opens("motion", "roll", 90 * MINUTE);
+    let sentence = "a vote of at least 7 days, not 1 hour 30 minutes";
+    said(ordinary, opens, sentence);
+    let late = registrar().enrols("gao").with(|action| {
+        action.not_after = action.client_time.plus(DAY + 1);
+    });
+    said(World::community(), late, "the charter allows 1 day at most");
 }

@@ -39,14 +39,14 @@ fn texts_are_bounded() {
             motion.source = "x".repeat(source);
         }))
     };
-    with_text(4_096, &[32_000, 768], 256).then_ok();
+    with_text(4_096, &[32_000, 768], 2_048).then_ok();
     with_text(1, &[], 0).then_ok();
     with_text(0, &[], 0).then_err("TEXT_EMPTY");
     with_text(4_097, &[], 0).then_err("TEXT_TOO_LONG");
     with_text(1, &[32_000, 769], 0).then_err("TEXT_TOO_LONG");
-    with_text(1, &[], 257).then_err("TEXT_TOO_LONG");
-    with_text(1, &[0; 1_000], 0).then_ok();
-    with_text(1, &[0; 1_001], 0).then_err("LIST_SIZE");
+    with_text(1, &[], 2_049).then_err("TEXT_TOO_LONG");
+    with_text(1, &[0; 1_024], 0).then_ok();
+    with_text(1, &[0; 1_025], 0).then_err("LIST_SIZE");
 }
 
 #[test]

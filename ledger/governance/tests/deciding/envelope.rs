@@ -164,9 +164,9 @@ fn no_power_is_listed_yet() {
     };
     let listed = basis(Some("item"), 0);
     with(move |a| a.basis = Some(listed)).then_err("POWER_NOT_LISTED");
-    let cited = basis(None, 4_096);
+    let cited = basis(None, 2_048);
     with(move |a| a.basis = Some(cited)).then_ok();
-    let long = basis(None, 4_097);
+    let long = basis(None, 2_049);
     with(move |a| a.basis = Some(long)).then_err("TEXT_TOO_LONG");
 }
 

@@ -211,10 +211,10 @@ fn an_origin_is_a_host_and_a_path() {
 }
 
 #[test]
-fn the_name_says_something_within_256_bytes() {
+fn the_name_says_something_within_512_bytes() {
     assert_eq!(refused(|f| f.name = " ".to_owned()), "TEXT_EMPTY");
-    assert_eq!(refused(|f| f.name = "x".repeat(257)), "TEXT_TOO_LONG");
-    founds(|f| f.name = "x".repeat(256)).expect("256 bytes fit");
+    assert_eq!(refused(|f| f.name = "x".repeat(513)), "TEXT_TOO_LONG");
+    founds(|f| f.name = "x".repeat(512)).expect("512 bytes fit");
 }
 
 #[test]

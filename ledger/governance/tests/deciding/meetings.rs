@@ -184,7 +184,7 @@ fn short_notice_needs_an_urgent_reason() {
         .then_err("NOTICE_TOO_SHORT")
         .when(chair().notices("meeting", Some("  ")))
         .then_err("TEXT_EMPTY")
-        .when(chair().notices("meeting", Some(&"x".repeat(4_097))))
+        .when(chair().notices("meeting", Some(&"x".repeat(2_049))))
         .then_err("TEXT_TOO_LONG")
         .when(registrar().notices("meeting", Some("漏水")))
         .then_err("NO_RIGHT")

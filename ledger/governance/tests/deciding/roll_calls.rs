@@ -334,9 +334,9 @@ fn minutes_are_of_a_body_by_its_own_open_rule() {
     })
     .then_err("ROLL_CALL_UNFIT");
     with(|m| m.text.title.clear()).then_err("TEXT_EMPTY");
-    with(|m| m.source = "x".repeat(257)).then_err("TEXT_TOO_LONG");
-    with(|m| m.source_outcome = "x".repeat(4_097)).then_err("TEXT_TOO_LONG");
-    with(|m| m.source_outcome = "x".repeat(4_096)).then_ok();
+    with(|m| m.source = "x".repeat(2_049)).then_err("TEXT_TOO_LONG");
+    with(|m| m.source_outcome = "x".repeat(2_049)).then_err("TEXT_TOO_LONG");
+    with(|m| m.source_outcome = "x".repeat(2_048)).then_ok();
 }
 
 /// Four owners' minutes of this day by a rule made from `simple`, whose law is of 2021-01-01.

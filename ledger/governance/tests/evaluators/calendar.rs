@@ -1,7 +1,7 @@
 //! Days, offsets and "N days".
 
 use governance::{
-    calendar::{Date, InvalidOffsets, UtcOffset, UtcOffsets},
+    calendar::{Date, InvalidOffsets, Lasting, UtcOffset, UtcOffsets},
     ids::Millis,
 };
 
@@ -261,4 +261,21 @@ fn lists_of_offsets_begin_at_zero_rise_and_are_bounded() {
     let many = |n: u64| -> Vec<(u64, i32)> { (0..n).map(|at| (at, 0)).collect() };
     assert!(list(&many(200)).is_ok());
     assert_eq!(list(&many(201)), Err(InvalidOffsets));
+}
+
+#[test]
+fn durations_are_said_in_days_hours_minutes_and_seconds() {
+    let said = |ms: u64| Lasting(ms).to_string();
+    assert_eq!(said(0), "0 s");
+    assert_eq!(said(1), "0.001 s");
+    assert_eq!(said(1_000), "1 s");
+    assert_eq!(said(60_000), "1 minute");
+    assert_eq!(said(HOUR), "1 hour");
+    assert_eq!(said(DAY), "1 day");
+    assert_eq!(said(7 * DAY), "7 days");
+    assert_eq!(said(7 * DAY - 1), "6 days 23 hours 59 minutes 59.999 s");
+    assert_eq!(
+        said(2 * DAY + 2 * HOUR + 120_000 + 5),
+        "2 days 2 hours 2 minutes 0.005 s"
+    );
 }

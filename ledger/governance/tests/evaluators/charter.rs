@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use governance::{
+    bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, RULES_MAX},
     charter::{
         ACTION_VALIDITY_MS_LEAST, ACTION_VALIDITY_MS_MOST, ApprovalBase, BallotVisibility,
         BodyKind, Charter, CharterError, DecisionRule, Fraction, MeasureKind, OverlapPolicy,
-        QuorumBase, RULES_MAX, TITLE_LEN_MAX,
+        QuorumBase,
     },
     ids::BodyId,
     presets::{Preset, charters::council},
-    rule::{
-        CITATION_LEN_MAX, DAYS_MAX, EXPERT_OPINIONS_MAX, PRESET_LEN_MAX, PROXIES_MAX, RuleError,
-        VOTING_WINDOW_MS_MOST,
-    },
+    rule::{DAYS_MAX, EXPERT_OPINIONS_MAX, PROXIES_MAX, RuleError, VOTING_WINDOW_MS_MOST},
 };
 
 use crate::support::{at_least, body, more_than, preset};
@@ -69,7 +67,7 @@ fn versions_count_from_one() {
 
 #[test]
 fn a_charter_has_a_title_and_a_bounded_number_of_rules() {
-    for found in [0, TITLE_LEN_MAX + 1] {
+    for found in [0, NAME_LEN_MAX + 1] {
         let (error, _, field) = refused(|c| c.title = "x".repeat(found));
         assert_eq!((error, field), (CharterError::Title { found }, "title"));
     }
@@ -314,11 +312,11 @@ fn a_rule_has_a_title_and_a_citation() {
     }
     assert_eq!(rule_refused(|r| r.title.clear()).1, "title");
     assert_eq!(
-        rule_refused(|r| r.title = "x".repeat(TITLE_LEN_MAX + 1)).1,
+        rule_refused(|r| r.title = "x".repeat(NAME_LEN_MAX + 1)).1,
         "title"
     );
     assert_eq!(
-        rule_refused(|r| r.preset = "x".repeat(PRESET_LEN_MAX + 1)).1,
+        rule_refused(|r| r.preset = "x".repeat(NAME_LEN_MAX + 1)).1,
         "preset"
     );
     accepted(|r| r.preset.clear());
