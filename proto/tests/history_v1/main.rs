@@ -28,12 +28,13 @@ use crate::{
 };
 
 /// Codes no attempt in the history meets.
-const NOT_MET: [&str; 3] = [
+const NOT_MET: [&str; 4] = [
     // `decode_action` refuses such bytes before the rules see them (`FIELD_INVALID`, `DERIVED_ONLY`,
-    // `ACTOR_MISSING`).
+    // `ACTOR_MISSING`, `TOO_LARGE`).
     "ACTION_ID_VERSION",
     "NOT_FOR_PERSONS",
     "NOT_FOR_THE_LEDGER",
+    "TEXT_TOO_LONG",
 ];
 
 fn path() -> PathBuf {

@@ -49,14 +49,6 @@ fn tabling(scribe: &mut Scribe) {
         "RULE_OF_ANOTHER_BODY",
         chair().tables("garden", "council", "simple"),
     );
-    scribe.fails(
-        "TEXT_TOO_LONG",
-        tables("garden").with_motion(|motion| motion.source = "x".repeat(257)),
-    );
-    scribe.fails(
-        "LIST_SIZE",
-        tables("garden").with_motion(|m| m.text.paragraphs = vec!["条".to_owned(); 1_001]),
-    );
     scribe.does(tables("garden").with_motion(|motion| motion.source = String::from("2026/1")));
     scribe.fails("MOTION_EXISTS", tables("garden"));
     scribe.fails(

@@ -6,7 +6,7 @@ use governance::{
     testing::{Deed, Doer, by, content, key},
 };
 
-use super::{chair, id, registrar};
+use super::{chair, id, registers::seats, registrar};
 use crate::scribe::Scribe;
 
 fn people(doer: Doer, action: PeopleAction) -> Deed {
@@ -45,6 +45,7 @@ fn replaces(second: &str, office: &str, person: &str, new: &str) -> Deed {
 pub(super) fn play(scribe: &mut Scribe) {
     signatures(scribe);
     keys(scribe);
+    a_hundred_keys(scribe);
     departures(scribe);
 }
 
@@ -94,7 +95,18 @@ fn keys(scribe: &mut Scribe) {
     let alone = replaces("registrar", "clerk", "gao", "new phone");
     let twice = [key("registrar"), key("spare"), key("new phone")];
     scribe.fails("ATTESTOR_IS_ACTOR", alone.signed_by(&twice));
-    scribe.fails("NO_RIGHT", replaces("chair", "chair", "gao", "new phone"));
+    scribe.fails(
+        "ATTESTOR_WITHOUT_RIGHT",
+        replaces("chair", "chair", "gao", "new phone"),
+    );
+    // The clerk seats a third teller, who does not attest the clerk's own acts.
+    scribe.does(seats("teller-3", "committee", "fang", |assumed| {
+        assumed.role = id("teller");
+    }));
+    scribe.fails(
+        "ATTESTOR_DEPENDENT",
+        replaces("fang", "teller-3", "gao", "new phone"),
+    );
     scribe.does(replaces("teller-1", "teller-1", "gao", "new phone"));
     scribe.fails(
         "KEY_REVOKED",
@@ -102,6 +114,18 @@ fn keys(scribe: &mut Scribe) {
             .adds_key(key("watch"))
             .signed_by(&[key("phone"), key("watch")]),
     );
+}
+
+/// Ivo, enrolled with five keys, has 100 in all.
+fn a_hundred_keys(scribe: &mut Scribe) {
+    let name = |n: u32| match n {
+        5 => "spare 1".to_owned(),
+        n => format!("key {n} of ivo"),
+    };
+    for n in 5..100 {
+        scribe.does(rotates("ivo", &name(n), &name(n + 1)));
+    }
+    scribe.fails("KEYS_USED_UP", rotates("ivo", &name(100), &name(101)));
 }
 
 fn departures(scribe: &mut Scribe) {
