@@ -27,7 +27,9 @@ const CODES: &[(Code, &[&str])] = &[
     (
         Code::PermissionDenied,
         &[
+            "ATTESTOR_DEPENDENT",
             "ATTESTOR_IS_ACTOR",
+            "ATTESTOR_WITHOUT_RIGHT",
             "CAPACITY_MISSING",
             "EXPERT_NOT_INVITED",
             "FOUNDER_NOT_CONFIGURED",
