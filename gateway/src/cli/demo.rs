@@ -2,6 +2,7 @@
 
 mod cast;
 mod founding;
+mod kit;
 mod props;
 mod stage;
 mod story;
@@ -137,7 +138,7 @@ async fn perform(dir: &Path) -> Result<Told, DemoError> {
     };
     let node = Node::open(&config, Arc::new(clock.clone())).await?;
     let ledger = node
-        .ledger(&stage::id(cast::LEDGER))
+        .ledger(&kit::id(cast::LEDGER))
         .ok_or(DemoError::NoLedger)?;
     let mut stage = Stage::new(Arc::clone(&ledger), clock, people);
     let motion = story::play(&mut stage).await?;
@@ -183,7 +184,7 @@ async fn found_neighbourhood(
     let officers = cast::officers();
     let signatures = officers
         .iter()
-        .filter_map(|officer| founding.keys.get(&stage::id::<PersonId>(officer.person)))
+        .filter_map(|officer| founding.keys.get(&kit::id::<PersonId>(officer.person)))
         .map(|key| tlog::signing::sign_action(key, &bytes))
         .collect();
     let config = Config {

@@ -5,7 +5,7 @@ use governance::{
     charter::{BodyKind, Right},
 };
 
-use super::stage::{area, id};
+use super::kit::{area, id};
 
 /// What the community is called.
 pub(super) const NAME: &str = "馨苑里社区 (Xinyuanli, a demonstration)";

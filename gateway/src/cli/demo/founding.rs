@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use ed25519_dalek::SigningKey;
 use governance::{
     action::{
-        Action, Actor, Content, LedgerFounded, OfficeAssumed, OfficeObtained, Payload,
-        PersonEnrolled,
+        Action, Actor, LedgerFounded, OfficeAssumed, OfficeObtained, Payload, PersonEnrolled,
     },
     calendar::UtcOffsets,
-    ids::{ActionId, Digest, Leaf, Millis, PersonId, PublicKey},
+    ids::{ActionId, Leaf, Millis, PersonId, PublicKey},
     presets::charters::{CommunityBodies, community},
 };
-use ledger::ContentUpload;
+use ledger::{
+    ContentUpload,
+    keys::{generate_key, public_key},
+};
 
 use super::{
     DemoError, cast,
-    stage::{generate_key, id, public_key, random},
+    kit::{content, id, random},
 };
 
 /// China Standard Time, in minutes east of UTC.
@@ -112,17 +114,4 @@ pub(super) fn founding(
         keys,
         contents,
     })
-}
-
-/// Erasable text: its name on the log, and what goes beside the log.
-pub(super) fn content(text: &str) -> Result<(Content, ContentUpload), DemoError> {
-    let mut salt = [0; 32];
-    getrandom::fill(&mut salt).map_err(DemoError::Randomness)?;
-    let bytes = text.as_bytes().to_vec();
-    let content = Content {
-        digest: Digest(tlog::signing::content_digest(&salt, &bytes).0),
-        length: u32::try_from(bytes.len()).expect("the script's texts are short"),
-        media_type: "text/plain; charset=utf-8".to_owned(),
-    };
-    Ok((content, ContentUpload { salt, bytes }))
 }

@@ -11,7 +11,8 @@ use governance::{
 use super::{
     DemoError, cast,
     cast::{SECOND_TELLER, TELLER},
-    stage::{Player, Stage, id},
+    kit::id,
+    stage::{Player, Stage},
 };
 
 pub(super) fn voter(person: &str) -> Player {

@@ -1,6 +1,6 @@
 //! How the demonstration acts: a ledger, a clock that is moved by hand, everybody's keys, and a voice.
 
-use std::{collections::BTreeMap, fmt::Debug, str::FromStr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use ed25519_dalek::SigningKey;
 use governance::{
@@ -14,28 +14,22 @@ use governance::{
     ids::{ActionId, Leaf, LedgerId, Millis, MotionId, PersonId, PublicKey},
     required_signers,
 };
-use ledger::{ContentUpload, Ledger, ManualClock, Submission, SubmitError, Submitted};
+use ledger::{
+    ContentUpload, Ledger, ManualClock, Submission, SubmitError, Submitted,
+    keys::{generate_key, public_key},
+};
 
-use super::{DemoError, cast::Officer, founding::content};
+use super::{
+    DemoError,
+    cast::Officer,
+    kit::{content, id, random},
+};
 
 /// Entries read at a time; the whole story has some two hundred.
 const ENTRIES_A_READ: usize = 1_000;
 
 /// How long an action of the demonstration stays valid.
 const VALIDITY_MS: u64 = 10 * 60_000;
-
-/// An id of the script; the script is ours, so a wrong one is a mistake of ours.
-pub(super) fn id<T: FromStr>(text: &str) -> T
-where
-    T::Err: Debug,
-{
-    text.parse().expect("the script's ids are well formed")
-}
-
-/// Square metres and hundredths, in 0.01 m².
-pub(super) const fn area(metres: u64, hundredths: u64) -> u64 {
-    metres * 100 + hundredths
-}
 
 /// Who acts, for whom.
 #[derive(Clone)]
@@ -403,24 +397,4 @@ impl Stage {
         let minutes = self.now().since(midnight) / 60_000;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
-}
-
-/// A fresh Ed25519 key.
-pub(super) fn generate_key() -> Result<SigningKey, DemoError> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(DemoError::Randomness)?;
-    Ok(SigningKey::from_bytes(&seed))
-}
-
-/// The public half.
-pub(super) fn public_key(key: &SigningKey) -> PublicKey {
-    PublicKey(key.verifying_key().to_bytes())
-}
-
-/// Random bits of an action id.
-pub(super) fn random() -> [u8; 10] {
-    let mut bits = [0; 10];
-    // Without randomness the keys above could not have been made.
-    getrandom::fill(&mut bits).expect("the system gave randomness before");
-    bits
 }

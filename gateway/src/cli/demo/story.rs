@@ -13,11 +13,12 @@ use governance::{
 use super::{
     DemoError, cast,
     cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY, TELLER},
+    kit::id,
     props::{
         Tabled, attestor, ballot, decided, open, open_for, paper_batch, proxy, say_on, table, vote,
         voter,
     },
-    stage::{Player, Stage, id},
+    stage::{Player, Stage},
 };
 
 const OWNERS_ROLL: &str = "owners-1";
