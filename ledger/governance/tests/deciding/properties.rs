@@ -286,7 +286,7 @@ fn anything() -> Vec<Deed> {
         registrar().calls_roll("motion", "roll", &[("fang", RollCallMark::For)]),
         teller("teller-1").records_papers(
             "motion",
-            9,
+            u32::MAX,
             "teller-2",
             &["fang", "fang"],
             &[(FOR, u32::MAX, u64::MAX), (FOR, u32::MAX, u64::MAX)],
