@@ -75,6 +75,20 @@ fn a_ledger_is_founded_once() {
 }
 
 #[test]
+fn a_data_directory_may_be_a_bare_name_or_a_new_path() {
+    let place = Place::new();
+    place.line("key new --out k.pem").code(0);
+    for data in ["bare", "./dotted", "new/path"] {
+        let line = format!("found --ledger t --name T --charter council --key k.pem --data {data}");
+        place.line(&line).code(0).says("is founded");
+        place
+            .line(&format!("audit --data {data}"))
+            .code(0)
+            .says("everything follows");
+    }
+}
+
+#[test]
 fn one_person_is_not_two_officers() {
     let place = Place::new();
     place.line("key new --out k.pem").code(0);

@@ -141,6 +141,9 @@ impl Disk {
 
     /// Makes the names in a directory survive.
     pub(crate) fn sync_dir(&self, path: &Path) -> Result<(), DiskError> {
+        // The parent of a bare name has an empty one, and is the working directory.
+        let here = path.as_os_str().is_empty();
+        let path = if here { Path::new(".") } else { path };
         doing("sync the directory", path, self.0.sync_dir(path))
     }
 

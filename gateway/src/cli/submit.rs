@@ -34,9 +34,9 @@ FILE is an action as protobuf JSON (proto/governance/v1/action.proto), for examp
     "rule": "council-ordinary", "text": {"title": "Build a bicycle shed"}}}
 
 What is left out is filled in: ledger and genesis, the action's id and times, who acts (the owner
-of the key) in which office, the second officer (the owner of --attest-key), and the entry that
-opened a vote, and what a roll comes to. Where the schema has a Content, {"text": "…"} and {"file": "PATH"} are salted,
-digested and uploaded. Keys and hashes may be written in hexadecimal."#;
+of the key) in which office, the second officer (the owner of --attest-key), the entry that opened
+a vote, and what the parts of a roll come to. Where the schema has a Content, {"text": "…"} and
+{"file": "PATH"} are salted, digested and uploaded. Keys and hashes may be written in hexadecimal."#;
 
 /// Sign an action and submit it
 #[derive(Args)]
