@@ -6,6 +6,7 @@ mod motions;
 mod officeholders;
 mod people;
 mod timeline;
+mod votes;
 mod words;
 
 use clap::{Args, Subcommand};

@@ -94,6 +94,7 @@ impl Place {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GOVLEDGER_")) {
             command.env_remove(name);
         }
+        command.env("LC_ALL", "C");
         command.current_dir(self.dir.path()).args(args);
         command
     }

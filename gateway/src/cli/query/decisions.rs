@@ -7,7 +7,7 @@ use governance::{
     calendar::Date,
     ids::{BodyId, MotionId},
 };
-use proto::v1::{self, MeasureKind, Outcome, RollCallMark};
+use proto::v1::{self, MeasureKind, Outcome};
 
 use super::{
     super::{
@@ -15,7 +15,7 @@ use super::{
         failure::Failure,
         output, whole,
     },
-    Gathered, ListArgs, rows_json, standing, words,
+    Gathered, ListArgs, rows_json, standing, votes, words,
 };
 
 /// What was decided
@@ -144,7 +144,7 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     let decision = answer.decision.clone().unwrap_or_default();
     let result = decision.result.clone().unwrap_or_default();
     output::line(&headline(&decision, &result))?;
-    output::line(&format!("{}\n", decision.explanation))?;
+    output::line(&format!("{}\n", explanation(&decision)))?;
     output::rows(&measures(&result), "")?;
     if !result.options.is_empty() {
         output::line("")?;
@@ -152,12 +152,26 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     }
     output::line(&rule(&session, &decision, &result))?;
     let names = names(&session, &decision.body).await?;
-    let votes = votes(&answer, &names);
+    let votes = votes::told(&answer, &names);
     if !votes.is_empty() {
         output::line(&format!("\nWho voted what:\n{votes}"))?;
     }
     output::line("")?;
     standing(&session, answer.position.as_ref())
+}
+
+/// Why, in the reader's language: Chinese where the environment asks for it.
+fn explanation(decision: &v1::Decision) -> &str {
+    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    });
+    let chinese = chosen.is_some_and(|language| language.starts_with("zh"));
+    if chinese && !decision.explanation_zh.is_empty() {
+        &decision.explanation_zh
+    } else {
+        &decision.explanation
+    }
 }
 
 /// The outcome before everything: titles may be long.
@@ -208,7 +222,11 @@ fn measures(result: &v1::MotionDecided) -> comfy_table::Table {
         table.add_row([
             words::measure(tally).to_owned(),
             amount(tally.eligible),
-            amount(tally.attending),
+            // Nobody is present at a vote outside a meeting.
+            match tally.attending {
+                0 => String::new(),
+                attending => amount(attending),
+            },
             amount(tally.participating),
             amount(tally.in_favour),
             amount(tally.against),
@@ -273,84 +291,4 @@ async fn names(session: &Session, body: &str) -> Result<BTreeMap<String, String>
         .into_iter()
         .filter(|holder| !holder.name.is_empty());
     Ok(named.map(|holder| (holder.person, holder.name)).collect())
-}
-
-/// Who voted what, by what they voted.
-fn votes(answer: &v1::GetDecisionResponse, names: &BTreeMap<String, String>) -> String {
-    let name = |person: &str| {
-        names
-            .get(person)
-            .cloned()
-            .unwrap_or_else(|| person.to_owned())
-    };
-    let mut by_choice: BTreeMap<(i32, String), Vec<String>> = BTreeMap::new();
-    for line in &answer.roll_call {
-        let mark = RollCallMark::try_from(line.mark).unwrap_or(RollCallMark::Unspecified);
-        let key = (line.mark, words::mark(mark).to_owned());
-        by_choice.entry(key).or_default().push(name(&line.voter));
-    }
-    for ballot in &answer.ballots {
-        let choice = words::choice(ballot.choice.as_ref(), answer.contest.as_ref());
-        let voter = if ballot.cast_by.is_empty() || ballot.cast_by == ballot.voter {
-            name(&ballot.voter)
-        } else {
-            format!(
-                "{} (by proxy, {})",
-                name(&ballot.voter),
-                name(&ballot.cast_by)
-            )
-        };
-        by_choice.entry((0, choice)).or_default().push(voter);
-    }
-    let groups = by_choice.iter().map(|((_, choice), voters)| {
-        format!("  {choice} ({}): {}", voters.len(), voters.join(", "))
-    });
-    groups.collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn votes_stand_together_by_what_they_are() {
-        let line = |voter: &str, mark: RollCallMark| v1::RollCallLine {
-            voter: voter.to_owned(),
-            mark: mark.into(),
-        };
-        let answer = v1::GetDecisionResponse {
-            roll_call: vec![
-                line("b", RollCallMark::Against),
-                line("a", RollCallMark::For),
-                line("c", RollCallMark::For),
-            ],
-            ..v1::GetDecisionResponse::default()
-        };
-        let names = BTreeMap::from([("a".to_owned(), "Ada".to_owned())]);
-        assert_eq!(
-            votes(&answer, &names),
-            "  for (2): Ada, c\n  against (1): b"
-        );
-    }
-
-    #[test]
-    fn a_ballot_by_proxy_says_so() {
-        let stance = v1::choice::Choice::Stance(v1::Stance::For.into());
-        let ballot = |voter: &str, cast_by: &str| v1::OpenBallot {
-            voter: voter.to_owned(),
-            cast_by: cast_by.to_owned(),
-            choice: Some(v1::Choice {
-                choice: Some(stance.clone()),
-            }),
-            index: 1,
-        };
-        let answer = v1::GetDecisionResponse {
-            ballots: vec![ballot("a", ""), ballot("b", "a")],
-            ..v1::GetDecisionResponse::default()
-        };
-        assert_eq!(
-            votes(&answer, &BTreeMap::new()),
-            "  for (2): a, b (by proxy, a)"
-        );
-    }
 }

@@ -80,6 +80,18 @@ pub(super) fn choice(choice: Option<&Choice>, contest: Option<&Contest>) -> Stri
     }
 }
 
+/// Where a choice stands among others: for, against, abstaining; options by their own order.
+pub(super) fn choice_order(choice: Option<&Choice>) -> i32 {
+    match choice.and_then(|choice| choice.choice.as_ref()) {
+        Some(Chosen::Stance(stance)) => *stance,
+        Some(Chosen::Options(set)) => set
+            .options
+            .first()
+            .map_or(i32::MAX, |first| i32::try_from(*first).unwrap_or(i32::MAX)),
+        None => i32::MAX,
+    }
+}
+
 /// What an option is called, or its number from 1.
 pub(super) fn label(option: u32, contest: Option<&Contest>) -> String {
     let at = usize::try_from(option).unwrap_or(usize::MAX);
