@@ -56,8 +56,11 @@ impl Intake {
             let _ = send.send(checked.unwrap_or_else(|_| Err(broken())));
         });
         let verified = receive.await.map_err(|_| broken())??;
-        for digest in &verified.relied_on {
-            check_stored(*digest, contents).await?;
+        for named in proto::contents_of(&verified.action) {
+            if verified.relied_on.contains(&named.digest) {
+                let found = check_stored(named.digest, contents).await?;
+                check_length(named, found)?;
+            }
         }
         Ok(verified)
     }
@@ -132,9 +135,10 @@ pub(crate) fn match_contents(
 ) -> Result<(Vec<SaltedContent>, Vec<Digest>), ContentFault> {
     let mut missing: Vec<&Content> = Vec::new();
     for content in named {
-        // A content named twice is sent once.
-        if !missing.iter().any(|other| other.digest == content.digest) {
-            missing.push(content);
+        // A content named twice is sent once, and has one length.
+        match missing.iter().find(|other| other.digest == content.digest) {
+            Some(other) => check_length(content, other.length as usize)?,
+            None => missing.push(content),
         }
     }
     let mut matched = Vec::with_capacity(uploads.len());
@@ -176,13 +180,13 @@ fn check_length(named: &Content, found: usize) -> Result<(), ContentFault> {
     }
 }
 
-/// A content that was not sent along is there already.
+/// A content that was not sent along is there already. Returns its length in bytes.
 pub(crate) async fn check_stored(
     digest: Digest,
     contents: &dyn ContentStore,
-) -> Result<(), SubmitError> {
+) -> Result<usize, SubmitError> {
     match contents.read(&digest).await {
-        Ok(Some(_)) => Ok(()),
+        Ok(Some(content)) => Ok(content.bytes().len()),
         Ok(None) => Err(ContentFault::Missing { digest }.into()),
         Err(error) => Err(ReadError::Part {
             what: "the content",
@@ -254,6 +258,15 @@ mod tests {
         let mut named = named(&one);
         named.length = 4;
         let fault = match_contents(&[&named], vec![one]).unwrap_err();
+        assert_eq!(fault.code(), "CONTENT_MISMATCH");
+    }
+
+    #[test]
+    fn a_content_named_twice_has_one_length() {
+        let one = upload(1, "one");
+        let (named_one, mut other) = (named(&one), named(&one));
+        other.length = 4;
+        let fault = match_contents(&[&named_one, &other], vec![one]).unwrap_err();
         assert_eq!(fault.code(), "CONTENT_MISMATCH");
     }
 

@@ -294,15 +294,20 @@ impl People {
     /// The registrar enrols somebody whose name is published as content.
     pub(crate) fn enrols_named(&self, person: &str, name: &str) -> Submission {
         let (content, upload) = content(name);
+        let mut submission = self.enrols_naming(person, content);
+        submission.contents.push(upload);
+        submission
+    }
+
+    /// The registrar enrols somebody whose name is a content that is not sent along.
+    pub(crate) fn enrols_naming(&self, person: &str, content: Content) -> Submission {
         let enrolled = PersonEnrolled {
             person: id(person),
             keys: Vec::new(),
             name: Some(content),
         };
         let payload = Payload::People(PeopleAction::PersonEnrolled(enrolled));
-        let mut submission = self.by_officer("registrar", payload);
-        submission.contents.push(upload);
-        submission
+        self.by_officer("registrar", payload)
     }
 
     /// An act nobody may do: anna has no right to enrol.
