@@ -139,6 +139,21 @@ impl Disk {
         path.parent().map_or(Ok(()), |parent| self.sync_dir(parent))
     }
 
+    /// Makes a directory and those above it that are missing, and makes sure that their names survive.
+    pub(crate) fn ensure_dirs(&self, path: &Path) -> Result<(), DiskError> {
+        match self.ensure_dir(path) {
+            Err(error) if error.is_missing() => {}
+            made => return made,
+        }
+        match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => {
+                self.ensure_dirs(parent)?;
+                self.ensure_dir(path)
+            }
+            _ => self.ensure_dir(path),
+        }
+    }
+
     /// Makes the names in a directory survive.
     pub(crate) fn sync_dir(&self, path: &Path) -> Result<(), DiskError> {
         // The parent of a bare name has an empty one, and is the working directory.

@@ -297,11 +297,7 @@ fn check_founder(founders: &[PublicKey], signatures: &[Signature]) -> Result<(),
 }
 
 fn make_directory(directory: &DataDirectory) -> Result<(), DiskError> {
-    if let Some(parent) = directory.path.parent() {
-        // Best effort: what is missing is told by the next line.
-        let _ = fs::create_dir_all(parent);
-    }
-    directory.disk.ensure_dir(&directory.path)?;
+    directory.disk.ensure_dirs(&directory.path)?;
     directory.disk.ensure_dir(&directory.ledgers_path())
 }
 

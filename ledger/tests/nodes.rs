@@ -460,6 +460,15 @@ async fn a_founding_that_is_refused_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_data_directory_is_made_with_those_above_it() {
+    let mut place = Place::empty();
+    place.config.data_dir = place.directory.path().join("a/b/data");
+    let founded = found(&place.config, founding(LEDGER), FOUNDED_AT).await;
+    assert_eq!(founded.unwrap().genesis, place.people(LEDGER).genesis);
+    assert_eq!(place.node().await.ledgers().len(), 1);
+}
+
+#[tokio::test]
 async fn a_ledger_is_founded_once_and_by_a_configured_founder() {
     let mut place = Place::empty();
     place.config.founders = vec![public("anna")];
