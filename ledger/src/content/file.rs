@@ -2,7 +2,7 @@
 //! and then its bytes.
 //!
 //! A file is written aside in `content/new/`, synced, renamed, and its directory synced. Opening the
-//! store empties `content/new/`: what a process left there half written may be personal, and nothing
+//! store syncs every directory, so that whatever can be read survives from then on, and empties `content/new/`: what a process left there half written may be personal, and nothing
 //! refers to it.
 
 use std::path::{Path, PathBuf};
@@ -45,6 +45,13 @@ impl FileContents {
             disk.remove(&new.join(name))?;
         }
         disk.sync_dir(&new)?;
+        // Whoever put something there may not have lived to sync it, and what can be read is relied
+        // on from now on.
+        for name in disk.list(&path)? {
+            if name.len() == 2 && u8::from_str_radix(&name, 16).is_ok() {
+                disk.sync_dir(&path.join(name))?;
+            }
+        }
         Ok(FileContents(Arc::new(Inner {
             disk,
             path,
@@ -343,6 +350,23 @@ mod tests {
                 store.put(&contents).await.expect("puts");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn what_an_opened_store_shows_survives() {
+        let disk = SimulatedDisk::with_root(&root());
+        let store = open(&disk);
+        let (one, other) = (content(1, "one"), content(2, "other"));
+        // The first has its name when the second fails, and no directory has been synced.
+        disk.fail_named("create 1", DiskFault::Lost);
+        let both = [one.clone(), other.clone()];
+        store.put(&both).await.unwrap_err();
+        disk.kill_process();
+        let store = open(&disk);
+        let shown = store.read(&one.digest()).await.unwrap();
+        assert_eq!(shown, Some(one.clone()));
+        disk.power_cycle(Survives::Nothing);
+        assert_eq!(open(&disk).read(&one.digest()).await.unwrap(), shown);
     }
 
     #[tokio::test]

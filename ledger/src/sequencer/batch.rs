@@ -138,12 +138,15 @@ impl Batch {
             })
     }
 
-    /// The contents that whoever was decided last brought, if it was admitted.
-    pub(crate) fn last_uploads(&self) -> Vec<Digest> {
+    /// The contents that whoever was decided last names, if it was admitted.
+    pub(crate) fn last_contents(&self) -> Vec<Digest> {
         match self.waiting.last().map(|waiting| &waiting.verdict) {
-            Some(Verdict::Recorded { uploads, .. }) => {
+            Some(Verdict::Recorded {
+                uploads, relied_on, ..
+            }) => {
                 let uploads = self.uploads[uploads.clone()].iter();
-                uploads.map(SaltedContent::digest).collect()
+                let brought = uploads.map(SaltedContent::digest);
+                brought.chain(relied_on.iter().copied()).collect()
             }
             _ => Vec::new(),
         }

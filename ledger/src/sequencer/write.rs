@@ -65,32 +65,33 @@ pub(super) async fn write(
 }
 
 async fn write_contents(contents: &dyn ContentStore, batch: &mut Batch) -> Result<(), WriteError> {
+    let mut wanted: Vec<SaltedContent> = Vec::new();
     for digest in batch.relied_on() {
         match contents.read(&digest).await {
+            // Left there by a write that failed: readable, but perhaps not durable.
+            Ok(Some(content)) if batch.fresh.contains(&digest) => wanted.push(content),
             Ok(Some(_)) => {}
             Ok(None) => return Err(WriteError::ContentGone { digest }),
             Err(error) => return Err(WriteError::Contents(error)),
         }
     }
-    let mut missing: Vec<SaltedContent> = Vec::new();
     for content in &batch.uploads {
         let digest = content.digest();
-        if missing.iter().any(|other| other.digest() == digest) {
+        if wanted.iter().any(|other| other.digest() == digest) {
             continue;
         }
-        match contents.read(&digest).await {
-            Ok(Some(_)) => continue,
+        // What is there is no orphan of this block's, but it is written anew all the same: that it
+        // can be read does not mean that an earlier, interrupted write made it durable.
+        if let Ok(None) = contents.read(&digest).await {
             // Noted before the attempt: after an error it may have been kept.
-            Ok(None) => batch.fresh.push(digest),
-            // What is there cannot be read, but an entry may refer to it: it is only written anew.
-            Err(_) => {}
+            batch.fresh.push(digest);
         }
-        missing.push(content.clone());
+        wanted.push(content.clone());
     }
-    if missing.is_empty() {
+    if wanted.is_empty() {
         return Ok(());
     }
-    contents.put(&missing).await.map_err(WriteError::Contents)
+    contents.put(&wanted).await.map_err(WriteError::Contents)
 }
 
 #[cfg(test)]
@@ -99,7 +100,9 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::content::file::FileContents;
     use crate::disk::DiskError;
+    use crate::disk::simulated::{DiskFault, SimulatedDisk, Survives};
 
     fn failed(doing: &'static str) -> DiskError {
         DiskError {
@@ -118,6 +121,32 @@ mod tests {
         let contents = |error| WriteError::Contents(ContentError::Disk(error));
         assert!(contents(failed("sync")).is_final().is_some());
         assert!(contents(failed("create")).is_final().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_content_that_a_failed_write_left_is_made_durable_by_the_next() {
+        let root = PathBuf::from("/ledger");
+        let disk = SimulatedDisk::with_root(&root);
+        let open = || FileContents::open(disk.disk(), root.join("content")).expect("opens");
+        let store = open();
+        let content = |salt| SaltedContent::new([salt; 32], b"text".to_vec()).expect("short");
+        let uploads = vec![content(1), content(2)];
+        let batch = || {
+            let mut batch = Batch::default();
+            batch.uploads.clone_from(&uploads);
+            batch
+        };
+        // The first has its name when the second fails, and no directory has been synced.
+        disk.fail_named("create 1", DiskFault::Lost);
+        let mut failed = batch();
+        write_contents(&store, &mut failed).await.unwrap_err();
+        assert_eq!(failed.fresh.len(), 2);
+        write_contents(&store, &mut batch()).await.expect("writes");
+        disk.power_cycle(Survives::Nothing);
+        for content in &uploads {
+            let kept = open().read(&content.digest()).await.expect("reads");
+            assert_eq!(kept.as_ref(), Some(content));
+        }
     }
 
     #[test]
