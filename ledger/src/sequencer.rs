@@ -171,14 +171,21 @@ pub(crate) fn start(
     let durable = Arc::clone(&sequencer.durable);
     let sequencer = tokio::spawn(sequencer.run(queue));
     tokio::spawn(async move {
-        for (task, part) in [(sequencer, "the sequencer"), (publisher, "the publisher")] {
-            if task.await.is_err_and(|error| error.is_panic()) {
-                // The runtime has told where; a ledger without it must not look merely slow.
-                let reason = format!("{part} panicked");
-                durable.halt(Halt::Broken { reason });
-            }
-        }
+        // Side by side: a publisher that panics ends while the sequencer waits for submissions.
+        tokio::join!(
+            watch(&durable, sequencer, "the sequencer"),
+            watch(&durable, publisher, "the publisher"),
+        );
     })
+}
+
+/// Halts the ledger if one of its tasks panics: without it, it must not look merely slow.
+async fn watch(durable: &Durable, task: tokio::task::JoinHandle<()>, part: &str) {
+    if task.await.is_err_and(|error| error.is_panic()) {
+        // The runtime has told where.
+        let reason = format!("{part} panicked");
+        durable.halt(Halt::Broken { reason });
+    }
 }
 
 impl Sequencer {
@@ -186,9 +193,10 @@ impl Sequencer {
     /// learns it from the reply that is dropped.
     async fn run(mut self, mut queue: mpsc::Receiver<(Request, OnTheWay)>) {
         let ended = self.work(&mut queue).await;
+        let halted = ended.map_err(|halt| self.durable.halt(halt)).is_err();
+        // After the reason is known, so that whoever comes too late is told it.
         queue.close();
-        if let Err(halt) = ended {
-            self.durable.halt(halt);
+        if halted {
             self.finish_write().await;
         }
         self.store.close().await;
@@ -268,7 +276,7 @@ impl Sequencer {
         if self.orphans.is_empty() {
             return;
         }
-        for digest in self.building.last_uploads() {
+        for digest in self.building.last_contents() {
             if self.orphans.remove(&digest) {
                 self.building.fresh.push(digest);
             }

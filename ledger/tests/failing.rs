@@ -8,11 +8,12 @@ use common::{
     Memory, block, checkpoint_over, content, entry_after, recorded, refused, spawn_submit, within,
 };
 use governance::action::Stance;
-use governance::ids::Millis;
+use governance::ids::{Millis, PublicKey};
 use ledger::checkpoints::CheckpointStore as _;
 use ledger::content::ContentStore as _;
 use ledger::store::fault::{Fault, FaultPlan};
-use ledger::{Clock as _, Ledger};
+use ledger::{Clock as _, Ledger, LedgerKeys, LedgerParts, LedgerSigner};
+use tlog::{Checkpoint, CheckpointError, Signature, SignedCheckpoint};
 
 /// Which write fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +38,7 @@ const ONCE: [(Write, Fault, &str); 9] = [
     (
         Write::Content,
         Fault::PersistedYetFailed,
-        "The content is kept after all: it is found, and the block is written.",
+        "The content is kept after all, but perhaps not durably: all is written again.",
     ),
     (
         Write::Block,
@@ -123,8 +124,8 @@ const ALWAYS: [(Write, Fault, &str, &str); 9] = [
     (
         Write::Content,
         Fault::PersistedYetFailed,
-        "",
-        "The content is found the second time, and need not be written.",
+        "HALTED_STORAGE",
+        "The content is found, but never surely durable: nothing is appended.",
     ),
     (
         Write::Block,
@@ -216,12 +217,14 @@ async fn with_failures_among_hundreds_each_is_recorded_once_and_in_one_chain() {
     }
     let mut tasks = Vec::new();
     for n in 0..400 {
+        // Before submitting, so that the change waited for is not over yet.
+        let mut durable = ledger.durable_size();
         tasks.push(spawn_submit(
             &ledger,
             memory.people.enrols(&format!("p{n}")),
         ));
         if n % 10 == 0 {
-            within(ledger.durable_size().changed()).await.unwrap();
+            within(durable.changed()).await.unwrap();
         }
     }
     let mut indices = Vec::new();
@@ -270,22 +273,22 @@ async fn what_a_lost_block_left_in_the_content_store_is_erased_unless_it_is_reco
     memory.log.faults().release();
     assert_eq!(within(old).await.unwrap().unwrap().receipt.index, 2);
 
-    memory.log.faults().hold();
-    memory.log.faults().fail_next(Fault::Refused);
-    let both = [
-        spawn_submit(&ledger, memory.people.enrols_named("fang", "方")),
-        spawn_submit(&ledger, memory.people.enrols_named("gao", "迪娜")),
-    ];
-    within(memory.log.faults().held(1)).await;
-    assert_eq!(memory.contents.count(), 2);
-    memory.clock.advance(Millis::HOUR + 1);
-    memory.log.faults().release();
-    for task in both {
-        let answer = within(task).await.unwrap();
+    // Each in a block of its own, which is lost; then it is too late for it.
+    for (person, name, kept) in [("fang", "方", 2), ("gao", "迪娜", 1)] {
+        memory.log.faults().hold();
+        memory.log.faults().fail_next(Fault::Refused);
+        let late = spawn_submit(&ledger, memory.people.enrols_named(person, name));
+        within(memory.log.faults().held(1)).await;
+        assert_eq!(memory.contents.count(), kept);
+        memory.clock.advance(Millis::HOUR + 1);
+        memory.log.faults().release();
+        let answer = within(late).await.unwrap();
         assert_eq!(answer.unwrap_err().code(), "EXPIRED");
+        recorded(&ledger, memory.people.enrols(&format!("{person}-2"))).await;
+        // Erased before the next block at the latest.
+        recorded(&ledger, memory.people.enrols(&format!("{person}-3"))).await;
+        assert_eq!(memory.contents.count(), 1);
     }
-    // Erased before the next block at the latest.
-    recorded(&ledger, memory.people.enrols("hai")).await;
     let stored = |name: &str| {
         let (content, _) = content(name);
         let contents = memory.contents.clone();
@@ -293,6 +296,51 @@ async fn what_a_lost_block_left_in_the_content_store_is_erased_unless_it_is_reco
     };
     assert!(!stored("方").await);
     assert!(stored("迪娜").await);
+}
+
+#[tokio::test]
+async fn what_a_lost_block_left_is_not_erased_from_under_an_action_that_relies_on_it() {
+    for _ in 0..8 {
+        let memory = Memory::founded().await;
+        let ledger = memory.open().await.unwrap();
+        memory.log.faults().hold();
+        memory.log.faults().fail_next(Fault::Refused);
+        let lost = spawn_submit(&ledger, memory.people.enrols_named("fang", "方"));
+        within(memory.log.faults().held(1)).await;
+        // It finds the content there without bringing it, and outlives who did.
+        memory.clock.advance(Millis::HOUR / 2);
+        let mut relies = memory.people.enrols_named("gao", "方");
+        relies.contents.clear();
+        let relies = spawn_submit(&ledger, relies);
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        memory.clock.advance(Millis::HOUR / 2 + 1);
+        memory.log.faults().release();
+        let lost = within(lost).await.unwrap();
+        assert_eq!(lost.unwrap_err().code(), "EXPIRED");
+        let relies = within(relies).await.unwrap();
+        recorded(&ledger, memory.people.enrols("hai")).await;
+        let kept = memory.contents.read(&content("方").0.digest).await.unwrap();
+        match relies {
+            Ok(_) => assert!(kept.is_some(), "an entry names what was erased"),
+            // It came too late and found nothing.
+            Err(error) => assert_eq!((error.code(), kept), ("CONTENT_MISSING", None)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_content_that_is_relied_on_has_the_length_the_action_says() {
+    let memory = Memory::founded().await;
+    let ledger = memory.open().await.unwrap();
+    recorded(&ledger, memory.people.enrols_named("dina", "迪娜")).await;
+    let (mut named, _) = content("迪娜");
+    named.length += 1;
+    let wrong = memory.people.enrols_naming("emil", named.clone());
+    assert_eq!(refused(&ledger, wrong).await, "CONTENT_MISMATCH");
+    named.length -= 1;
+    recorded(&ledger, memory.people.enrols_naming("emil", named)).await;
 }
 
 #[tokio::test]
@@ -361,6 +409,55 @@ async fn an_entry_of_anothers_that_does_not_follow_halts_the_ledger() {
     assert_eq!(code, "HALTED_CORRUPTION");
     assert_eq!(ledger.halted().unwrap().index(), Some(1));
     assert_eq!(*ledger.durable_size().borrow(), 1);
+}
+
+/// Signs as the ledger does, but panics over a checkpoint.
+#[derive(Debug)]
+struct PanickingSigner(LedgerKeys);
+
+impl LedgerSigner for PanickingSigner {
+    fn record_key(&self) -> PublicKey {
+        self.0.record_key()
+    }
+
+    fn checkpoint_key(&self) -> PublicKey {
+        self.0.checkpoint_key()
+    }
+
+    fn sign_action(&self, action_bytes: &[u8]) -> Signature {
+        self.0.sign_action(action_bytes)
+    }
+
+    fn sign_checkpoint(&self, _: &Checkpoint) -> Result<SignedCheckpoint, CheckpointError> {
+        panic!("a test asked for this panic")
+    }
+}
+
+#[tokio::test]
+async fn a_publisher_that_panics_halts_the_ledger_before_anything_else_is_appended() {
+    let memory = Memory::founded().await;
+    let parts = LedgerParts {
+        signer: Arc::new(PanickingSigner(common::ledger_keys())),
+        ..memory.parts()
+    };
+    let clock = Arc::new(memory.clock.clone());
+    let opened = Ledger::open(parts, clock, memory.limits).await;
+    let ledger = opened.unwrap();
+    let unanswered = within(ledger.submit(memory.people.enrols("dina"))).await;
+    unanswered.unwrap_err();
+    let halted = async {
+        while ledger.halted().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    within(halted).await;
+    assert_eq!(
+        refused(&ledger, memory.people.enrols("emil")).await,
+        ledger.halted().unwrap().code()
+    );
+    within(ledger.shutdown()).await;
+    assert_eq!(*ledger.durable_size().borrow(), 1);
+    assert_eq!(memory.entries().len(), 2);
 }
 
 #[tokio::test]
