@@ -66,6 +66,12 @@ impl LedgerArgs {
         let server = self.server.connect().await?;
         let ledgers = server.ledgers().await?;
         let about = choose(ledgers, self.ledger.as_ref())?;
+        if about.demo {
+            let ledger = &about.ledger;
+            eprintln!(
+                "Ledger {ledger} is a demonstration: no real community decided anything here."
+            );
+        }
         let time = LocalTime::new(&about.utc_offsets);
         Ok(Session {
             server,

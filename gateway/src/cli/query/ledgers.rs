@@ -32,18 +32,24 @@ pub(super) async fn run(args: &LedgersArgs) -> Result<(), Failure> {
             ledger.ledger.as_str().into(),
             ledger.name.as_str().into(),
             output::number(ledger.size),
-            LocalTime::new(&ledger.utc_offsets)
-                .show(ledger.founded_at_ms)
-                .into(),
+            founded(ledger).into(),
             state(ledger).into(),
         ]);
     }
     output::rows(&table, "")?;
-    for ledger in &ledgers {
+    for ledger in ledgers.iter().filter(|one| !one.verifier_key.is_empty()) {
         let (id, key) = (&ledger.ledger, &ledger.verifier_key);
         output::line(&format!("verifier key of {id}: {key}"))?;
     }
     Ok(())
+}
+
+/// When; nothing of a ledger that cannot be served.
+fn founded(ledger: &v1::LedgerSummary) -> String {
+    match ledger.founded_at_ms {
+        0 => String::new(),
+        at => LocalTime::new(&ledger.utc_offsets).show(at),
+    }
 }
 
 fn state(ledger: &v1::LedgerSummary) -> String {
