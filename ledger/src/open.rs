@@ -117,7 +117,11 @@ impl Opening {
         clock: Arc<dyn Clock>,
         limits: Limits,
     ) -> Result<Ledger, Halt> {
-        let mut followed = self.follow().await?;
+        let mut followed = match self.follow().await {
+            Ok(followed) => followed,
+            // Why nothing can be read is the damage, not what is missing because of it.
+            Err(halt) => return Err(damage.unwrap_or(halt)),
+        };
         let verifier_key = verifier_key(&followed.state)?;
         let mut halt = damage.or(followed.halt.take());
         if halt.is_none() {
