@@ -310,7 +310,9 @@ impl From<ReadError> for Problem {
                 problem.with("size", size.to_string())
             }
             ReadError::Corrupt { index, .. } => problem.with("index", index.to_string()),
-            ReadError::Store(_) | ReadError::Part { .. } => problem,
+            ReadError::Store(_) | ReadError::Part { .. } | ReadError::ContentDamaged { .. } => {
+                problem
+            }
         }
     }
 }

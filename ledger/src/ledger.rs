@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Limits;
+use crate::content::ContentError;
 use crate::durable::Durable;
 use crate::halt::Halt;
 use crate::sequencer::{Arriving, Permits, Queue, Reply, Request, receipt_of};
@@ -185,9 +186,15 @@ impl Ledger {
     /// Who may see it is for the caller to say.
     pub async fn content(&self, digest: &Digest) -> Result<Option<Vec<u8>>, ReadError> {
         let content = self.durable.contents.read(digest).await;
-        let content = content.map_err(|error| ReadError::Part {
-            what: "the content",
-            reason: error.to_string(),
+        let content = content.map_err(|error| {
+            let reason = error.to_string();
+            match error {
+                ContentError::Corrupt { .. } => ReadError::ContentDamaged { reason },
+                _ => ReadError::Part {
+                    what: "the content",
+                    reason,
+                },
+            }
         })?;
         Ok(content.map(crate::content::SaltedContent::into_bytes))
     }

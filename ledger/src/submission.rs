@@ -285,6 +285,12 @@ pub enum ReadError {
         /// Why.
         reason: String,
     },
+    /// A stored content is not the one that was recorded.
+    #[error("a stored content is not the one that was recorded: {reason}")]
+    ContentDamaged {
+        /// Which, and how it differs.
+        reason: String,
+    },
     /// What was read is not what was recorded.
     #[error("entry {index} as read is not the entry that was recorded: {reason}")]
     Corrupt {
@@ -301,9 +307,9 @@ impl ReadError {
         match self {
             ReadError::NoSuchEntry { .. } => "NO_SUCH_ENTRY",
             ReadError::NoSuchProof { .. } => "NO_SUCH_PROOF",
-            ReadError::Store(crate::store::StoreError::Corrupt(_)) | ReadError::Corrupt { .. } => {
-                "STORED_BYTES_DAMAGED"
-            }
+            ReadError::Store(crate::store::StoreError::Corrupt(_))
+            | ReadError::ContentDamaged { .. }
+            | ReadError::Corrupt { .. } => "STORED_BYTES_DAMAGED",
             ReadError::Store(_) | ReadError::Part { .. } => "STORE_UNREADABLE",
         }
     }

@@ -1,6 +1,6 @@
 //! Erasable texts, fetched when a question is answered: what was erased is gone from every answer.
 
-use ledger::Ledger;
+use ledger::{Ledger, ReadError};
 use projector::ContentRow;
 
 use crate::status::Problem;
@@ -15,7 +15,7 @@ pub(super) enum Text {
     There(String),
     /// It was erased.
     Erased,
-    /// It is not text, or there is no room for it.
+    /// It is not text, there is no room for it, or what is stored is not what was recorded.
     LeftOut,
 }
 
@@ -38,8 +38,15 @@ impl<'a> Texts<'a> {
         // What the action says of the length was checked when it was recorded.
         let fits = usize::try_from(content.length).is_ok_and(|length| length <= self.room);
         let is_text = content.media_type.starts_with("text/");
-        let Some(bytes) = self.ledger.content(&content.digest).await? else {
-            return Ok(Text::Erased);
+        let bytes = match self.ledger.content(&content.digest).await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(Text::Erased),
+            // One damaged text takes nothing else from an answer; an audit names it.
+            Err(error @ ReadError::ContentDamaged { .. }) => {
+                tracing::error!(ledger = %self.ledger.id(), %error, "a content is left out");
+                return Ok(Text::LeftOut);
+            }
+            Err(error) => return Err(error.into()),
         };
         if !(fits && is_text) {
             return Ok(Text::LeftOut);
