@@ -199,17 +199,26 @@ fn explained(response: http::Response<Body>) -> http::Response<Body> {
     }
 }
 
-/// The first of the two signals that ask a process to end.
-pub async fn asked_to_stop() -> io::Result<()> {
+/// Listens for the two signals that ask a process to end, from now on. What is returned waits for the
+/// first of them, which may have come by then.
+pub fn asked_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
-        select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
-        }
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        Ok(async move {
+            select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    #[cfg(windows)]
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+        })
+    }
 }

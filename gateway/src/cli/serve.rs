@@ -61,16 +61,16 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
 
 /// Says where a server listens, and has it answer until the process is asked to end.
 pub(crate) async fn serve(server: Server) -> Result<(), Failure> {
+    // Before the line that says it is ready: whoever reads that may ask it to end at once.
+    let stop = asked_to_stop().map_err(|error| {
+        Failure::unavailable(format!(
+            "cannot listen for the signals that end it: {error}"
+        ))
+    })?;
     output::line(&format!(
         "govledger listening on http://{}",
         server.address()
     ))?;
-    let stop = async {
-        if let Err(error) = asked_to_stop().await {
-            tracing::warn!(%error, "cannot listen for signals: only a kill ends this process");
-            std::future::pending::<()>().await;
-        }
-    };
     server
         .run(stop)
         .await
