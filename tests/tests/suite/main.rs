@@ -1,3 +1,8 @@
 //! Real processes of the `govledger` binary, driven by the command line and by gRPC.
 
+mod rolls;
+
 mod kills;
+
+mod command_line;
+mod refusals;
