@@ -2,6 +2,7 @@
 
 mod rolls;
 
+mod damage;
 mod kills;
 
 mod command_line;
