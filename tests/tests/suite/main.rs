@@ -7,3 +7,9 @@ mod kills;
 
 mod command_line;
 mod refusals;
+
+mod council;
+mod demo;
+
+mod python;
+mod readme;
