@@ -106,7 +106,10 @@ impl Ledger {
         let (sender, answer) = oneshot::channel();
         let request = Request {
             verified,
-            reply: Reply { sender, permits },
+            reply: Reply {
+                sender,
+                _permits: permits,
+            },
             attempted: None,
         };
         // The queue has room for as many as there are permits.

@@ -21,11 +21,6 @@
 //! It follows the project's formats (`FORMAT.md` beside the crate `tlog`), RFC 6962, and C2SP's
 //! tlog-checkpoint, tlog-tiles and signed-note.
 
-#![allow(
-    dead_code,
-    reason = "the sequencer, which uses the rest, is the next step"
-)]
-
 mod blocking;
 pub mod disk;
 pub mod store;

@@ -28,7 +28,7 @@ pub(crate) struct Request {
 pub(crate) struct Reply {
     pub(crate) sender: oneshot::Sender<Answer>,
     /// The submission's place in the bounds, held until it is answered.
-    pub(crate) permits: Permits,
+    pub(crate) _permits: Permits,
 }
 
 /// A place among the submissions worked on at once: one of so many, and so many bytes.

@@ -1,7 +1,7 @@
 //! Reads the vectors in `testdata/`.
 
 // Each test binary compiles this module for itself and uses its own part of it.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test file uses the part it needs")]
 
 use std::collections::BTreeMap;
 use std::fs;
