@@ -255,6 +255,54 @@ async fn a_missing_and_a_wrong_derived_entry_are_found() {
     assert_eq!(found, ("DERIVED_DIFFERS", Some(decided)));
 }
 
+/// Two votes that end at the same moment, and an act after it.
+async fn two_due_together() -> Vec<Vec<u8>> {
+    let memory = Memory::founded().await;
+    let ledger = memory.open().await.unwrap();
+    let people = &memory.people;
+    for submission in people.publishes_roll(&["anna", "bao", "chen"]) {
+        recorded(&ledger, submission).await;
+    }
+    let mut opened = 0;
+    for motion in ["lamps", "bench"] {
+        recorded(&ledger, people.tables(motion)).await;
+    }
+    for motion in ["lamps", "bench"] {
+        opened = recorded(&ledger, people.opens(motion, 60_000))
+            .await
+            .receipt
+            .index;
+    }
+    memory.clock.advance(60_000);
+    common::durable(&ledger, opened + 3).await;
+    recorded(&ledger, people.enrols("dina")).await;
+    memory.entries()
+}
+
+#[tokio::test]
+async fn what_is_due_together_recorded_in_another_order_or_twice_is_found() {
+    let entries = two_due_together().await;
+    let first = position(&entries, "motion_decided");
+    let at = usize::try_from(first).unwrap();
+    assert!(audited(&entries, &checkpoint_over(&entries), false).is_ok());
+
+    let mut swapped = entries.clone();
+    swapped.swap(at, at + 1);
+    let swapped = rechained(&swapped, |_, _| true);
+    let found = finding(&swapped, &checkpoint_over(&swapped));
+    assert_eq!(found, ("DERIVED_DIFFERS", Some(first)));
+
+    let mut twice = entries.clone();
+    twice.insert(at + 1, entries[at].clone());
+    let twice = rechained(&twice, |_, _| true);
+    let found = finding(&twice, &checkpoint_over(&twice));
+    assert_eq!(found, ("DERIVED_DIFFERS", Some(first + 1)));
+
+    let without_second = rechained(&entries, |index, _| index != first + 1);
+    let found = finding(&without_second, &checkpoint_over(&without_second));
+    assert_eq!(found, ("DERIVED_MISSING", Some(first + 1)));
+}
+
 #[tokio::test]
 async fn an_unlawful_act_is_found_however_well_it_is_signed() {
     let memory = Memory::founded().await;

@@ -17,10 +17,6 @@ use crate::{
     wire,
 };
 
-/// The families that time alone brings, by payload field name: signed by the ledger's record key, and
-/// never by a person.
-pub const DERIVED_KINDS: &[&str] = &["motion_decided"];
-
 /// Decodes an action of at most [`ACTION_LEN_MAX`] bytes. Whatever this returns encodes to exactly
 /// these bytes with [`encode_action`]: other encodings, unknown fields, unknown enum numbers, unset
 /// oneofs and fields out of their bounds are refused with the field named (FORMAT.md, "Actions").
@@ -48,65 +44,7 @@ pub fn encode_action(action: &Action) -> Vec<u8> {
 
 /// The payload's field name in the schema, e.g. `ballot_cast`.
 pub fn payload_kind(action: &Action) -> &'static str {
-    match &action.payload {
-        Payload::Founding(_) => "ledger_founded",
-        Payload::People(people) => people_kind(people),
-        Payload::Bodies(bodies) => bodies_kind(bodies),
-        Payload::Meetings(meetings) => meetings_kind(meetings),
-        Payload::Deliberation(deliberation) => deliberation_kind(deliberation),
-    }
-}
-
-fn people_kind(action: &PeopleAction) -> &'static str {
-    match action {
-        PeopleAction::PersonEnrolled(_) => "person_enrolled",
-        PeopleAction::KeyAdded { .. } => "key_added",
-        PeopleAction::KeyRotated { .. } => "key_rotated",
-        PeopleAction::KeyReplaced { .. } => "key_replaced",
-        PeopleAction::KeyRevoked { .. } => "key_revoked",
-        PeopleAction::PersonDeparted { .. } => "person_departed",
-    }
-}
-
-fn bodies_kind(action: &BodiesAction) -> &'static str {
-    match action {
-        BodiesAction::BodyEstablished(_) => "body_established",
-        BodiesAction::RightGranted(_) => "right_granted",
-        BodiesAction::RightWithdrawn(_) => "right_withdrawn",
-        BodiesAction::OfficeAssumed(_) => "office_assumed",
-        BodiesAction::OfficeEnded { .. } => "office_ended",
-        BodiesAction::RollPart(_) => "roll_part",
-        BodiesAction::RollPublished(_) => "roll_published",
-    }
-}
-
-fn meetings_kind(action: &MeetingsAction) -> &'static str {
-    match action {
-        MeetingsAction::MeetingConvened(_) => "meeting_convened",
-        MeetingsAction::MeetingNoticed { .. } => "meeting_noticed",
-        MeetingsAction::AttendanceRecorded { .. } => "attendance_recorded",
-        MeetingsAction::MeetingClosed { .. } => "meeting_closed",
-    }
-}
-
-fn deliberation_kind(action: &DeliberationAction) -> &'static str {
-    match action {
-        DeliberationAction::MotionTabled(_) => "motion_tabled",
-        DeliberationAction::MotionAmended { .. } => "motion_amended",
-        DeliberationAction::MotionWithdrawn { .. } => "motion_withdrawn",
-        DeliberationAction::StatementMade { .. } => "statement_made",
-        DeliberationAction::ExpertInvited { .. } => "expert_invited",
-        DeliberationAction::ExpertOpinionFiled { .. } => "expert_opinion_filed",
-        DeliberationAction::InterestDeclared { .. } => "interest_declared",
-        DeliberationAction::VotingOpened { .. } => "voting_opened",
-        DeliberationAction::BallotCast(_) => "ballot_cast",
-        DeliberationAction::ProxyGranted { .. } => "proxy_granted",
-        DeliberationAction::ProxyRevoked { .. } => "proxy_revoked",
-        DeliberationAction::PaperBallotsRecorded(_) => "paper_ballots_recorded",
-        DeliberationAction::RollCallRecorded(_) => "roll_call_recorded",
-        DeliberationAction::VotingClosed { .. } => "voting_closed",
-        DeliberationAction::MotionDecided(_) => "motion_decided",
-    }
+    action.payload.family()
 }
 
 /// The contents an action names, in the order of its fields: those whose salt and bytes are submitted
@@ -137,7 +75,8 @@ impl TryFrom<v1::Action> for Action {
             .payload
             .ok_or(MalformedReason::UnsetOneof)
             .within("payload")?;
-        let derived = matches!(payload, Wire::MotionDecided(_));
+        let payload = Payload::try_from(payload)?;
+        let derived = payload.is_derived();
         let actor = actor(&wire.actor, wire.capacity, derived)?;
         Ok(Self {
             ledger: id::<LedgerId>(&wire.ledger).within("ledger")?,
@@ -155,7 +94,7 @@ impl TryFrom<v1::Action> for Action {
                 .then(|| leaf(&wire.expected_leaf))
                 .transpose()
                 .within("expected_leaf")?,
-            payload: payload.try_into()?,
+            payload,
         })
     }
 }

@@ -27,7 +27,7 @@ use std::sync::LazyLock;
 
 use prost_reflect::DescriptorPool;
 
-pub use action::{DERIVED_KINDS, contents_of, decode_action, encode_action, payload_kind};
+pub use action::{contents_of, decode_action, encode_action, payload_kind};
 pub use json::{JsonError, action_from_json, action_to_json, message_to_json};
 pub use malformed::{
     CODES, CodeDoc, EncodingFault, InvalidField, Malformed, MalformedReason, TextFault,

@@ -1,37 +1,17 @@
-//! What time alone brings.
+//! What time alone brings: the first thing on the [agenda](crate::agenda), as an action.
+//!
+//! Everything due at a moment comes one after the other: what is derived is recorded and applied before
+//! the next is derived, since one may bring about another.
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    action::{Action, Actor, DeliberationAction, Payload},
+    action::{Action, Actor},
+    agenda::Due,
     decide::RulesVersion,
-    ids::{ActionId, Leaf, Millis, MotionId},
+    ids::{ActionId, Leaf, Millis},
     state::State,
 };
-
-/// Something that falls due. Of those due at the same moment, the smaller comes first: variants in their
-/// order here, so a new one is added at the end and none is ever moved, or old logs would be derived in
-/// another order.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Due {
-    /// The vote on this motion is over.
-    MotionDecided(MotionId),
-}
-
-impl Due {
-    const fn family(&self) -> &'static str {
-        match self {
-            Self::MotionDecided(_) => "motion_decided",
-        }
-    }
-
-    fn subject(&self) -> &str {
-        match self {
-            Self::MotionDecided(motion) => motion.as_str(),
-        }
-    }
-}
 
 /// The first derived action due at or before `now`.
 pub fn derive(state: &State, now: Millis) -> Option<Action> {
@@ -42,33 +22,28 @@ pub fn derive(state: &State, now: Millis) -> Option<Action> {
 
 /// When the next derived action falls due, if any is known.
 pub fn next_due(state: &State) -> Option<Millis> {
-    state.agenda.first().map(|(due, _)| *due)
+    state.agenda.first().map(|(due, _)| due)
 }
 
 /// The family and moment of what is due first, without working out what it says.
 pub(crate) fn is_due(state: &State, now: Millis) -> Option<(&'static str, Millis)> {
     let (due, what) = state.agenda.first()?;
-    (*due <= now).then(|| (what.family(), *due))
+    (due <= now).then(|| (what.family(), due))
 }
 
 fn v1(state: &State, now: Millis) -> Option<Action> {
     let (due, what) = state.agenda.first()?;
-    if *due > now {
+    if due > now {
         return None;
     }
-    let payload = match what {
-        Due::MotionDecided(motion) => {
-            let decided = state.motions.get(motion)?.decided(motion, state)?;
-            Payload::Deliberation(DeliberationAction::MotionDecided(decided))
-        }
-    };
+    let payload = what.payload(state)?;
     Some(Action {
         ledger: state.ledger.clone(),
         genesis: state.genesis,
-        id: derived_id(state.genesis, what, *due),
+        id: derived_id(state.genesis, what, due),
         actor: Actor::Ledger,
-        client_time: *due,
-        not_after: *due,
+        client_time: due,
+        not_after: due,
         basis: None,
         expected_leaf: None,
         payload,
@@ -81,8 +56,8 @@ fn derived_id(genesis: Leaf, what: &Due, due: Millis) -> ActionId {
     let mut hash = Sha256::new();
     hash.update(b"govledger/derived/v1\n");
     hash.update(genesis.0);
-    for part in [what.family(), what.subject()] {
-        // Families and ids are at most 64 bytes long.
+    for part in [what.family(), &what.subject()] {
+        // Families and subjects are a few ids long at most.
         let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
         hash.update(length.to_be_bytes());
         hash.update(part.as_bytes());

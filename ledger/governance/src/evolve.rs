@@ -1,7 +1,7 @@
 //! What an entry changes.
 
 use crate::{
-    action::{Action, Payload},
+    action::{Action, Actor, Payload},
     bodies,
     decide::{EntryRef, RulesVersion},
     deliberation, meeting, people,
@@ -21,6 +21,10 @@ pub fn evolve(state: &mut State, action: &Action, at: EntryRef) {
 }
 
 fn v1(state: &mut State, action: &Action, at: EntryRef) {
+    if action.actor == Actor::Ledger {
+        let family = action.payload.family();
+        state.agenda.done(family, action.client_time);
+    }
     match &action.payload {
         // The founding made the state; it never comes again.
         Payload::Founding(_) => {}

@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     action::{Actor, LedgerFounded, Payload},
+    agenda::Agenda,
     authority::{self, GrantKey},
     bodies, bounds,
     charter::BodyKind,
@@ -128,7 +129,7 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         last_leaf: leaf,
         last_recorded_at: candidate.recorded_at,
         replayable: BTreeMap::new(),
-        agenda: BTreeSet::new(),
+        agenda: Agenda::default(),
         people: BTreeMap::new(),
         keys: BTreeMap::new(),
         bodies: BTreeMap::new(),

@@ -5,7 +5,7 @@
 //! - [`found`] makes the state of a new ledger from its founding action;
 //! - [`decide`] says whether an action may be recorded as the next entry, or why not ([`Rejection`]);
 //! - [`evolve`] applies an entry that was admitted;
-//! - [`derive()`] gives what time alone brings: the decision on a motion whose vote is over.
+//! - [`derive()`] gives what time alone brings, such as the decision on a motion whose vote is over.
 //!
 //! The sequencer, the preview, start-up and the auditor call the same ones. All dispatch on the
 //! ledger's rules version; a released version is frozen, so an old ledger is always re-executed by
@@ -22,6 +22,7 @@
 //! `voting`, `paper` and `roll_call`). Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
+mod agenda;
 pub mod authority;
 mod bodies;
 pub mod bounds;

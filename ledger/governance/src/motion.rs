@@ -9,10 +9,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    action::{Choice, Contest, MotionDecided, Outcome, RollCallMark},
+    action::{Choice, Contest, DeliberationAction, MotionDecided, Outcome, Payload, RollCallMark},
+    agenda::Due,
     charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
     decide::EntryRef,
-    derive::Due,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
     rejection::Rejection,
     roll::{Roll, Weight},
@@ -295,6 +295,12 @@ impl Vote {
     }
 }
 
+/// What a vote that is over comes to.
+pub(crate) fn derived(state: &State, id: &MotionId) -> Option<Payload> {
+    let decided = state.motions.get(id)?.decided(id, state)?;
+    Some(DeliberationAction::MotionDecided(decided).into())
+}
+
 /// Whether a rule counts those attending a meeting.
 pub(crate) fn needs_attendance(rule: &DecisionRule) -> bool {
     rule.quorum_base == QuorumBase::Attending || rule.approval_base == ApprovalBase::Attending
@@ -358,7 +364,7 @@ impl State {
         }
         let due = vote.closes_at;
         motion.stage = Stage::Voting(Box::new(vote));
-        self.agenda.insert((due, Due::MotionDecided(id.clone())));
+        self.agenda.plan(Due::MotionDecided(id.clone()), due);
     }
 
     /// The vote ends now rather than at its time.
@@ -366,10 +372,8 @@ impl State {
         let Some(vote) = self.motions.get_mut(id).and_then(Motion::vote_mut) else {
             return;
         };
-        let due = Due::MotionDecided(id.clone());
-        let agreed = std::mem::replace(&mut vote.closes_at, now);
-        self.agenda.remove(&(agreed, due.clone()));
-        self.agenda.insert((now, due));
+        vote.closes_at = now;
+        self.agenda.plan(Due::MotionDecided(id.clone()), now);
     }
 
     /// The motion is decided. Its ballots are on the log; the rules need them no longer.
@@ -381,8 +385,6 @@ impl State {
         let Stage::Voting(vote) = &motion.stage else {
             return;
         };
-        let due = (vote.closes_at, Due::MotionDecided(id.clone()));
-        self.agenda.remove(&due);
         let meeting = motion.meeting.as_ref();
         if let Some(meeting) = meeting.and_then(|meeting| self.meetings.get_mut(meeting)) {
             meeting.open_votes.remove(id);

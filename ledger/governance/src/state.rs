@@ -8,12 +8,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    agenda::Agenda,
     authority::GrantKey,
     bodies::Body,
     calendar::{Date, UtcOffsets},
     charter::{Charter, DecisionRule},
     decide::CLOCK_SKEW_MS_MAX,
-    derive::Due,
     family::Subject,
     ids::{
         ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId,
@@ -52,7 +52,7 @@ pub struct State {
     /// the first is the oldest.
     pub(crate) replayable: BTreeMap<ActionId, u64>,
     /// What time will bring.
-    pub(crate) agenda: BTreeSet<(Millis, Due)>,
+    pub(crate) agenda: Agenda,
 
     pub(crate) people: BTreeMap<PersonId, Person>,
     pub(crate) keys: BTreeMap<PublicKey, KeyRecord>,

@@ -155,7 +155,7 @@ fn derived_families_name_no_actor_and_all_others_do() {
     assert_eq!(acting, at("FIELD_INVALID", "capacity"));
     for sample in samples::all() {
         let kind = proto::payload_kind(&sample);
-        let derived = proto::DERIVED_KINDS.contains(&kind);
+        let derived = sample.payload.is_derived();
         assert_eq!(derived, sample.actor == Actor::Ledger, "{kind}");
         if !derived {
             assert_eq!(
