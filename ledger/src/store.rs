@@ -32,9 +32,11 @@ pub const READ_BLOCKS_MAX: usize = 64;
 /// come back in the order and with the boundaries they were appended with. A block is durable
 /// whole or not at all.
 ///
-/// **Concurrency.** One appender a log, and one block in flight: the next `append` may be called
-/// once the one before has returned. A second call meanwhile waits for the first and is then, most
-/// likely, a conflict. Any number of readers run beside the appender, without waiting for it.
+/// **Concurrency.** One block in flight an instance: the next `append` may be called once the one
+/// before has returned. A second call meanwhile waits for the first and is then, most likely, a
+/// conflict. Any number of readers run beside the appender, without waiting for it. A store in one
+/// directory has one instance at a time; a shared one has any number, in as many processes, each of
+/// which sees what the others append, and of two that append after the same entry one is a conflict.
 ///
 /// **Retries.** The store retries nothing. After [`AppendError::Conflict`] the instance goes on;
 /// after [`AppendError::Failed`] or [`AppendError::Unknown`] it has ended: every later `append` is
@@ -49,6 +51,12 @@ pub trait LogStore: Send + Sync + 'static {
 
     /// Appends a block after exactly `block.first_index` entries, and returns once it is durable.
     async fn append(&self, block: &Block) -> Result<(), AppendError>;
+
+    /// Returns once the log holds more than `length` entries: at once if it does, otherwise woken by
+    /// whoever appends to it, this instance or another process. What is there then can be read. It
+    /// is an error when the instance can no longer learn that the log grows: [`StoreError::Ended`]
+    /// after its end, or why its connection is lost for good. May be dropped at any time.
+    async fn wait_beyond(&self, length: u64) -> Result<(), StoreError>;
 
     /// Durable blocks from the one that contains entry `index` on, at most `max_blocks` and at most
     /// [`READ_BLOCKS_MAX`]. Empty when `index` is at or beyond the length. Every block's checksum

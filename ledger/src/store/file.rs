@@ -207,6 +207,10 @@ impl LogStore for FileStore {
         self.writer.append(block).await
     }
 
+    async fn wait_beyond(&self, length: u64) -> Result<(), StoreError> {
+        self.reader.index.wait_beyond(length).await
+    }
+
     async fn read(&self, index: u64, max_blocks: usize) -> Result<Vec<Block>, StoreError> {
         if index >= self.reader.length() {
             return Ok(Vec::new());

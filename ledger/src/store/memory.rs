@@ -2,6 +2,7 @@
 //!
 //! A [`MemoryDisk`] outlives the stores opened on it, as a disk outlives processes. Its
 //! [`FaultPlan`] says which appends are lost and which persist although they are reported otherwise.
+//! It is the twin of a shared log too: [`MemoryDisk::beside`] is the same log as another node has it.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tlog::Block;
+use tokio::sync::watch;
 
 use super::fault::{Fault, FaultPlan};
 use super::{
@@ -16,18 +18,26 @@ use super::{
     StoreFactory,
 };
 
-/// What holds a log in memory. Clones share one disk; it is also the log's [`StoreFactory`].
+/// What holds a log in memory. Clones are the same node's; it is also the log's [`StoreFactory`].
 #[derive(Clone, Debug, Default)]
 pub struct MemoryDisk {
-    log: Arc<Mutex<Option<Log>>>,
+    shared: Arc<Shared>,
+    /// Which opening of the log may append: an earlier instance's late write must not.
+    opening: Arc<AtomicU64>,
     faults: FaultPlan,
+}
+
+/// What all nodes share.
+#[derive(Debug, Default)]
+struct Shared {
+    log: Mutex<Option<Log>>,
+    /// Told whenever the log, or whether an instance of it goes on, has changed.
+    changed: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
 struct Log {
     blocks: Vec<Block>,
-    /// Which opening of the log may append: an earlier instance's late write must not.
-    opening: u64,
 }
 
 impl Log {
@@ -49,6 +59,14 @@ impl MemoryDisk {
         MemoryDisk::default()
     }
 
+    /// The same log as another node has it: with instances and faults of its own.
+    pub fn beside(&self) -> MemoryDisk {
+        MemoryDisk {
+            shared: Arc::clone(&self.shared),
+            ..MemoryDisk::default()
+        }
+    }
+
     /// The plan of what fails.
     pub fn faults(&self) -> &FaultPlan {
         &self.faults
@@ -62,6 +80,7 @@ impl MemoryDisk {
     /// Replaces everything persisted, to play a rollback or a disk gone wrong.
     pub fn overwrite(&self, blocks: Vec<Block>) {
         self.log(|log| log.get_or_insert_default().blocks = blocks);
+        self.shared.changed.send_replace(());
     }
 
     /// Opens the log, as [`StoreFactory::open`] does, without its wrapping.
@@ -69,7 +88,7 @@ impl MemoryDisk {
         self.log(|log| {
             let log = log.as_mut().ok_or_else(missing)?;
             check(&log.blocks, checkpoint_size)?;
-            log.opening += 1;
+            let opening = self.opening.fetch_add(1, Ordering::SeqCst) + 1;
             let report = OpenReport {
                 length: log.length(),
                 blocks: log.blocks.len() as u64,
@@ -77,7 +96,7 @@ impl MemoryDisk {
             };
             let store = MemoryStore {
                 disk: self.clone(),
-                opening: log.opening,
+                opening,
                 durable: AtomicU64::new(log.length()),
                 ended: AtomicBool::new(false),
                 in_flight: tokio::sync::Mutex::new(()),
@@ -87,7 +106,8 @@ impl MemoryDisk {
     }
 
     fn log<T>(&self, act: impl FnOnce(&mut Option<Log>) -> T) -> T {
-        act(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+        let log = self.shared.log.lock();
+        act(&mut log.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -137,32 +157,56 @@ impl StoreFactory for MemoryDisk {
 pub struct MemoryStore {
     disk: MemoryDisk,
     opening: u64,
-    /// Entries this instance knows to be durable; what persisted uncertainly shows on reopening.
+    /// Entries this instance shows: all there are until it ends, and then no more, so that what
+    /// persisted uncertainly shows on reopening.
     durable: AtomicU64,
     ended: AtomicBool,
     in_flight: tokio::sync::Mutex<()>,
 }
 
 impl MemoryStore {
+    /// Shows what there is now, and nothing that comes later.
     fn end(&self) {
-        self.ended.store(true, Ordering::SeqCst);
+        // Under the log's lock, so that nothing is appended in between.
+        self.disk.log(|log| {
+            let length = log.as_ref().map_or(0, Log::length);
+            if !self.ended.swap(true, Ordering::SeqCst) {
+                self.durable.store(length, Ordering::SeqCst);
+            }
+        });
+        self.disk.shared.changed.send_replace(());
+    }
+
+    /// How many entries this instance shows.
+    fn shown(&self, log: &Log) -> u64 {
+        if self.ended.load(Ordering::SeqCst) {
+            return self.durable.load(Ordering::SeqCst);
+        }
+        log.length()
     }
 
     /// Whether this instance may write, and the block continues the log.
     fn check_may_append(&self, log: &Log, block: &Block) -> Result<(), AppendError> {
-        if log.opening != self.opening || self.ended.load(Ordering::SeqCst) {
+        let superseded = self.disk.opening.load(Ordering::SeqCst) != self.opening;
+        if superseded || self.ended.load(Ordering::SeqCst) {
             return Err(AppendError::Failed(StoreError::Ended));
         }
         check_place(block, log.length())
     }
 
-    fn persist(&self, block: &Block) -> Result<(), AppendError> {
-        self.with_log(|log| {
-            self.check_may_append(log, block)?;
+    /// Appends the block, if `may` says so.
+    fn persist(
+        &self,
+        block: &Block,
+        may: impl FnOnce(&Log) -> Result<(), AppendError>,
+    ) -> Result<(), AppendError> {
+        let persisted = self.with_log(|log| {
+            may(log)?;
             log.blocks.push(block.clone());
             Ok(())
-        })
-        .map_err(AppendError::Failed)?
+        });
+        self.disk.shared.changed.send_replace(());
+        persisted.map_err(AppendError::Failed)?
     }
 
     fn with_log<T>(&self, act: impl FnOnce(&mut Log) -> T) -> Result<T, StoreError> {
@@ -182,7 +226,7 @@ fn check_place(block: &Block, length: u64) -> Result<(), AppendError> {
 #[async_trait]
 impl LogStore for MemoryStore {
     async fn length(&self) -> Result<u64, StoreError> {
-        Ok(self.durable.load(Ordering::SeqCst))
+        self.with_log(|log| self.shown(log))
     }
 
     async fn append(&self, block: &Block) -> Result<(), AppendError> {
@@ -195,24 +239,36 @@ impl LogStore for MemoryStore {
             return Err(AppendError::Failed(error.into()));
         }
         let fault = self.disk.faults.next_write().await;
-        if fault.is_none_or(Fault::persists) {
-            self.persist(block)?;
-        }
         let Some(fault) = fault else {
-            let length = block.indices().end;
-            self.durable.store(length, Ordering::SeqCst);
-            return Ok(());
+            return self.persist(block, |log| self.check_may_append(log, block));
         };
         self.end();
+        if fault.persists() {
+            self.persist(block, |log| check_place(block, log.length()))?;
+        }
         Err(match fault {
             Fault::Refused => AppendError::Failed(StoreError::Injected),
             Fault::Lost | Fault::PersistedYetFailed => AppendError::Unknown(StoreError::Injected),
         })
     }
 
+    async fn wait_beyond(&self, length: u64) -> Result<(), StoreError> {
+        let mut changed = self.disk.shared.changed.subscribe();
+        loop {
+            if self.length().await? > length {
+                return Ok(());
+            }
+            if self.ended.load(Ordering::SeqCst) {
+                return Err(StoreError::Ended);
+            }
+            // The sender is the disk's, which is there.
+            changed.changed().await.map_err(|_| StoreError::Ended)?;
+        }
+    }
+
     async fn read(&self, index: u64, max_blocks: usize) -> Result<Vec<Block>, StoreError> {
-        let durable = self.durable.load(Ordering::SeqCst);
         self.with_log(|log| {
+            let durable = self.shown(log);
             let blocks = &log.blocks;
             let first = blocks.partition_point(|block| block.indices().end <= index);
             let count = max_blocks.min(READ_BLOCKS_MAX);
@@ -299,6 +355,43 @@ mod tests {
         let error = old.append(&block(0, 1)).await.unwrap_err();
         assert!(matches!(error, AppendError::Failed(StoreError::Ended)));
         new.append(&block(0, 1)).await.expect("appends");
+    }
+
+    #[tokio::test]
+    async fn two_nodes_see_each_others_blocks_and_one_of_two_in_a_place_is_a_conflict() {
+        let here = MemoryDisk::create();
+        let there = here.beside();
+        let (one, two) = (opened(&here), opened(&there));
+        one.append(&block(0, 2)).await.expect("appends");
+        assert_eq!(two.read(0, 9).await.unwrap(), [block(0, 2)]);
+        let error = two.append(&block(0, 1)).await.unwrap_err();
+        assert!(matches!(error, AppendError::Conflict { length: 2 }));
+        two.append(&block(2, 1)).await.expect("appends");
+        assert_eq!(one.length().await.unwrap(), 3);
+        // Faults and openings are each node's own.
+        here.faults().fail_next(Fault::Lost);
+        two.append(&block(3, 1)).await.expect("appends");
+        opened(&here);
+        two.append(&block(4, 1)).await.expect("appends");
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_woken_by_anybodys_append_and_told_of_the_end() {
+        let here = MemoryDisk::create();
+        let (one, two) = (opened(&here), Arc::new(opened(&here.beside())));
+        one.append(&block(0, 1)).await.expect("appends");
+        two.wait_beyond(0).await.expect("is there already");
+        let wait = |length| {
+            let two = Arc::clone(&two);
+            tokio::spawn(async move { two.wait_beyond(length).await })
+        };
+        let (next, never) = (wait(1), wait(7));
+        one.append(&block(1, 2)).await.expect("appends");
+        next.await.unwrap().expect("woken");
+        assert!(!never.is_finished());
+        two.close().await;
+        assert!(matches!(never.await.unwrap(), Err(StoreError::Ended)));
+        two.wait_beyond(2).await.expect("is there still");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
 use tlog::{Block, BlockError, BlockHeader};
+use tokio::sync::watch;
 
 use super::super::{Damage, DamageKind, StoreError};
 use super::BLOCK_LEN_MAX;
@@ -35,12 +36,16 @@ struct Segment {
 /// Where every durable block is. The writer adds to it once a block is durable, so what is found
 /// here is.
 #[derive(Debug, Default)]
-pub(super) struct LogIndex(RwLock<Inner>);
+pub(super) struct LogIndex {
+    segments: RwLock<Vec<Segment>>,
+    extent: watch::Sender<Extent>,
+}
 
-#[derive(Debug, Default)]
-struct Inner {
-    segments: Vec<Segment>,
+/// How far the log goes, and whether it still grows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
     length: u64,
+    ended: bool,
 }
 
 /// What to read, and from where on, to come to an entry.
@@ -54,13 +59,31 @@ struct Way {
 impl LogIndex {
     /// How many entries are durable.
     pub(super) fn length(&self) -> u64 {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).length
+        self.extent.borrow().length
+    }
+
+    /// The log grows no more: whoever waits for it learns so.
+    pub(super) fn end(&self) {
+        self.extent.send_modify(|extent| extent.ended = true);
+    }
+
+    /// Returns once the log holds more than `length` entries.
+    pub(super) async fn wait_beyond(&self, length: u64) -> Result<(), StoreError> {
+        let mut extent = self.extent.subscribe();
+        let changed = extent.wait_for(|extent| extent.length > length || extent.ended);
+        // The sender is `self`'s, so it is there.
+        let extent = *changed.await.map_err(|_| StoreError::Ended)?;
+        if extent.length > length {
+            Ok(())
+        } else {
+            Err(StoreError::Ended)
+        }
     }
 
     /// A segment begins, after all that is known.
     pub(super) fn push_segment(&self, first_index: u64) {
-        self.change(|inner| {
-            inner.segments.push(Segment {
+        self.change(|segments| {
+            segments.push(Segment {
                 first_index,
                 places: Vec::new(),
                 end: 0,
@@ -70,9 +93,8 @@ impl LogIndex {
 
     /// A block is durable, after all that is known and in the last segment.
     pub(super) fn push_block(&self, first_index: u64, count: u64, len: u64) {
-        self.change(|inner| {
-            inner.length = first_index + count;
-            let Some(segment) = inner.segments.last_mut() else {
+        self.change(|segments| {
+            let Some(segment) = segments.last_mut() else {
                 return;
             };
             let offset = segment.end;
@@ -85,20 +107,26 @@ impl LogIndex {
             }
             segment.end += len;
         });
+        // After its place is known: whoever is woken finds it.
+        let length = first_index + count;
+        self.extent.send_modify(|extent| extent.length = length);
     }
 
-    fn change(&self, act: impl FnOnce(&mut Inner)) {
-        act(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+    fn change(&self, act: impl FnOnce(&mut Vec<Segment>)) {
+        act(&mut self
+            .segments
+            .write()
+            .unwrap_or_else(PoisonError::into_inner));
     }
 
     /// How to come to entry `index`, or `None` at or beyond the length.
     fn way_to(&self, index: u64) -> Option<Way> {
-        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if index >= inner.length {
+        if index >= self.length() {
             return None;
         }
-        let after = inner.segments.partition_point(|s| s.first_index <= index);
-        let segment = inner.segments.get(after.checked_sub(1)?)?;
+        let segments = self.segments.read().unwrap_or_else(PoisonError::into_inner);
+        let after = segments.partition_point(|s| s.first_index <= index);
+        let segment = segments.get(after.checked_sub(1)?)?;
         let after = segment.places.partition_point(|p| p.first_index <= index);
         let place = segment.places.get(after.checked_sub(1)?)?;
         Some(Way {

@@ -66,6 +66,14 @@ impl LogStore for Salvaged {
         Err(AppendError::Failed(StoreError::Ended))
     }
 
+    async fn wait_beyond(&self, length: u64) -> Result<(), StoreError> {
+        if self.0.length() > length {
+            Ok(())
+        } else {
+            Err(StoreError::Ended)
+        }
+    }
+
     async fn read(&self, index: u64, max_blocks: usize) -> Result<Vec<Block>, StoreError> {
         let reader = self.0.clone();
         let reading = crate::blocking::run(move || reader.read(index, max_blocks)).await;

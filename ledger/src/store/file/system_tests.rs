@@ -178,6 +178,23 @@ async fn a_closed_store_refuses_to_append_and_still_reads() {
 }
 
 #[tokio::test]
+async fn who_waits_for_more_is_woken_by_an_append_and_told_of_the_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = created_in(dir.path()).open(0).await.expect("opens").store;
+    let wait = |length| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.wait_beyond(length).await })
+    };
+    let (first, never) = (wait(0), wait(7));
+    store.append(&block(0, 1, 10)).await.expect("appends");
+    first.await.unwrap().expect("woken");
+    store.wait_beyond(0).await.expect("is there already");
+    store.close().await;
+    assert!(matches!(never.await.unwrap(), Err(StoreError::Ended)));
+    store.wait_beyond(0).await.expect("is there still");
+}
+
+#[tokio::test]
 async fn an_unstorable_block_ends_the_store() {
     let dir = tempfile::tempdir().unwrap();
     let log = created_in(dir.path());

@@ -54,7 +54,10 @@ impl WriterHandle {
         let log = tail.log.clone();
         let thread = thread::Builder::new()
             .name("ledger-log".to_owned())
-            .spawn(move || run(tail, &index, inbox))
+            .spawn(move || {
+                run(tail, &index, inbox);
+                index.end();
+            })
             .map_err(|source| DiskError {
                 doing: "start a thread to write to",
                 path: log,
