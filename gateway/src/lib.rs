@@ -3,6 +3,8 @@
 //! * [`services`] answer the three services of `governance/v1/*.proto`, one a file, from a
 //!   [`ledger::Node`] and a [`projector::Projector`];
 //! * [`status`] is the only mapping of errors to gRPC, one table of reasons under it;
+//! * `web` serves what is no gRPC: health, metrics, files and pages, one a file;
+//! * [`metrics`] says what the node measures of itself;
 //! * [`server`] puts them behind one port, with limits, and takes everything down in order;
 //! * [`client`] turns what a server says back into types;
 //! * [`cli`] is the `govledger` command, one subcommand a file.
@@ -14,7 +16,11 @@
 
 pub mod status;
 
+pub mod metrics;
+
 pub mod services;
+
+mod web;
 
 pub mod server;
 

@@ -1,34 +1,26 @@
 //! The server: everything of a node behind one port, up and down in order.
 
+mod routes;
 mod start;
 
 use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ledger::{Clock, Config, Node};
 use projector::{Projector, StoreError};
-use proto::v1::{
-    audit_service_server::AuditServiceServer, query_service_server::QueryServiceServer,
-    record_service_server::RecordServiceServer,
-};
 use tokio::{net::TcpListener, pin, select, task, time};
 use tokio_util::sync::CancellationToken;
-use tonic::{Status, body::Body, codegen::http, transport::server::TcpIncoming};
-use tower::{limit::GlobalConcurrencyLimitLayer, util::MapResponseLayer};
+use tonic::{
+    service::Routes,
+    transport::{Server as TransportServer, server::TcpIncoming},
+};
+use tower::{
+    layer::util::{Identity, Stack},
+    limit::GlobalConcurrencyLimitLayer,
+};
 
 pub use start::StartError;
 
-use crate::{
-    services::{Audit, Query, Record, Sources},
-    status::Problem,
-};
-
-/// Largest submission, in bytes: an action (60,000 bytes), 16 signatures, and some thirty contents of the
-/// largest size (256 KiB), or a thousand names. It is also the least that a node must be ready to work
-/// on at once (`submission_bytes_max`).
-const SUBMISSION_LEN_MAX: usize = 8 * 1024 * 1024;
-
-/// Largest question, in bytes: ids, numbers and a page token of 400 characters.
-const QUESTION_LEN_MAX: usize = 16 * 1024;
+use crate::{metrics::Metrics, services::Sources};
 
 /// Calls of one connection at once: gRPC's usual figure is 100; streams of watchers come on top.
 const CALLS_PER_CONNECTION_MAX: u32 = 256;
@@ -89,14 +81,16 @@ impl Server {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         let address = listener.local_addr().map_err(StartError::Address)?;
-        let projector = follow(&node, data_dir).await?;
+        let projector = Arc::new(follow(&node, data_dir).await?);
+        let metrics = Metrics::new(Arc::clone(&node), Arc::clone(&projector));
         Ok(Self {
             listener,
             address,
             sources: Sources {
                 node,
-                projector: Arc::new(projector),
+                projector,
                 clock,
+                metrics: Arc::new(metrics),
                 stopping: CancellationToken::new(),
             },
         })
@@ -147,7 +141,10 @@ async fn serve(
         stopping.cancel();
     };
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let serving = services(sources).serve_with_incoming_shutdown(incoming, told);
+    let everything = Routes::from(routes::router(sources));
+    let serving = transport()
+        .add_routes(everything)
+        .serve_with_incoming_shutdown(incoming, told);
     let patience = async {
         sources.stopping.cancelled().await;
         time::sleep(DRAIN_PATIENCE).await;
@@ -162,42 +159,18 @@ async fn serve(
     }
 }
 
-type Layers = tower::layer::util::Stack<
-    MapResponseLayer<fn(http::Response<Body>) -> http::Response<Body>>,
-    tower::layer::util::Stack<GlobalConcurrencyLimitLayer, tower::layer::util::Identity>,
->;
-
-fn services(sources: &Sources) -> tonic::transport::server::Router<Layers> {
-    let record = RecordServiceServer::new(Record::new(sources.clone()))
-        .max_decoding_message_size(SUBMISSION_LEN_MAX);
-    let audit = AuditServiceServer::new(Audit::new(sources.clone()))
-        .max_decoding_message_size(QUESTION_LEN_MAX);
-    let query = QueryServiceServer::new(Query::new(sources.clone()))
-        .max_decoding_message_size(QUESTION_LEN_MAX);
-    tonic::transport::Server::builder()
+/// How everything is served: HTTP/2 (gRPC's clients speak it from the first byte on) and HTTP/1.1 on one port.
+fn transport() -> TransportServer<Layers> {
+    TransportServer::builder()
+        .accept_http1(true)
         .timeout(ANSWER_TIMEOUT)
         .max_concurrent_streams(CALLS_PER_CONNECTION_MAX)
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .layer(GlobalConcurrencyLimitLayer::new(CALLS_MAX))
-        .layer(MapResponseLayer::new(explained as fn(_) -> _))
-        .add_service(record)
-        .add_service(audit)
-        .add_service(query)
 }
 
-/// Gives what the transport itself refuses (bytes that are no message, messages that are too long) a
-/// reason, as every other no has one.
-fn explained(response: http::Response<Body>) -> http::Response<Body> {
-    let refused = Status::from_header_map(response.headers());
-    let problem = refused
-        .filter(|status| status.details().is_empty())
-        .and_then(|status| Problem::of_transport(status.code(), status.message()));
-    match problem {
-        Some(problem) => Status::from(problem).into_http(),
-        None => response,
-    }
-}
+type Layers = Stack<GlobalConcurrencyLimitLayer, Identity>;
 
 /// Listens for the two signals that ask a process to end, from now on. What is returned waits for the
 /// first of them, which may have come by then.

@@ -12,7 +12,7 @@ use ledger::{Clock, Ledger, Node, SubmitError};
 use projector::{LedgerViews, Projector};
 use tokio_util::sync::CancellationToken;
 
-use crate::status::Problem;
+use crate::{metrics::Metrics, status::Problem};
 
 pub use audit::Audit;
 pub use query::Query;
@@ -27,6 +27,8 @@ pub struct Sources {
     pub projector: Arc<Projector>,
     /// What time "now" is.
     pub clock: Arc<dyn Clock>,
+    /// What the node measures of itself.
+    pub metrics: Arc<Metrics>,
     /// Cancelled when the server goes down, so that answers without an end come to one.
     pub stopping: CancellationToken,
 }

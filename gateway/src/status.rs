@@ -158,6 +158,14 @@ impl Problem {
         Self::from(SubmitError::ShuttingDown)
     }
 
+    /// No service, or no method of it, has that path.
+    pub(crate) fn no_such_method() -> Self {
+        Self::new(
+            "NO_SUCH_METHOD",
+            "this server has no method of that service and name",
+        )
+    }
+
     /// A part of the program panicked.
     pub(crate) fn broken(what: &str) -> Self {
         Self::new(
@@ -185,6 +193,7 @@ impl Problem {
             Code::OutOfRange if message.contains("message length too large") => {
                 Some(Self::new("MESSAGE_TOO_LARGE", message))
             }
+            Code::Unimplemented if message.is_empty() => Some(Self::no_such_method()),
             _ => None,
         }
     }

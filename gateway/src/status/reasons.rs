@@ -187,6 +187,12 @@ const OWN: &[Reason] = &[
         "Send at most 8 MiB at once: fewer or shorter contents.",
     ),
     own(
+        "NO_SUCH_METHOD",
+        Code::Unimplemented,
+        "The server has no such service or method.",
+        "Compare the client's release with the server's: a newer client may be asking an older server.",
+    ),
+    own(
         "BEYOND_POSITION",
         Code::OutOfRange,
         "The answer was asked for as of an entry that the log does not have, or that the views have \

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bad_input;
+mod http;
 mod people;
 mod preview;
 mod query;
@@ -9,3 +10,4 @@ mod retries;
 mod running;
 mod streams;
 mod support;
+mod web;

@@ -1,0 +1,37 @@
+//! What is served over plain HTTP, on the same port as gRPC: for browsers, monitors and whoever copies a log.
+//!
+//! Each page or family of files is one module with a function `routes`, and one line in [`router`]. Handlers
+//! take the [`Sources`] as their state and hold nothing of their own.
+
+mod health;
+mod metrics;
+
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::services::Sources;
+
+/// Everything that is no gRPC.
+pub(crate) fn router(sources: Sources) -> Router {
+    Router::new()
+        .merge(health::routes())
+        .merge(metrics::routes())
+        .with_state(sources)
+}
+
+/// The answer to a path that leads nowhere.
+pub(crate) fn not_found() -> Response {
+    plain(StatusCode::NOT_FOUND, "There is nothing here.\n")
+}
+
+/// A line of text for people and monitors, which no cache keeps.
+fn plain(status: StatusCode, text: impl Into<String>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, text.into()).into_response()
+}
