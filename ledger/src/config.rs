@@ -10,6 +10,8 @@ use std::sync::Arc;
 use governance::ids::PublicKey;
 use serde::Deserialize;
 
+use crate::nats::{NatsConfig, NatsOverrides};
+
 /// The port that gRPC, pages and tiles share unless told otherwise.
 pub const DEFAULT_PORT: u16 = 8420;
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub log: String,
     /// Bounds of each ledger.
     pub limits: Limits,
+    /// How NATS is reached, if there is one: ledgers founded then have their log and contents there.
+    pub nats: Option<NatsConfig>,
 }
 
 /// How much each ledger takes on at once.
@@ -58,6 +62,7 @@ impl Default for Config {
             founders: Vec::new(),
             log: "info".to_owned(),
             limits: Limits::default(),
+            nats: None,
         }
     }
 }
@@ -80,6 +85,8 @@ pub struct Overrides {
     pub submission_bytes_max: Option<usize>,
     /// See [`Limits::snapshot_every`].
     pub snapshot_every: Option<u64>,
+    /// See [`Config::nats`].
+    pub nats: Option<NatsOverrides>,
 }
 
 /// A configuration that cannot be used.
@@ -121,6 +128,12 @@ pub enum ConfigError {
         /// The most it may be.
         max: u64,
     },
+    /// A number of replicas that keeps no majority.
+    #[error("nats.replicas is {found}; it must be 1 (a server alone) or 3 (a cluster)")]
+    Replicas {
+        /// What it is.
+        found: u64,
+    },
     /// Not a public key.
     #[error("the founder \"{text}\" is not a public key: 64 hexadecimal digits")]
     Founder {
@@ -148,10 +161,13 @@ impl Config {
     /// The defaults with each source laid over those before it.
     pub fn resolve(sources: impl IntoIterator<Item = Overrides>) -> Result<Config, ConfigError> {
         let mut config = Config::default();
-        for source in sources {
+        let mut nats = NatsConfig::default();
+        for mut source in sources {
+            nats.apply(source.nats.take().unwrap_or_default())?;
             config.apply(source)?;
         }
         config.limits.check()?;
+        config.nats = (!nats.url.is_empty()).then_some(nats);
         Ok(config)
     }
 
@@ -240,6 +256,14 @@ impl Overrides {
             submissions_max: parsed(&environment, "GOVLEDGER_SUBMISSIONS_MAX")?,
             submission_bytes_max: parsed(&environment, "GOVLEDGER_SUBMISSION_BYTES_MAX")?,
             snapshot_every: parsed(&environment, "GOVLEDGER_SNAPSHOT_EVERY")?,
+            nats: Some(NatsOverrides {
+                url: text("GOVLEDGER_NATS_URL"),
+                credentials: text("GOVLEDGER_NATS_CREDENTIALS").map(PathBuf::from),
+                ca: text("GOVLEDGER_NATS_CA").map(PathBuf::from),
+                replicas: parsed(&environment, "GOVLEDGER_NATS_REPLICAS")?,
+                request_timeout_ms: parsed(&environment, "GOVLEDGER_NATS_REQUEST_TIMEOUT_MS")?,
+                outage_max_s: parsed(&environment, "GOVLEDGER_NATS_OUTAGE_MAX_S")?,
+            }),
         })
     }
 }
@@ -264,7 +288,10 @@ fn parsed<T: std::str::FromStr<Err: ToString>>(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::nats::Replicas;
 
     fn nothing(_: &'static str) -> Option<String> {
         None
@@ -281,11 +308,68 @@ mod tests {
             submissions_max: Some(_),
             submission_bytes_max: Some(_),
             snapshot_every: Some(_),
+            nats:
+                Some(NatsOverrides {
+                    url: Some(_),
+                    credentials: Some(_),
+                    ca: Some(_),
+                    replicas: Some(_),
+                    request_timeout_ms: Some(_),
+                    outage_max_s: Some(_),
+                }),
         } = &example
         else {
             panic!("a key is missing in the example");
         };
-        assert_eq!(Config::resolve([example]).unwrap(), Config::default());
+        assert_eq!(
+            Config::resolve([example.clone()]).unwrap(),
+            Config::default()
+        );
+        let url = Some("nats://localhost:4222".to_owned());
+        let flags = Overrides {
+            nats: Some(NatsOverrides {
+                url,
+                ..NatsOverrides::default()
+            }),
+            ..Overrides::default()
+        };
+        let config = Config::resolve([example, flags]).unwrap();
+        assert_eq!(config.nats, Some(NatsConfig::at("nats://localhost:4222")));
+    }
+
+    #[test]
+    fn nats_is_told_by_each_source_in_turn() {
+        let environment = |name| match name {
+            "GOVLEDGER_NATS_URL" => Some("nats://environment".to_owned()),
+            "GOVLEDGER_NATS_REPLICAS" => Some("3".to_owned()),
+            "GOVLEDGER_NATS_CREDENTIALS" => Some("/nats.creds".to_owned()),
+            "GOVLEDGER_NATS_CA" => Some("/ca.pem".to_owned()),
+            "GOVLEDGER_NATS_REQUEST_TIMEOUT_MS" => Some("10".to_owned()),
+            "GOVLEDGER_NATS_OUTAGE_MAX_S" => Some("1".to_owned()),
+            _ => None,
+        };
+        let config = Config::load(None, environment, Overrides::default()).unwrap();
+        let nats = config.nats.expect("there is an address");
+        let expected = NatsConfig {
+            url: "nats://environment".to_owned(),
+            credentials: Some("/nats.creds".into()),
+            ca: Some("/ca.pem".into()),
+            replicas: Replicas::Three,
+            request_timeout: Duration::from_millis(10),
+            outage_max: Duration::from_secs(1),
+        };
+        assert_eq!(nats, expected);
+        for (name, value) in [
+            ("GOVLEDGER_NATS_REPLICAS", "2"),
+            ("GOVLEDGER_NATS_REQUEST_TIMEOUT_MS", "9"),
+            ("GOVLEDGER_NATS_REQUEST_TIMEOUT_MS", "60001"),
+            ("GOVLEDGER_NATS_OUTAGE_MAX_S", "0"),
+            ("GOVLEDGER_NATS_OUTAGE_MAX_S", "86401"),
+        ] {
+            let environment = |asked| (asked == name).then(|| value.to_owned());
+            let refused = Config::load(None, environment, Overrides::default());
+            assert!(refused.is_err(), "{name} {value}");
+        }
     }
 
     #[test]

@@ -115,19 +115,25 @@ pub fn write_key(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
 
 /// Reads a key, and refuses it when others than its owner could have.
 pub fn load_key(path: &Path) -> Result<SigningKey, KeyFileError> {
-    let file = doing("open", path, File::open(path))?;
-    let metadata = doing("read", path, file.metadata())?;
-    check_mode(path, &metadata)?;
-    let mut pem = String::new();
-    let read = file.take(KEY_FILE_LEN_MAX + 1).read_to_string(&mut pem);
-    doing("read", path, read)?;
-    if pem.len() as u64 > KEY_FILE_LEN_MAX {
-        let path = path.to_owned();
-        return Err(KeyFileError::TooLong { path });
-    }
+    let pem = read_secret(path)?;
     SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyFileError::Format {
         path: path.to_owned(),
     })
+}
+
+/// Reads a file whose text is a secret: only its owner may be able to use it.
+pub(crate) fn read_secret(path: &Path) -> Result<String, KeyFileError> {
+    let file = doing("open", path, File::open(path))?;
+    let metadata = doing("read", path, file.metadata())?;
+    check_mode(path, &metadata)?;
+    let mut text = String::new();
+    let read = file.take(KEY_FILE_LEN_MAX + 1).read_to_string(&mut text);
+    doing("read", path, read)?;
+    if text.len() as u64 > KEY_FILE_LEN_MAX {
+        let path = path.to_owned();
+        return Err(KeyFileError::TooLong { path });
+    }
+    Ok(text)
 }
 
 #[cfg(unix)]

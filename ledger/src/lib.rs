@@ -23,6 +23,7 @@
 
 mod blocking;
 pub mod disk;
+pub mod nats;
 pub mod store;
 
 pub mod checkpoints;

@@ -1,8 +1,8 @@
 //! System tests of govledger: real processes of the one binary, killed for real.
 //!
 //! This library is the harness; the tests are in `tests/suite/`. It finds the binary cargo has built
-//! ([`binary`]), runs commands and servers and never leaves one behind ([`process`], [`server`]),
-//! founds ledgers in directories that go away ([`community`]), signs actions as any client would
+//! ([`binary`]), runs commands and servers and never leaves one behind ([`process`], [`server`],
+//! [`nats`]), founds ledgers in directories that go away ([`community`]), signs actions as any client would
 //! ([`officer`]), reads and checks whole logs over gRPC ([`log`]), and copies and damages data
 //! directories ([`directory`]).
 //!
@@ -13,6 +13,7 @@ pub mod binary;
 pub mod process;
 
 pub mod community;
+pub mod nats;
 pub mod server;
 
 pub mod log;

@@ -8,6 +8,8 @@ mod kills;
 mod command_line;
 mod refusals;
 
+mod nats;
+
 mod council;
 mod demo;
 
