@@ -11,8 +11,8 @@ use tlog::signing::{content_digest, derived_action_id, sign_action, signing_mess
 use tlog::tile::{decode_bundle, decode_hashes, encode_bundle, encode_hashes};
 use tlog::tree::{MemoryTree, consistency_proof, empty_root, inclusion_proof};
 use tlog::{
-    Block, Chain, Checkpoint, Entry, Hash, Note, NoteSigner, OfflineProof, Signature,
-    SignedCheckpoint, VerifierKey, leaf_hash,
+    Block, BundleHead, BundleWriter, Chain, Checkpoint, Entry, Hash, Note, NoteSigner,
+    OfflineProof, Signature, SignedCheckpoint, VerifierKey, leaf_hash,
 };
 
 const ORIGIN: &str = "records.example.org/xinyuanli";
@@ -230,6 +230,23 @@ fn both_tiles() {
     let bundle = vectors.bytes("tile/entries/000.p/2");
     assert_eq!(encode_bundle(&entries).unwrap(), bundle);
     assert_eq!(decode_bundle(&bundle, 2).unwrap(), entries);
+}
+
+#[test]
+fn every_byte_of_a_bundle() {
+    let vectors = Vectors::read("bundle.txt");
+    let head = BundleHead {
+        ledger: "xinyuanli".to_owned(),
+        checkpoint: Note::parse(&read("checkpoint.note")).unwrap(),
+        keys: vec![key("checkpoint.vkey"), key("witness.vkey")],
+    };
+    let (mut writer, mut bytes) = BundleWriter::begin(&head).unwrap();
+    for index in 0..2 {
+        assert_eq!(writer.push(entry_bytes(index)), Ok(None));
+    }
+    bytes.extend(writer.finish().unwrap());
+    let expected = [vectors.bytes("preamble"), vectors.joined("record.")].concat();
+    assert_eq!(bytes, expected);
 }
 
 #[test]
