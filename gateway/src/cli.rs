@@ -12,9 +12,11 @@ mod fill;
 mod founding;
 mod keyfile;
 mod output;
+mod policy;
 mod roll;
 mod send;
 mod signing;
+mod sources;
 mod time;
 mod whoami;
 mod whole;
@@ -22,11 +24,13 @@ mod whole;
 mod audit;
 mod completions;
 mod demo;
+mod export;
 mod found;
 mod import;
 mod key;
 mod query;
 mod receipt;
+mod restore;
 mod serve;
 mod submit;
 mod vote;
@@ -63,6 +67,8 @@ enum Command {
     Watch(watch::WatchArgs),
     Import(import::ImportArgs),
     Audit(audit::AuditArgs),
+    Export(export::ExportArgs),
+    Restore(restore::RestoreArgs),
     Receipt(receipt::ReceiptArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -92,6 +98,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Import(args) => wait_for(import::run(&args)),
         Command::Query(args) => wait_for(query::run(&args)),
         Command::Audit(args) => wait_for(audit::run(&args)),
+        Command::Export(args) => wait_for(export::run(&args)),
+        Command::Restore(args) => wait_for(restore::run(&args)),
         Command::Receipt(args) => wait_for(receipt::run(&args)),
         Command::Completions(args) => completions::run(&args),
     }

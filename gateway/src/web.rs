@@ -5,6 +5,7 @@
 
 mod health;
 mod metrics;
+mod tiles;
 
 use axum::{
     Router,
@@ -19,6 +20,7 @@ pub(crate) fn router(sources: Sources) -> Router {
     Router::new()
         .merge(health::routes())
         .merge(metrics::routes())
+        .merge(tiles::routes())
         .with_state(sources)
 }
 

@@ -1,20 +1,22 @@
 //! The audit: everything read again, everything recomputed, nothing believed.
 //!
 //! An auditor needs a ledger's entries and a checkpoint, from a data directory ([`Directory`], read
-//! without a lock and without changing a byte, also beside a running node) or from a server
-//! ([`Fetched`]). It trusts neither: each link and leaf is checked, each signature, the tree's root
+//! without a lock and without changing a byte, also beside a running node), from a server
+//! ([`Fetched`]) or from an evidence bundle ([`Bundle`]). It trusts none of them: each link and leaf is checked, each signature, the tree's root
 //! against every checkpoint, the checkpoints' signatures by the key the founding entry names; each
 //! rule is executed again, so that tallies, derived entries and outcomes are recomputed and must be
 //! the ones recorded, byte for byte.
 //!
 //! What concerns one entry alone is checked on all cores while the entries before it are decided.
 
+mod bundle;
 mod check;
 mod finding;
 mod report;
 mod run;
 mod source;
 
+pub use bundle::Bundle;
 pub use finding::{Finding, FindingKind};
 pub use report::{AuditReport, AuditedDecision};
 pub use run::audit;

@@ -296,13 +296,13 @@ fn check_founder(founders: &[PublicKey], signatures: &[Signature]) -> Result<(),
     }
 }
 
-fn make_directory(directory: &DataDirectory) -> Result<(), DiskError> {
+pub(crate) fn make_directory(directory: &DataDirectory) -> Result<(), DiskError> {
     directory.disk.ensure_dirs(&directory.path)?;
     directory.disk.ensure_dir(&directory.ledgers_path())
 }
 
 /// Makes a directory that only its owner may enter.
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     {
@@ -313,13 +313,17 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 }
 
 /// Gives the ledger its name, durably.
-fn publish(directory: &DataDirectory, making: &Path, place: &Path) -> Result<(), FoundError> {
+pub(crate) fn publish(
+    directory: &DataDirectory,
+    making: &Path,
+    place: &Path,
+) -> Result<(), FoundError> {
     directory.disk.rename(making, place)?;
     directory.disk.sync_dir(&directory.ledgers_path())?;
     Ok(())
 }
 
-fn remove(path: &Path) -> Result<(), FoundError> {
+pub(crate) fn remove(path: &Path) -> Result<(), FoundError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(write_error(error)),
         _ => Ok(()),

@@ -50,10 +50,12 @@ mod snapshots;
 mod tree;
 
 pub mod audit;
+pub mod export;
 pub mod found;
 pub mod ledger;
 pub mod node;
 pub mod open;
+pub mod restore;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;
@@ -64,6 +66,7 @@ pub use keys::{LedgerKeys, LedgerSigner};
 pub use ledger::{Ledger, LedgerInfo};
 pub use node::{Node, NodeError};
 pub use open::LedgerParts;
+pub use restore::{RestoreError, Restored, restore};
 pub use submission::{
     ContentFault, ContentUpload, NoKind, Preview, ReadError, Receipt, Submission, SubmitError,
     Submitted,

@@ -18,8 +18,8 @@ use tlog::tile::{MAX_TILE_LEVEL, TILE_HEIGHT, TILE_WIDTH, encode_hashes};
 use tlog::tree::TreeError;
 use tlog::{Frontier, Hash, HashReader, TileKind, TilePath};
 
-use self::edge::Edge;
-use self::subtree::Subtree;
+pub(crate) use self::edge::Edge;
+pub(crate) use self::subtree::Subtree;
 use crate::disk::{Disk, DiskError};
 
 /// How many full tiles are kept in memory, with all their inner hashes: at 16 KiB each, 4 MiB a
@@ -27,7 +27,7 @@ use crate::disk::{Disk, DiskError};
 const CACHED_TILES_MAX: usize = 256;
 
 /// A tile's place: its level and its index there.
-type Place = (u8, u64);
+pub(crate) type Place = (u8, u64);
 
 /// Tiles on a disk. Readers go on beside the one appender and see a size only once all tiles up to
 /// it are written.

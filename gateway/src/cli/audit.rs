@@ -1,21 +1,22 @@
 //! `govledger audit`: everything read again, every rule executed again, nothing believed.
 
 mod report;
-mod source;
 
 use std::path::PathBuf;
 
 use clap::Args;
 use governance::ids::LedgerId;
 use indicatif::ProgressBar;
-use ledger::{
-    DataDirectory,
-    audit::{AuditOptions, AuditReport, Directory, EntrySource, Finding, audit},
-};
+use ledger::audit::{AuditOptions, AuditReport, EntrySource, Finding, audit};
 use serde_json::json;
-use tlog::VerifierKey;
+use tlog::{Note, SignedCheckpoint, VerifierKey};
 
-use super::{connection::ServerArgs, failure::Failure, output};
+use super::{
+    failure::Failure,
+    output,
+    policy::{self, Trust},
+    sources::{Opened, SourceArgs},
+};
 
 /// What `audit --help` says.
 const LONG_ABOUT: &str = "Check a whole ledger: every link, signature, rule, tally and checkpoint
@@ -37,6 +38,10 @@ pub(crate) struct AuditArgs {
     /// The verifier key the ledger must have, from where you trust it
     #[arg(long, value_name = "VKEY")]
     key: Option<VerifierKey>,
+    /// A trust policy (C2SP tlog-policy): the largest checkpoint must be of one of its logs, if it names
+    /// any, and be cosigned by a quorum of its witnesses
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Check signatures in batches: faster, but a batch can pass a signature made to deceive it
     #[arg(long)]
     quick: bool,
@@ -45,30 +50,36 @@ pub(crate) struct AuditArgs {
     json: bool,
 }
 
-/// What is audited.
-#[derive(Args)]
-#[group(required = true, multiple = false)]
-struct SourceArgs {
-    /// A data directory; nothing in it is changed
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// A server, which is not believed
-    #[arg(long, value_name = "URL")]
-    server: Option<String>,
-}
-
 /// What came of one ledger.
 struct Audited {
     ledger: LedgerId,
     result: Result<AuditReport, Finding>,
+    /// The largest checkpoint, with its cosignatures.
+    checkpoint: Option<Note>,
+}
+
+fn one(args: &AuditArgs, ledger: &LedgerId, opened: Opened) -> Audited {
+    let mut checkpoint = None;
+    let result = opened.and_then(|mut source| {
+        checkpoint = source.checkpoints().last().cloned();
+        of_source(args, &mut *source)
+    });
+    Audited {
+        ledger: ledger.clone(),
+        result,
+        checkpoint,
+    }
 }
 
 pub(crate) async fn run(args: &AuditArgs) -> Result<(), Failure> {
-    let audited = match (&args.source.data, &args.source.server) {
-        (Some(data), _) => of_directory(args, &DataDirectory::new(data))?,
-        (None, Some(server)) => of_server(args, server).await?,
-        (None, None) => return Err(Failure::usage("say what to audit: --data or --server")),
-    };
+    let policy = args.policy.as_deref().map(policy::read).transpose()?;
+    let ledgers = args.source.ledgers(args.ledger.as_ref()).await?;
+    let mut audited = Vec::new();
+    for ledger in &ledgers.ids {
+        let opened = ledgers.open(ledger).await?;
+        // The audit takes all cores and waits for pages: it leaves the runtime's threads alone.
+        audited.push(tokio::task::block_in_place(|| one(args, ledger, opened)));
+    }
     if args.json {
         let ledgers = audited
             .iter()
@@ -82,7 +93,10 @@ pub(crate) async fn run(args: &AuditArgs) -> Result<(), Failure> {
             Ok(report) => report::tell(report),
             Err(finding) => Err(report::failure(&one.ledger, finding)),
         };
-        if let Err(failure) = told.and_then(|()| expected_key(args, one)) {
+        let told = told
+            .and_then(|()| expected_key(args, one))
+            .and_then(|()| expected_policy(policy.as_ref(), one));
+        if let Err(failure) = told {
             worst = Some(worse(worst, failure));
         }
     }
@@ -118,52 +132,22 @@ fn expected_key(args: &AuditArgs, one: &Audited) -> Result<(), Failure> {
         .next("Ask the community which verifier key is its own."))
 }
 
-fn of_directory(args: &AuditArgs, directory: &DataDirectory) -> Result<Vec<Audited>, Failure> {
-    let shown = directory.path().display();
-    let none = |why: String| {
-        Failure::unavailable(format!("there is no ledger in {shown}"))
-            .because(why)
-            .next("Name the data directory of `govledger serve` with --data.")
+/// The largest checkpoint is valid by the policy given.
+fn expected_policy(policy: Option<&tlog::Policy>, one: &Audited) -> Result<(), Failure> {
+    let (Some(policy), Ok(report), Some(note)) = (policy, &one.result, &one.checkpoint) else {
+        return Ok(());
     };
-    let ledgers = match &args.ledger {
-        Some(ledger) => vec![ledger.clone()],
-        None => directory
-            .ledgers()
-            .map_err(|error| none(error.to_string()))?,
-    };
-    if ledgers.is_empty() {
-        return Err(none("The directory has none.".to_owned()));
-    }
-    let one = |ledger: LedgerId| {
-        let opened = Directory::open(directory, &ledger);
-        let result = opened.and_then(|mut source| of_source(args, &mut source));
-        Audited { ledger, result }
-    };
-    Ok(ledgers.into_iter().map(one).collect())
-}
-
-async fn of_server(args: &AuditArgs, url: &str) -> Result<Vec<Audited>, Failure> {
-    let server = ServerArgs {
-        server: url.to_owned(),
-    };
-    let server = server.connect().await?;
-    let ledgers = match &args.ledger {
-        Some(ledger) => vec![ledger.clone()],
-        None => source::ledgers(&server).await?,
-    };
-    if ledgers.is_empty() {
-        return Err(Failure::unavailable("the server keeps no ledger yet"));
-    }
-    let mut audited = Vec::new();
-    for ledger in ledgers {
-        let fetched = source::fetch(&server, &ledger).await?;
-        // The audit takes all cores and waits for pages: it leaves the runtime's threads alone.
-        let result = tokio::task::block_in_place(|| {
-            fetched.and_then(|mut source| of_source(args, &mut source))
-        });
-        audited.push(Audited { ledger, result });
-    }
-    Ok(audited)
+    let trust = Trust::of(policy, &report.verifier_key)?;
+    let keys = policy.witness_keys();
+    let checked = SignedCheckpoint::check(note.clone(), &report.verifier_key, &keys);
+    let (signed, cosigned) = checked.map_err(|error| {
+        Failure::finding(format!(
+            "ledger {}: a cosignature of its checkpoint does not hold",
+            one.ledger
+        ))
+        .because(error.to_string())
+    })?;
+    trust.expect(&signed, &cosigned)
 }
 
 fn of_source(args: &AuditArgs, source: &mut dyn EntrySource) -> Result<AuditReport, Finding> {

@@ -8,12 +8,14 @@ use std::{
 use clap::{Args, Subcommand};
 use proto::v1;
 use serde_json::{Value, json};
-use tlog::{Entry, Hash, Note, OfflineProof, SignedCheckpoint, VerifierKey};
+use tlog::{Entry, Hash, Note, OfflineProof, Policy, SignedCheckpoint, Verified, VerifierKey};
 
 use super::{
     connection::{LedgerArgs, Told as _},
     failure::Failure,
-    output, send,
+    output,
+    policy::{self, Trust},
+    send,
     time::LocalTime,
 };
 
@@ -50,6 +52,10 @@ struct VerifyArgs {
     /// The ledger's verifier key, from where you trust it: <origin>+<id>+<base64>
     #[arg(long, value_name = "VKEY")]
     key: VerifierKey,
+    /// A trust policy (C2SP tlog-policy): the checkpoint must be of one of its logs, if it names any, and
+    /// be cosigned by a quorum of its witnesses
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// The entry's bytes, and show its action; without: those beside the proof, in FILE.entry
     #[arg(long, value_name = "FILE")]
     entry: Option<PathBuf>,
@@ -136,9 +142,12 @@ fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         let what = format!("{} is not a proof", args.file.display());
         Failure::finding(what).because(chain_of(&error))
     })?;
-    let signed =
+    let policy = args.policy.as_deref().map(policy::read).transpose()?;
+    let witnesses = policy.as_ref().map_or_else(Vec::new, Policy::witness_keys);
+    let leaf = tlog::leaf_hash(&entry_bytes);
+    let (signed, cosigned) =
         proof
-            .verify_entry(&entry_bytes, &args.key)
+            .verify_witnessed(&leaf, &args.key, &witnesses)
             .map_err(|error| {
                 Failure::finding(format!(
             "the proof does not hold: {} does not stand at index {} of the log {}",
@@ -150,10 +159,16 @@ fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         .next("Ask for the receipt again, or keep both files: they may show that somebody lied.")
             })?;
     let entry = opened(&entry_bytes, &proof)?;
+    if let Some(policy) = &policy {
+        Trust::of(policy, &args.key)?.expect(&signed, &cosigned)?;
+    }
     if args.json {
-        return output::json(&as_json(&entry, &signed, &args.key)?);
+        return output::json(&as_json(&entry, &signed, &cosigned, &args.key)?);
     }
     output::line(&proved(&entry, &signed, &args.key))?;
+    for cosigner in policy::cosigners(&cosigned) {
+        output::line(&format!("Cosigned by {cosigner}."))?;
+    }
     match &args.entry {
         Some(_) => output::json(&action_json(&entry)?),
         None => Ok(()),
@@ -212,7 +227,15 @@ fn action_json(entry: &Entry) -> Result<Value, Failure> {
     })
 }
 
-fn as_json(entry: &Entry, signed: &SignedCheckpoint, key: &VerifierKey) -> Result<Value, Failure> {
+fn as_json(
+    entry: &Entry,
+    signed: &SignedCheckpoint,
+    cosigned: &[Verified],
+    key: &VerifierKey,
+) -> Result<Value, Failure> {
+    let cosigned = cosigned.iter().map(|by| {
+        json!({ "name": by.name, "key_id": format!("{:08x}", by.key_id), "time": by.timestamp })
+    });
     let tree = signed.checkpoint();
     Ok(json!({
         "proved": true,
@@ -223,6 +246,7 @@ fn as_json(entry: &Entry, signed: &SignedCheckpoint, key: &VerifierKey) -> Resul
         "size": tree.size,
         "root": tree.root.to_string(),
         "key": key.to_string(),
+        "cosigned_by": cosigned.collect::<Vec<_>>(),
         "signed_by": entry.signatures.iter().map(|s| hex::encode(s.key)).collect::<Vec<_>>(),
         "action": action_json(entry)?,
     }))

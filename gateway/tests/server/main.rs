@@ -10,4 +10,5 @@ mod retries;
 mod running;
 mod streams;
 mod support;
+mod tiles;
 mod web;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use governance::ids::Digest;
-use tlog::{CheckpointError, Hash};
+use tlog::{BundleError, CheckpointError, Hash};
 
 use crate::checkpoints::CheckpointStoreError;
 use crate::content::ContentError;
@@ -66,6 +66,12 @@ pub enum FindingKind {
         /// How it differs.
         reason: String,
     },
+    /// The first entry founds no ledger, or names no key that checkpoints could be signed with.
+    #[error("the first entry founds no ledger")]
+    Unfounded,
+    /// An evidence bundle is not one.
+    #[error("the bundle cannot be believed: {0}")]
+    Bundle(#[source] BundleError),
     /// What there is could not be read: no finding about the ledger.
     #[error("cannot read the ledger: {reason}")]
     Unreadable {
@@ -86,6 +92,8 @@ impl Finding {
             FindingKind::NoCheckpoint => "CHECKPOINT_MISSING",
             FindingKind::Journal(_) => "CHECKPOINTS_DAMAGED",
             FindingKind::Content { .. } => "CONTENT_DIFFERS",
+            FindingKind::Unfounded => "NOT_FOUNDED",
+            FindingKind::Bundle(_) => "BUNDLE_BROKEN",
             FindingKind::Unreadable { .. } => "UNREADABLE",
         }
     }
@@ -95,14 +103,14 @@ impl Finding {
         matches!(self.kind, FindingKind::Unreadable { .. })
     }
 
-    pub(super) fn unreadable(reason: impl fmt::Display) -> Finding {
+    pub(crate) fn unreadable(reason: impl fmt::Display) -> Finding {
         let reason = reason.to_string();
         FindingKind::Unreadable { reason }.at(None)
     }
 }
 
 impl FindingKind {
-    pub(super) fn at(self, index: Option<u64>) -> Finding {
+    pub(crate) fn at(self, index: Option<u64>) -> Finding {
         Finding { index, kind: self }
     }
 }

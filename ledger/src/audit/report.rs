@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use governance::action::{DeliberationAction, MotionDecided, Payload};
-use governance::ids::{Leaf, LedgerId, Millis};
+use governance::ids::{Leaf, LedgerId, Millis, PublicKey};
 use tlog::{Hash, VerifierKey};
 
 use crate::store::TornWrite;
@@ -22,6 +22,8 @@ pub struct AuditReport {
     pub genesis: Leaf,
     /// What its checkpoints are checked with, as the first entry names it.
     pub verifier_key: VerifierKey,
+    /// What derived entries are signed with.
+    pub record_key: PublicKey,
     /// The rules it is kept under.
     pub rules_version: u32,
     /// Entries that follow from one another, from the first to the last.

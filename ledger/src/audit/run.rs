@@ -138,6 +138,7 @@ impl Audit {
             demo: state.demo(),
             genesis: state.genesis(),
             verifier_key,
+            record_key: state.record_key(),
             rules_version: state.rules_version(),
             entries,
             acknowledged: self.acknowledged.size,

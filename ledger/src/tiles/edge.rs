@@ -8,38 +8,38 @@ use super::subtree::Subtree;
 
 /// A tree's size and the incomplete tile of each level, which may be empty.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Edge {
+pub(crate) struct Edge {
     size: u64,
     levels: Vec<Subtree>,
 }
 
 /// How many hashes a tree of `size` leaves has at a tile level.
-pub(super) fn hashes_at(size: u64, level: u8) -> u64 {
+pub(crate) fn hashes_at(size: u64, level: u8) -> u64 {
     size.checked_shr(u32::from(level) * u32::from(TILE_HEIGHT))
         .unwrap_or(0)
 }
 
 impl Edge {
-    pub(super) fn new(size: u64, levels: Vec<Subtree>) -> Edge {
+    pub(crate) fn new(size: u64, levels: Vec<Subtree>) -> Edge {
         Edge { size, levels }
     }
 
-    pub(super) fn size(&self) -> u64 {
+    pub(crate) fn size(&self) -> u64 {
         self.size
     }
 
-    pub(super) fn hashes_at(&self, level: u8) -> u64 {
+    pub(crate) fn hashes_at(&self, level: u8) -> u64 {
         hashes_at(self.size, level)
     }
 
     /// The incomplete tile at this place, if it is the one.
-    pub(super) fn subtree(&self, level: u8, index: u64) -> Option<&Subtree> {
+    pub(crate) fn subtree(&self, level: u8, index: u64) -> Option<&Subtree> {
         let is_last = index == self.hashes_at(level) / u64::from(TILE_WIDTH);
         self.levels.get(usize::from(level)).filter(|_| is_last)
     }
 
     /// Appends a leaf, and gives away each tile that it completes, the lowest first.
-    pub(super) fn append<E>(
+    pub(crate) fn append<E>(
         &mut self,
         leaf: Hash,
         mut completed: impl FnMut(Place, Subtree) -> Result<(), E>,
@@ -64,7 +64,7 @@ impl Edge {
     }
 
     /// The hash of each complete subtree that the size is the sum of.
-    pub(super) fn frontier(&self) -> Frontier {
+    pub(crate) fn frontier(&self) -> Frontier {
         let hashes = self.bits().map(|bit| {
             let (level, height) = (bit / TILE_HEIGHT, bit % TILE_HEIGHT);
             // The last of an odd number of subtrees, as the bit is set.
@@ -77,7 +77,7 @@ impl Edge {
     }
 
     /// The tile whose hashes the frontier's hash number `at` is made of, or one of them.
-    pub(super) fn tile_under(&self, at: usize) -> TilePath {
+    pub(crate) fn tile_under(&self, at: usize) -> TilePath {
         let bit = self.bits().nth(at).unwrap_or(TILE_HEIGHT);
         let level = (bit / TILE_HEIGHT).saturating_sub(1);
         let first = ((self.size >> bit) - 1) << (bit - (level + 1) * TILE_HEIGHT);

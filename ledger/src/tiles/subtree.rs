@@ -5,14 +5,14 @@ use tlog::{Hash, node_hash};
 
 /// A tile, full or filling up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Subtree {
+pub(crate) struct Subtree {
     /// `nodes[h]` are the roots of the complete subtrees of 2^h hashes; `nodes[8]` is the top.
     nodes: [Vec<Hash>; TILE_HEIGHT as usize + 1],
 }
 
 impl Subtree {
     /// Adds the next hash, and each inner hash that it completes. Nothing may follow the 256th.
-    pub(super) fn push(&mut self, hash: Hash) {
+    pub(crate) fn push(&mut self, hash: Hash) {
         self.nodes[0].push(hash);
         for height in 0..usize::from(TILE_HEIGHT) {
             match self.nodes[height].as_slice() {
@@ -26,21 +26,21 @@ impl Subtree {
     }
 
     /// The hashes themselves.
-    pub(super) fn hashes(&self) -> &[Hash] {
+    pub(crate) fn hashes(&self) -> &[Hash] {
         &self.nodes[0]
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         !self.nodes[usize::from(TILE_HEIGHT)].is_empty()
     }
 
     /// The hash over all 256. The tile is full.
-    pub(super) fn top(&self) -> Hash {
+    pub(crate) fn top(&self) -> Hash {
         self.node(TILE_HEIGHT, 0)
     }
 
     /// An inner hash, which is complete.
-    pub(super) fn node(&self, height: u8, index: usize) -> Hash {
+    pub(crate) fn node(&self, height: u8, index: usize) -> Hash {
         self.nodes[usize::from(height)][index]
     }
 }

@@ -78,8 +78,15 @@ fn entries(lens: &[usize]) -> Vec<Vec<u8>> {
 
 #[test]
 fn what_was_written_is_read() {
-    for lens in [&[][..], &[1], &[300; 10], &[1; 2_500], &[65_535; 40]] {
-        let (head, entries) = (head(lens.len() as u64, 3), entries(lens));
+    let many = [
+        vec![],
+        vec![1],
+        vec![300; 10],
+        vec![1; 2_500],
+        vec![65_535; 40],
+    ];
+    for lens in many {
+        let (head, entries) = (head(lens.len() as u64, 3), entries(&lens));
         let bytes = written(&head, &entries).unwrap();
         assert_eq!(read(&bytes), Ok((head, entries)));
     }
@@ -142,7 +149,7 @@ fn another_grouping_of_the_same_entries_is_refused() {
     let parted = with_end([begun, one(7), one(8)].concat());
     assert_eq!(read(&parted), Err(BundleError::Grouping { index: 1 }));
     // 1,000 and 1 is how it must be.
-    let bytes = written(&head(1_001, 1), &entries(&[1; 1_001])).unwrap();
+    let bytes = written(&head(1_001, 1), &entries(&vec![1; 1_001])).unwrap();
     assert!(read(&bytes).is_ok());
 }
 

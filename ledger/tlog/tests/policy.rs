@@ -34,15 +34,11 @@ fn refused(text: impl AsRef<[u8]>) -> (usize, PolicyErrorKind) {
 
 /// The specification's example: two of three X, and any of three Y.
 fn example() -> String {
-    let mut text = format!("log {}\n\n", log(1));
-    for n in 1..=6 {
-        let name = if n <= 3 {
-            format!("X{n}")
-        } else {
-            format!("Y{}", n - 3)
-        };
-        text += &format!("witness {name} {}\n", witness(n));
-    }
+    let witnesses = (1..=6).map(|n| match n {
+        1..=3 => format!("witness X{n} {}\n", witness(n)),
+        _ => format!("witness Y{} {}\n", n - 3, witness(n)),
+    });
+    let text = format!("log {}\n\n", log(1)) + &witnesses.collect::<String>();
     text + "group X-witnesses 2 X1 X2 X3\n\
             group Y-witnesses any Y1 Y2 Y3\n\
             # both organizations\n\

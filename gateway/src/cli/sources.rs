@@ -1,0 +1,219 @@
+//! Where audits and exports read ledgers from: a data directory, a server, or an evidence bundle. None
+//! of them is believed.
+
+use std::{path::PathBuf, sync::mpsc};
+
+use clap::Args;
+use governance::ids::LedgerId;
+use ledger::{
+    DataDirectory,
+    audit::{Bundle, Directory, EntrySource, Fetched, Finding},
+};
+use proto::v1;
+use tonic::Streaming;
+
+use super::{
+    connection::{Server, ServerArgs, Told as _, failure_of},
+    failure::Failure,
+};
+
+/// Pages fetched ahead of the reader, of at most 1 MiB each.
+const PAGES_AHEAD: usize = 4;
+
+/// A page of entries, or why there is none.
+type Page = Result<Vec<Vec<u8>>, String>;
+
+/// Where ledgers are read from.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct SourceArgs {
+    /// A data directory; nothing in it is changed
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A server, which is not believed
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+    /// An evidence bundle, as `govledger export bundle` writes it; needs no network
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
+}
+
+/// A ledger that can be read, or what is wrong with it at first sight.
+pub(crate) type Opened = Result<Box<dyn EntrySource>, Finding>;
+
+/// Ledgers, opened one after another.
+pub(crate) struct Ledgers {
+    place: Place,
+    /// Those that are meant.
+    pub(crate) ids: Vec<LedgerId>,
+}
+
+enum Place {
+    Data(DataDirectory),
+    Server(Server),
+    Bundle(PathBuf),
+}
+
+impl SourceArgs {
+    /// The ledgers meant: the one named, or all there are.
+    pub(crate) async fn ledgers(&self, wanted: Option<&LedgerId>) -> Result<Ledgers, Failure> {
+        let (place, there) = if let Some(data) = &self.data {
+            let directory = DataDirectory::new(data);
+            let there = in_directory(&directory, wanted)?;
+            (Place::Data(directory), there)
+        } else if let Some(url) = &self.server {
+            let server = ServerArgs {
+                server: url.clone(),
+            };
+            let server = server.connect().await?;
+            let there = match wanted {
+                Some(ledger) => vec![ledger.clone()],
+                None => on_server(&server).await?,
+            };
+            (Place::Server(server), there)
+        } else if let Some(file) = &self.bundle {
+            let there = in_bundle(file, wanted)?;
+            (Place::Bundle(file.clone()), there)
+        } else {
+            return Err(Failure::usage(
+                "say what to read: --data, --server or --bundle",
+            ));
+        };
+        Ok(Ledgers { place, ids: there })
+    }
+
+    /// The one ledger meant, opened.
+    pub(crate) async fn only(
+        &self,
+        wanted: Option<&LedgerId>,
+    ) -> Result<(LedgerId, Opened), Failure> {
+        let ledgers = self.ledgers(wanted).await?;
+        let [id] = ledgers.ids.as_slice() else {
+            let names: Vec<&str> = ledgers.ids.iter().map(LedgerId::as_str).collect();
+            return Err(Failure::usage(format!("there are {} ledgers", names.len()))
+                .next(format!("Say which with --ledger: {}.", names.join(", "))));
+        };
+        Ok((id.clone(), ledgers.open(id).await?))
+    }
+}
+
+impl Ledgers {
+    /// Opens one of them.
+    pub(crate) async fn open(&self, id: &LedgerId) -> Result<Opened, Failure> {
+        Ok(match &self.place {
+            Place::Data(directory) => Directory::open(directory, id).map(boxed),
+            Place::Server(server) => fetch(server, id).await?.map(boxed),
+            Place::Bundle(file) => Bundle::open(file).map(boxed),
+        })
+    }
+}
+
+fn boxed(source: impl EntrySource + 'static) -> Box<dyn EntrySource> {
+    Box::new(source)
+}
+
+fn in_directory(
+    directory: &DataDirectory,
+    wanted: Option<&LedgerId>,
+) -> Result<Vec<LedgerId>, Failure> {
+    let shown = directory.path().display();
+    let none = |why: String| {
+        Failure::unavailable(format!("there is no ledger in {shown}"))
+            .because(why)
+            .next("Name the data directory of `govledger serve` with --data.")
+    };
+    let ledgers = match wanted {
+        Some(ledger) => vec![ledger.clone()],
+        None => directory
+            .ledgers()
+            .map_err(|error| none(error.to_string()))?,
+    };
+    if ledgers.is_empty() {
+        return Err(none("The directory has none.".to_owned()));
+    }
+    Ok(ledgers)
+}
+
+/// The ledger of a bundle. One that is broken is opened again, and told of, under the name asked for.
+fn in_bundle(file: &std::path::Path, wanted: Option<&LedgerId>) -> Result<Vec<LedgerId>, Failure> {
+    if !file.is_file() {
+        let shown = file.display();
+        return Err(Failure::usage(format!("there is no file {shown}")));
+    }
+    let found = match (Bundle::open(file), wanted) {
+        (Ok(bundle), _) => bundle.ledger().clone(),
+        (Err(_), Some(wanted)) => wanted.clone(),
+        (Err(finding), None) => {
+            let shown = file.display();
+            return Err(Failure::finding(format!("{shown} is no evidence bundle"))
+                .because(finding.to_string())
+                .next("Get the file again, and compare it with the one that was sent."));
+        }
+    };
+    match wanted {
+        Some(wanted) if *wanted != found => Err(Failure::finding(format!(
+            "the bundle is of ledger {found}, not {wanted}"
+        ))),
+        _ => Ok(vec![found]),
+    }
+}
+
+/// The ledgers a server keeps.
+async fn on_server(server: &Server) -> Result<Vec<LedgerId>, Failure> {
+    let ledgers = server.ledgers().await?;
+    let id = |summary: v1::LedgerSummary| LedgerId::new(&summary.ledger);
+    let ids: Result<Vec<LedgerId>, _> = ledgers.into_iter().map(id).collect();
+    let ids = ids
+        .map_err(|error| Failure::finding(format!("the server names a ledger wrongly: {error}")))?;
+    if ids.is_empty() {
+        return Err(Failure::unavailable("the server keeps no ledger yet"));
+    }
+    Ok(ids)
+}
+
+/// The newest checkpoint, and the entries it covers as they are asked for.
+async fn fetch(
+    server: &Server,
+    ledger: &LedgerId,
+) -> Result<Result<Fetched<mpsc::IntoIter<Page>>, Finding>, Failure> {
+    let request = v1::GetCheckpointRequest {
+        ledger: ledger.to_string(),
+    };
+    let checkpoint = server
+        .audit()
+        .get_checkpoint(request)
+        .await
+        .told()?
+        .checkpoint;
+    let (pages, receiver) = mpsc::sync_channel(PAGES_AHEAD);
+    let fetched = Fetched::new(ledger.clone(), &checkpoint, receiver.into_iter());
+    if let Ok(fetched) = &fetched {
+        let request = v1::ListEntriesRequest {
+            ledger: ledger.to_string(),
+            start: 0,
+            count: fetched.total(),
+        };
+        let stream = server.audit().list_entries(request).await.told()?;
+        tokio::spawn(forward(stream, pages));
+    }
+    Ok(fetched)
+}
+
+/// Hands pages on until there are no more, or nobody wants them.
+async fn forward(mut stream: Streaming<v1::ListEntriesResponse>, pages: mpsc::SyncSender<Page>) {
+    loop {
+        let page = match stream.message().await {
+            Ok(None) => return,
+            // A page without entries would read as the end.
+            Ok(Some(part)) if part.entries.is_empty() => continue,
+            Ok(Some(part)) => Ok(part.entries),
+            Err(status) => Err(failure_of(&status).what().to_owned()),
+        };
+        let last = page.is_err();
+        // The audit takes its time, and a full channel waits for it.
+        let sent = tokio::task::block_in_place(|| pages.send(page));
+        if last || sent.is_err() {
+            return;
+        }
+    }
+}

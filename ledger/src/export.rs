@@ -1,0 +1,188 @@
+//! What others can keep of a ledger: its tiles as files for any web server, and its evidence bundle.
+//!
+//! An export reads a ledger as an audit does, from any [`EntrySource`], and believes it as little:
+//! the entries must chain, and lead to the checkpoint's root, and the checkpoint must be signed by the
+//! key that the first entry names. The rules are the audit's to execute. Nothing exported names a
+//! checkpoint before everything under it is written.
+
+mod bundle;
+mod tiles;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use governance::action::Payload;
+use governance::ids::LedgerId;
+use tlog::{
+    BundleError, Chain, ChainError, Checkpoint, Entry, Frontier, Hash, Note, SignatureKind,
+    SignedCheckpoint, VerifierKey,
+};
+
+pub use bundle::export_bundle;
+pub use tiles::export_tiles;
+
+use crate::audit::{EntrySource, Finding, FindingKind, Progress};
+use crate::disk::DiskError;
+use crate::replay::{Fault, Mismatch};
+
+/// What was exported.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// Which ledger.
+    pub ledger: LedgerId,
+    /// The checkpoint that covers all of it.
+    pub checkpoint: SignedCheckpoint,
+    /// What the checkpoint is checked with, as the first entry names it.
+    pub verifier_key: VerifierKey,
+}
+
+/// Why a ledger was not exported.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The ledger does not hold, or cannot be read.
+    #[error(transparent)]
+    Finding(#[from] Box<Finding>),
+    /// There is another log in the directory, or another history of this one.
+    #[error("{} is there already, and is another log's or another history of this one", path.display())]
+    Differs {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The directory holds more of the log than there is to export.
+    #[error("the directory holds {there} entries already, and there are {found}")]
+    Backwards {
+        /// How many are there.
+        there: u64,
+        /// How many would be written.
+        found: u64,
+    },
+    /// The file is there already.
+    #[error("{} is there already", path.display())]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It does not fit the format.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The system refused an operation.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: Arc<std::io::Error>,
+    },
+    /// The system refused an operation.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+}
+
+impl From<Finding> for ExportError {
+    fn from(finding: Finding) -> ExportError {
+        ExportError::Finding(Box::new(finding))
+    }
+}
+
+/// Takes a log's entries in order.
+trait Sink {
+    /// Before the first entry.
+    fn begin(&mut self, head: &Head) -> Result<(), ExportError>;
+
+    /// The next entry's bytes and leaf.
+    fn entry(&mut self, bytes: Vec<u8>, leaf: Hash) -> Result<(), ExportError>;
+}
+
+/// What is known of a log once its first entry is read.
+#[derive(Clone, Debug)]
+struct Head {
+    ledger: LedgerId,
+    checkpoint: SignedCheckpoint,
+    verifier_key: VerifierKey,
+}
+
+/// Hands everything under the largest checkpoint to a sink.
+fn pour(
+    source: &mut dyn EntrySource,
+    sink: &mut dyn Sink,
+    progress: &dyn Fn(Progress),
+) -> Result<Head, ExportError> {
+    let note = source.checkpoints().last().cloned();
+    let note = note.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
+    let expected = parse(&note)?;
+    let mut chain = Chain::new(source.ledger().as_str());
+    let mut frontier = Frontier::new();
+    let mut head = None;
+    while frontier.size() < expected.size {
+        let page = source.next()?;
+        if page.is_empty() {
+            let (length, checkpoint) = (frontier.size(), expected.size);
+            return Err(FindingKind::RolledBack { length, checkpoint }
+                .at(Some(length))
+                .into());
+        }
+        let left = usize::try_from(expected.size - frontier.size()).unwrap_or(usize::MAX);
+        for bytes in page.into_iter().take(left) {
+            let (entry, link) = chain.push(&bytes).map_err(|e| unlinked(&chain, e))?;
+            if head.is_none() {
+                let read = read_head(source.ledger(), &note, &entry)?;
+                sink.begin(&read)?;
+                head = Some(read);
+            }
+            frontier.append(link.leaf);
+            sink.entry(bytes, link.leaf)?;
+        }
+        progress(Progress {
+            entries: frontier.size(),
+            total: expected.size,
+        });
+    }
+    if frontier.root() != expected.root {
+        let root = FindingKind::Root {
+            size: expected.size,
+            expected: expected.root,
+            found: frontier.root(),
+        };
+        return Err(root.at(expected.size.checked_sub(1)).into());
+    }
+    head.ok_or_else(|| FindingKind::NoCheckpoint.at(None).into())
+}
+
+fn parse(note: &Note) -> Result<Checkpoint, Finding> {
+    Checkpoint::parse(note.text()).map_err(|error| FindingKind::Checkpoint(error).at(None))
+}
+
+fn unlinked(chain: &Chain, error: ChainError) -> Finding {
+    let index = chain.next_index();
+    let fault = Fault::Chain(error);
+    Mismatch { index, fault }.into()
+}
+
+/// The log's key, by its first entry, and the checkpoint believed by it.
+fn read_head(ledger: &LedgerId, note: &Note, first: &Entry) -> Result<Head, Finding> {
+    let fault = |fault| Finding::from(Mismatch { index: 0, fault });
+    let action = proto::decode_action(&first.action).map_err(|e| fault(Fault::Action(e)))?;
+    let Payload::Founding(founded) = &action.payload else {
+        return Err(FindingKind::Unfounded.at(Some(0)));
+    };
+    let key = &founded.checkpoint_key.0;
+    let verifier_key = VerifierKey::new(&founded.origin, SignatureKind::Ed25519, key)
+        .map_err(|_| FindingKind::Unfounded.at(Some(0)))?;
+    let checkpoint = SignedCheckpoint::check(note.clone(), &verifier_key, &[]);
+    let (checkpoint, _) = checkpoint.map_err(|e| FindingKind::Checkpoint(e).at(None))?;
+    Ok(Head {
+        ledger: ledger.clone(),
+        checkpoint,
+        verifier_key,
+    })
+}
+
+impl From<Head> for Exported {
+    fn from(head: Head) -> Exported {
+        Exported {
+            ledger: head.ledger,
+            checkpoint: head.checkpoint,
+            verifier_key: head.verifier_key,
+        }
+    }
+}
