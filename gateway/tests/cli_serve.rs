@@ -9,7 +9,7 @@ fn without_a_ledger_it_says_how_to_get_one() {
     let place = Place::new();
     place
         .line("serve --listen 127.0.0.1:0")
-        .code(1)
+        .code(3)
         .warns("error: there is no ledger in ./govledger-data")
         .warns("`govledger found`")
         .warns("`govledger demo`");

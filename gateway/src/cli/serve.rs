@@ -22,11 +22,19 @@ use crate::server::{Server, StartError, asked_to_stop};
 /// Prints one line once it answers, and ends on SIGINT or SIGTERM after everything under way is done.
 #[derive(Args)]
 pub(crate) struct ServeArgs {
-    /// The directory of everything the node keeps [default: ./govledger-data] [env: `GOVLEDGER_DATA`]
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "The directory of everything the node keeps [default: ./govledger-data] \
+                [env: GOVLEDGER_DATA]"
+    )]
     data: Option<PathBuf>,
-    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8420] [env: `GOVLEDGER_LISTEN`]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        help = "Where to listen; port 0 takes a free one [default: 127.0.0.1:8420] \
+                [env: GOVLEDGER_LISTEN]"
+    )]
     listen: Option<SocketAddr>,
     /// A configuration file (TOML); flags and environment win over it
     #[arg(long, value_name = "FILE")]
@@ -98,9 +106,5 @@ fn unusable(error: &ConfigError) -> Failure {
 }
 
 fn not_started(error: &StartError) -> Failure {
-    let failure = match error {
-        StartError::NoLedger { .. } => Failure::finding(error.to_string()),
-        _ => Failure::unavailable(error.to_string()),
-    };
-    failure.next(error.remedy())
+    Failure::unavailable(error.to_string()).next(error.remedy())
 }

@@ -112,26 +112,41 @@ fn boxed(source: impl EntrySource + 'static) -> Box<dyn EntrySource> {
     Box::new(source)
 }
 
+/// The ledger of a data directory that was asked for, or all that are in it.
 fn in_directory(
     directory: &DataDirectory,
     wanted: Option<&LedgerId>,
 ) -> Result<Vec<LedgerId>, Failure> {
     let shown = directory.path().display();
     let none = |why: String| {
-        Failure::unavailable(format!("there is no ledger in {shown}"))
+        let what = match wanted {
+            Some(ledger) => format!("there is no ledger {ledger} in {shown}"),
+            None => format!("there is no ledger in {shown}"),
+        };
+        Failure::unavailable(what)
             .because(why)
             .next("Name the data directory of `govledger serve` with --data.")
     };
-    let ledgers = match wanted {
-        Some(ledger) => vec![ledger.clone()],
-        None => directory
-            .ledgers()
-            .map_err(|error| none(error.to_string()))?,
-    };
-    if ledgers.is_empty() {
-        return Err(none("The directory has none.".to_owned()));
+    let there = directory
+        .ledgers()
+        .map_err(|error| none(error.to_string()))?;
+    if there.is_empty() {
+        let why = if directory.path().is_dir() {
+            "The directory has none."
+        } else {
+            "There is no such directory."
+        };
+        return Err(none(why.to_owned()));
     }
-    Ok(ledgers)
+    match wanted {
+        None => Ok(there),
+        Some(ledger) if there.contains(ledger) => Ok(vec![ledger.clone()]),
+        Some(_) => {
+            let names: Vec<&str> = there.iter().map(LedgerId::as_str).collect();
+            let there = format!("The directory has {}.", names.join(", "));
+            Err(none(there).next("Name one of these with --ledger, or another directory."))
+        }
+    }
 }
 
 /// The ledger of a bundle. One that is broken is opened again, and told of, under the name asked for.

@@ -184,7 +184,7 @@ const CASES: &[Case] = &[
     Case {
         what: "serving where nothing was founded",
         arguments: "serve --data {none} --listen 127.0.0.1:0",
-        code: NO,
+        code: UNAVAILABLE,
         says: &["next:", "govledger found"],
     },
     Case {
@@ -230,13 +230,13 @@ const CASES: &[Case] = &[
         what: "auditing a directory that is not there",
         arguments: "audit --data {none}",
         code: UNAVAILABLE,
-        says: &["next:"],
+        says: &["why:", "There is no such directory", "next:"],
     },
     Case {
         what: "auditing a ledger that is not in the directory",
         arguments: "audit --data {other-data} --ledger elsewhere",
         code: UNAVAILABLE,
-        says: &["elsewhere", "next:"],
+        says: &["no ledger elsewhere", "why:", "badly-used", "next:"],
     },
     // What clap answers.
     Case {

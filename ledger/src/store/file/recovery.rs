@@ -136,11 +136,18 @@ impl<'a> Inspection<'a> {
         let name = segment_name(first_index);
         let file = self.disk.open(&self.log.join(&name))?;
         let (found, expected) = (file.len()?, self.segment_len);
+        let there = found.min(expected);
+        let bytes = file.read_range(0, there)?;
         if found != expected {
+            // Where the good blocks end: what is before can be believed, what comes after is lost.
+            let index = match scan(&bytes, first_index, false, self.checkpoint_size) {
+                Ok(scan) => scan.next_index,
+                Err(finding) => finding.index,
+            };
             let kind = DamageKind::SegmentLength { found, expected };
-            return Err(damage(name, found.min(expected), first_index, kind).into());
+            return Err(damage(name, there, index, kind).into());
         }
-        Ok(file.read_range(0, expected)?)
+        Ok(bytes)
     }
 
     fn finish(self) -> Result<Inspected, StoreError> {

@@ -137,8 +137,16 @@ fn missing_and_misplaced_segments_are_found() {
         Case {
             sentence: "A segment is cut in the middle.",
             damage: |_, data| {
-                edit(&segment(data, 1), |bytes| bytes.truncate(bytes.len() / 2));
-                first_index(&segment(data, 1))
+                let segment = segment(data, 1);
+                let half = fs::metadata(&segment).expect("it is there").len() / 2;
+                let half = usize::try_from(half).expect("segments are short");
+                let blocks = blocks(&segment).into_iter();
+                let whole = blocks.take_while(|(bytes, _)| bytes.end <= half);
+                let last = whole.last();
+                edit(&segment, |bytes| bytes.truncate(half));
+                last.map_or(first_index(&segment), |(_, block)| {
+                    Some(block.indices().end)
+                })
             },
             starts: Starts::Halted(CORRUPT, &["bytes long"]),
             audits: Audits::Finds("DAMAGED", &["bytes long"]),
