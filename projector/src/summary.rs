@@ -3,13 +3,13 @@
 use governance::{
     action::{
         Action, Actor, BodiesAction, Choice, DeliberationAction, MeetingsAction, OfficeEndCause,
-        Outcome, Payload, PeopleAction, StatementKind,
+        Outcome, OverturnedBy, Payload, PeopleAction, PowerAction, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
     ids::{
-        BodyId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PublicKey, RoleId,
-        RollId,
+        BodyId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId, PublicKey,
+        RoleId, RollId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub enum Subject {
     Meeting(MeetingId),
     /// A motion, its votes and its decision.
     Motion(MotionId),
+    /// An item of the power list.
+    Power(PowerId),
 }
 
 impl Subject {
@@ -57,6 +59,7 @@ impl Subject {
             Self::Roll(id) => id.as_str(),
             Self::Meeting(id) => id.as_str(),
             Self::Motion(id) => id.as_str(),
+            Self::Power(id) => id.as_str(),
         }
     }
 }
@@ -171,6 +174,8 @@ pub enum Gist {
     },
     /// What it came to.
     Outcome(Outcome),
+    /// Who overturned it.
+    Overturned(OverturnedBy),
 }
 
 impl Summary {
@@ -191,6 +196,10 @@ impl Summary {
             Payload::Deliberation(act) => {
                 (Subject::Motion(motion_of(act).clone()), deliberation(act))
             }
+            Payload::Power(PowerAction::PowerExercised(exercised)) => (
+                Subject::Power(exercised.item.clone()),
+                Gist::Title(exercised.summary.clone()),
+            ),
         };
         Self {
             kind: proto::payload_kind(action).to_owned(),
@@ -328,6 +337,7 @@ fn deliberation(act: &DeliberationAction) -> Gist {
                 .map(|minuted| (minuted.text.title.clone(), minuted.held_on)),
         },
         D::MotionDecided(decided) => Gist::Outcome(decided.outcome),
+        D::DecisionOverturned(overturned) => Gist::Overturned(overturned.by),
         D::MotionWithdrawn { .. }
         | D::InterestDeclared { .. }
         | D::ProxyRevoked { .. }
@@ -344,6 +354,7 @@ pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
         D::PaperBallotsRecorded(papers) => &papers.motion,
         D::RollCallRecorded(call) => &call.motion,
         D::MotionDecided(decided) => &decided.motion,
+        D::DecisionOverturned(overturned) => &overturned.motion,
         D::MotionAmended { motion, .. }
         | D::MotionWithdrawn { motion }
         | D::StatementMade { motion, .. }

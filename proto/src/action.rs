@@ -3,7 +3,7 @@
 use governance::{
     action::{
         Action, Actor, BodiesAction, Content, DeliberationAction, MeetingsAction, Payload,
-        PeopleAction,
+        PeopleAction, PowerAction,
     },
     ids::{ActionId, LedgerId, Millis},
 };
@@ -60,6 +60,10 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
             DeliberationAction::StatementMade { content, .. }
             | DeliberationAction::ExpertOpinionFiled { content, .. },
         ) => vec![content],
+        Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
+            overturned.grounds.iter().collect()
+        }
+        Payload::Power(PowerAction::PowerExercised(exercised)) => exercised.record.iter().collect(),
         Payload::People(_)
         | Payload::Bodies(_)
         | Payload::Meetings(_)
@@ -178,6 +182,9 @@ impl TryFrom<Wire> for Payload {
                 |x| Self::Deliberation(D::RollCallRecorded(x));
             VotingClosed => "voting_closed", Self::Deliberation;
             MotionDecided => "motion_decided", |x| Self::Deliberation(D::MotionDecided(x));
+            DecisionOverturned => "decision_overturned",
+                |x| Self::Deliberation(D::DecisionOverturned(x));
+            PowerExercised => "power_exercised", Self::Power;
         }
     }
 }
@@ -216,6 +223,7 @@ impl From<&Payload> for Wire {
             Payload::Bodies(bodies) => bodies.into(),
             Payload::Meetings(meetings) => meetings.into(),
             Payload::Deliberation(deliberation) => deliberation.into(),
+            Payload::Power(power) => power.into(),
         }
     }
 }

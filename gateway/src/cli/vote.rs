@@ -101,6 +101,7 @@ fn opening(motion: &v1::Motion) -> Result<Leaf, Failure> {
             MotionStatus::Tabled => "is tabled; its vote has not been opened",
             MotionStatus::Withdrawn => "was withdrawn",
             MotionStatus::Decided => "is decided",
+            MotionStatus::Overturned => "was decided, and overturned since",
             MotionStatus::Open | MotionStatus::Closed | MotionStatus::Unspecified => {
                 "has no opened vote"
             }

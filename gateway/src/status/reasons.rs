@@ -40,7 +40,9 @@ const CODES: &[(Code, &[&str])] = &[
             "NOT_ON_ROLL",
             "NOT_TABLING_BODY",
             "NO_RIGHT",
+            "POWER_NOT_LISTED",
             "PROXY_NOT_HELD",
+            "ULTRA_VIRES",
         ],
     ),
     (
@@ -67,6 +69,7 @@ const CODES: &[(Code, &[&str])] = &[
             "MOTION_EXISTS",
             "OFFICE_EXISTS",
             "PERSON_EXISTS",
+            "POWER_EXISTS",
         ],
     ),
     // The shell's.

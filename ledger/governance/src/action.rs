@@ -7,9 +7,11 @@
 mod bodies;
 mod decision;
 mod deliberation;
+mod effect;
 mod founding;
 mod meetings;
 mod people;
+mod power;
 
 pub use bodies::{
     BodiesAction, BodyEstablished, Grant, OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine,
@@ -20,9 +22,11 @@ pub use deliberation::{
     BallotCast, Choice, Contest, ContestOption, DeliberationAction, Minuted, MotionTabled,
     MotionText, PaperBallots, PaperTotal, RollCall, RollCallMark, Stance, StatementKind,
 };
+pub use effect::{DecisionOverturned, Effect, EffectName, EffectsOutcome, OverturnedBy};
 pub use founding::LedgerFounded;
 pub use meetings::{MeetingConvened, MeetingsAction};
 pub use people::{PeopleAction, PersonEnrolled};
+pub use power::{PowerAction, PowerChange, PowerExercised, PowerHolder, PowerTerms};
 
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +122,8 @@ pub enum Payload {
     Meetings(MeetingsAction),
     /// Motions, votes and decisions.
     Deliberation(DeliberationAction),
+    /// What is done under the power list.
+    Power(PowerAction),
 }
 
 macro_rules! family_of_payload {
@@ -135,4 +141,5 @@ family_of_payload!(
     Bodies(BodiesAction),
     Meetings(MeetingsAction),
     Deliberation(DeliberationAction),
+    Power(PowerAction),
 );

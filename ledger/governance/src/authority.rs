@@ -84,7 +84,8 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::People(_)
         | Payload::Bodies(_)
         | Payload::Meetings(_)
-        | Payload::Deliberation(_) => {}
+        | Payload::Deliberation(_)
+        | Payload::Power(_) => {}
     }
     signers
 }

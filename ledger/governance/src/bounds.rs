@@ -51,6 +51,12 @@ pub const OPTIONS_MAX: usize = 64;
 /// entry.
 pub const RULES_MAX: usize = 64;
 
+/// Most effects of one motion: what voters can still read on one page.
+pub const EFFECTS_MAX: usize = 32;
+
+/// Most matters of one item of the power list: as many as options on a paper.
+pub const MATTERS_MAX: usize = 64;
+
 /// Most UTC offsets: 100 years of two changes a year.
 pub const UTC_OFFSETS_MAX: usize = 200;
 

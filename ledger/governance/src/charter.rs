@@ -405,6 +405,38 @@ pub struct Prerequisites {
     pub consultation: bool,
 }
 
+/// What a decision may bring about beside its outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum EffectKind {
+    /// Items of the power list 权力清单 are listed, amended, revoked or delegated.
+    PowerList,
+    /// Another version of the charter comes into force.
+    CharterAmendment,
+    /// Another version of the rules comes into force.
+    RulesVersion,
+    /// Somebody is given an office.
+    Appointment,
+    /// A warning or a demerit is imposed.
+    Sanction,
+    /// An officeholder is replaced.
+    Replacement,
+    /// An officeholder is recalled.
+    Recall,
+}
+
+impl EffectKind {
+    /// All of them, in the order of the wire.
+    pub const ALL: [Self; 7] = [
+        Self::PowerList,
+        Self::CharterAmendment,
+        Self::RulesVersion,
+        Self::Appointment,
+        Self::Sanction,
+        Self::Replacement,
+        Self::Recall,
+    ];
+}
+
 /// How one kind of question is decided by one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionRule {
@@ -450,4 +482,6 @@ pub struct DecisionRule {
     pub law_in_force_from: Date,
     /// The law.
     pub citation: String,
+    /// What its decisions may bring about, each kind once; none: an outcome and nothing else.
+    pub effects: Vec<EffectKind>,
 }

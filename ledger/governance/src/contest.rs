@@ -104,8 +104,10 @@ fn why_no_run_off(
     if first.body != rule.body || first.rule != rule.id || rule.run_off.is_none() {
         return Some(NoRunOff::Rule(first.rule.clone()));
     }
-    let unfilled =
-        |decided: &&Decided| matches!(decided.outcome, Outcome::Rejected | Outcome::PartlyFilled);
+    let unfilled = |decided: &&Decided| {
+        let left = matches!(decided.outcome, Outcome::Rejected | Outcome::PartlyFilled);
+        left && decided.overturned.is_none()
+    };
     let Some(decided) = first.decision().filter(unfilled) else {
         return Some(NoRunOff::Status(first.status()));
     };
@@ -130,7 +132,11 @@ fn why_no_run_off(
 /// The run-off that decides about the seats left: not withdrawn, and not without a quorum.
 fn standing_run_off<'a>(state: &State, decided: &'a Decided) -> Option<&'a MotionId> {
     let id = decided.run_off.as_ref()?;
-    let over = [Status::Withdrawn, Status::Decided(Outcome::NoQuorum)];
+    let over = [
+        Status::Withdrawn,
+        Status::Decided(Outcome::NoQuorum),
+        Status::Overturned,
+    ];
     let status = state.motions.get(id)?.status();
     (!over.contains(&status)).then_some(id)
 }

@@ -9,7 +9,7 @@ use crate::{
     deliberation, derive,
     derive::is_due,
     ids::{Leaf, Millis, PublicKey},
-    meeting, people,
+    meeting, people, power,
     rejection::{Latest, Rejection},
     state::State,
 };
@@ -75,7 +75,7 @@ fn v1(state: &State, candidate: &Candidate<'_>) -> Result<(), Rejection> {
             let act = Act::of(state, candidate, person)?;
             check_person_signed(state, candidate)?;
             let act = act.in_capacity(capacity.as_ref())?;
-            check_basis(candidate.action)?;
+            check_basis(&act)?;
             check_expectation(state, candidate.action)?;
             family(&act)
         }
@@ -201,15 +201,18 @@ pub(crate) fn check_times(
     Ok(())
 }
 
-/// Rules version 1 knows no power list, so nothing can be on it.
-pub(crate) fn check_basis(action: &Action) -> Result<(), Rejection> {
-    let Some(basis) = &action.basis else {
+/// Whoever rests an act on an item of the power list holds it today, over the body that is acted on. An act
+/// that is itself the exercise of a power names its item in the payload, which looks at its matter too.
+fn check_basis(act: &Act<'_>) -> Result<(), Rejection> {
+    let Some(basis) = &act.action.basis else {
         return Ok(());
     };
-    if let Some(item) = &basis.power_item {
-        return Err(Rejection::PowerNotListed { item: item.clone() });
-    }
-    bounds::text("basis.citation", &basis.citation, CITATION_LEN_MAX)
+    bounds::text("basis.citation", &basis.citation, CITATION_LEN_MAX)?;
+    let Some(item) = &basis.power_item else {
+        return Ok(());
+    };
+    let over = act.state.body_of(act.action.payload.subject());
+    power::check_exercised(act, item, power::Scope { over, matter: None })
 }
 
 fn check_expectation(state: &State, action: &Action) -> Result<(), Rejection> {
@@ -236,5 +239,6 @@ fn family(act: &Act<'_>) -> Result<(), Rejection> {
         Payload::Bodies(action) => bodies::decide(act, action),
         Payload::Meetings(action) => meeting::decide(act, action),
         Payload::Deliberation(action) => deliberation::decide(act, action),
+        Payload::Power(action) => power::decide(act, action),
     }
 }

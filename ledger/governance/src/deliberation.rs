@@ -6,15 +6,18 @@ use std::{
 };
 
 use crate::{
-    action::{Action, Contest, DeliberationAction, MotionTabled, MotionText, StatementKind},
+    action::{
+        Action, Contest, DeliberationAction, Effect, MotionTabled, MotionText, StatementKind,
+    },
     authority::{Act, Standing},
     bounds::{self, CITATION_LEN_MAX, PARAGRAPHS_LEN_MAX, PARAGRAPHS_MAX, TITLE_LEN_MAX},
-    charter::Right,
+    charter::{DecisionRule, Right},
     contest,
     decide::EntryRef,
+    effect::{self, Cause},
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
-    opening, paper,
+    opening, overturn, paper,
     rejection::{Incapacity, Rejection},
     roll_call,
     state::State,
@@ -28,11 +31,13 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
             motion,
             text,
             contest,
+            effects,
         } => {
             let record = change_of_tabled(act, motion)?;
             let rule = act.state.rule(&record.rule)?;
             check_text(text)?;
             contest::check(act.state, contest.as_ref(), rule)?;
+            check_effects(act, motion, rule, effects, contest.is_some())?;
             let first = record.run_off_of.as_ref();
             contest::check_run_off(act.state, Some(motion), first, contest.as_ref(), rule)
         }
@@ -68,6 +73,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
         DeliberationAction::PaperBallotsRecorded(papers) => paper::decide(act, papers),
         DeliberationAction::RollCallRecorded(roll_call) => roll_call::decide(act, roll_call),
         DeliberationAction::VotingClosed { motion } => voting::decide_closed(act, motion),
+        DeliberationAction::DecisionOverturned(overturned) => overturn::decide(act, overturned),
         // Persons are turned away before this, and what the ledger derives is compared whole.
         DeliberationAction::MotionDecided(_) => Err(Rejection::NotForPersons {
             family: act.action.payload.family(),
@@ -85,6 +91,13 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
     bounds::text("source", &tabled.source, CITATION_LEN_MAX)?;
     let contest = tabled.contest.as_ref();
     contest::check(state, contest, rule)?;
+    check_effects(
+        act,
+        &tabled.motion,
+        rule,
+        &tabled.effects,
+        contest.is_some(),
+    )?;
     contest::check_run_off(state, None, tabled.run_off_of.as_ref(), contest, rule)?;
     let Some(meeting) = &tabled.meeting else {
         return Ok(());
@@ -98,6 +111,21 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
         of: record.body.clone(),
         body: tabled.body.clone(),
     })
+}
+
+fn check_effects(
+    act: &Act<'_>,
+    motion: &MotionId,
+    rule: &DecisionRule,
+    effects: &[Effect],
+    contest: bool,
+) -> Result<(), Rejection> {
+    let cause = Cause {
+        motion,
+        rule,
+        today: act.today,
+    };
+    effect::check_tabled(act.state, cause, effects, contest)
 }
 
 pub(crate) fn check_new_motion(state: &State, motion: &MotionId) -> Result<(), Rejection> {
@@ -230,7 +258,10 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
         } => opening::evolve(state, motion, roll, *closes_at, at),
         DeliberationAction::RollCallRecorded(roll_call) => roll_call::evolve(state, roll_call, at),
         DeliberationAction::VotingClosed { motion } => state.end_vote(motion, at.recorded_at),
-        DeliberationAction::MotionDecided(decided) => state.settle(decided),
+        DeliberationAction::MotionDecided(decided) => state.settle(decided, at),
+        DeliberationAction::DecisionOverturned(overturned) => {
+            overturn::evolve(state, overturned, at);
+        }
         _ => {
             let actor = whole.actor.person();
             if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
@@ -243,7 +274,10 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
 /// What changes within one motion.
 fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at: EntryRef) {
     match action {
-        DeliberationAction::MotionAmended { contest, .. } => {
+        DeliberationAction::MotionAmended {
+            contest, effects, ..
+        } => {
+            motion.effects = Arc::new(effects.clone());
             amend(motion, contest.clone().map(Arc::new), at);
         }
         DeliberationAction::MotionWithdrawn { .. } => {
@@ -282,7 +316,8 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         | DeliberationAction::VotingOpened { .. }
         | DeliberationAction::RollCallRecorded(_)
         | DeliberationAction::VotingClosed { .. }
-        | DeliberationAction::MotionDecided(_) => {}
+        | DeliberationAction::MotionDecided(_)
+        | DeliberationAction::DecisionOverturned(_) => {}
     }
 }
 
@@ -305,6 +340,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         contest: tabled.contest.clone().map(Arc::new),
         meeting: tabled.meeting.clone(),
         run_off_of: tabled.run_off_of.clone(),
+        effects: Arc::new(tabled.effects.clone()),
         heard: BTreeSet::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),

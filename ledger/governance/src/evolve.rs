@@ -26,8 +26,9 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
         state.agenda.done(family, action.client_time);
     }
     match &action.payload {
-        // The founding made the state; it never comes again.
-        Payload::Founding(_) => {}
+        // The founding made the state, and never comes again; what was done under the power list changes
+        // nothing that the rules go by.
+        Payload::Founding(_) | Payload::Power(_) => {}
         Payload::People(people) => {
             if let Some(actor) = action.actor.person() {
                 people::evolve(state, actor, people, at);

@@ -1,5 +1,9 @@
 //! A decision explained: what it came to and why, in one sentence, in English and in Chinese.
 
+mod effects;
+
+pub use effects::{explain_effect, explain_effects_outcome};
+
 use crate::{
     action::{Contest, MeasureTally, MotionDecided, OptionTally, Outcome},
     charter::{Comparison, MeasureKind, Threshold},
@@ -17,10 +21,16 @@ pub struct Explanation {
 /// Explains a decision on the motion with this title and, where it is one, this contest. Numbers are
 /// those of the tally; areas are in m² with two decimals, exactly.
 pub fn explain(decided: &MotionDecided, title: &str, contest: Option<&Contest>) -> Explanation {
-    Explanation {
+    let mut said = Explanation {
         english: english::sentence(decided, title, contest),
         chinese: chinese::sentence(decided, title, contest),
+    };
+    if let Some(outcome) = &decided.effects {
+        let effects = explain_effects_outcome(outcome);
+        said.english = format!("{} {}", said.english, effects.english);
+        said.chinese.push_str(&effects.chinese);
     }
+    said
 }
 
 /// An area of so many 0.01 m².

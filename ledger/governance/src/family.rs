@@ -1,8 +1,10 @@
 //! What each family is called, and what it is about.
 
 use crate::{
-    action::{BodiesAction, DeliberationAction, MeetingsAction, Payload, PeopleAction},
-    ids::{BodyId, MeetingId, MotionId, OfficeId, PersonId, RollId},
+    action::{
+        BodiesAction, DeliberationAction, MeetingsAction, Payload, PeopleAction, PowerAction,
+    },
+    ids::{BodyId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId},
 };
 
 /// The one thing an action is about: what an expected leaf speaks of.
@@ -18,6 +20,7 @@ pub(crate) enum Subject<'a> {
     Roll(&'a RollId),
     Meeting(&'a MeetingId),
     Motion(&'a MotionId),
+    Power(&'a PowerId),
 }
 
 impl Payload {
@@ -29,6 +32,7 @@ impl Payload {
             Self::Bodies(action) => action.family(),
             Self::Meetings(action) => action.family(),
             Self::Deliberation(action) => action.family(),
+            Self::Power(PowerAction::PowerExercised(_)) => "power_exercised",
         }
     }
 
@@ -47,6 +51,7 @@ impl Payload {
             Self::Bodies(action) => action.subject(),
             Self::Meetings(action) => action.subject(),
             Self::Deliberation(action) => Subject::Motion(action.motion()),
+            Self::Power(PowerAction::PowerExercised(exercised)) => Subject::Power(&exercised.item),
         }
     }
 }
@@ -137,6 +142,7 @@ impl DeliberationAction {
             Self::RollCallRecorded(_) => "roll_call_recorded",
             Self::VotingClosed { .. } => "voting_closed",
             Self::MotionDecided(_) => "motion_decided",
+            Self::DecisionOverturned(_) => "decision_overturned",
         }
     }
 
@@ -148,6 +154,7 @@ impl DeliberationAction {
             Self::PaperBallotsRecorded(papers) => &papers.motion,
             Self::RollCallRecorded(roll_call) => &roll_call.motion,
             Self::MotionDecided(decided) => &decided.motion,
+            Self::DecisionOverturned(overturned) => &overturned.motion,
             Self::MotionAmended { motion, .. }
             | Self::MotionWithdrawn { motion }
             | Self::StatementMade { motion, .. }

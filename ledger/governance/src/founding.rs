@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    action::{Actor, LedgerFounded, Payload},
+    action::{Action, Actor, LedgerFounded, Payload},
     agenda::Agenda,
     authority::{self, GrantKey},
     bodies, bounds,
@@ -14,7 +14,7 @@ use crate::{
     decide::{self, Candidate, RulesVersion},
     ids::{BodyId, Leaf, PersonId, PublicKey},
     office, people,
-    rejection::Rejection,
+    rejection::{Nearest, Rejection},
     state::State,
 };
 
@@ -69,7 +69,7 @@ fn v1(
         candidate.recorded_at,
         founding.charter.action_validity_ms_max,
     )?;
-    decide::check_basis(action)?;
+    check_basis(action)?;
     bounds::required_text("name", &founding.name, bounds::NAME_LEN_MAX)?;
     check_origin(&founding.origin)?;
     check_charter(founding)?;
@@ -84,6 +84,20 @@ fn v1(
     }
     state.remember(action.id, 0, candidate.recorded_at);
     Ok(state)
+}
+
+/// The power list is empty before the first decision.
+fn check_basis(action: &Action) -> Result<(), Rejection> {
+    let Some(basis) = &action.basis else {
+        return Ok(());
+    };
+    if let Some(item) = &basis.power_item {
+        return Err(Rejection::PowerNotListed {
+            item: item.clone(),
+            nearest: Nearest::default(),
+        });
+    }
+    bounds::text("basis.citation", &basis.citation, bounds::CITATION_LEN_MAX)
 }
 
 /// A host and a path without a scheme: what a checkpoint's first line and its key's name may be.
@@ -138,6 +152,7 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         rolls: BTreeMap::new(),
         meetings: BTreeMap::new(),
         motions: BTreeMap::new(),
+        powers: Arc::default(),
     }
 }
 

@@ -113,6 +113,8 @@ id!(/// A decision rule of the charter.
     RuleId, ID_LEN_MAX);
 id!(/// An item of the power list 权力清单.
     PowerId, ID_LEN_MAX);
+id!(/// A matter that powers are listed for: `parking`, `repair-fund`, …
+    MatterId, ID_LEN_MAX);
 
 macro_rules! bytes32 {
     ($(#[$doc:meta])* $name:ident) => {

@@ -19,7 +19,7 @@
 //!
 //! A family of actions is an arm of [`action::Payload`] and a module with `decide` and `evolve`:
 //! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `contest`, `opening`,
-//! `voting`, `paper` and `roll_call`). Votes are counted in [`tally`] and nowhere else.
+//! `voting`, `paper` and `roll_call`), `power`. What decisions bring about is in `effect`, and undone in `overturn`. Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
 mod agenda;
@@ -32,6 +32,7 @@ mod contest;
 mod decide;
 mod deliberation;
 mod derive;
+mod effect;
 mod evolve;
 pub mod explanation;
 mod family;
@@ -41,8 +42,10 @@ mod meeting;
 mod motion;
 mod office;
 mod opening;
+mod overturn;
 mod paper;
 mod people;
+mod power;
 pub mod presets;
 mod registrar;
 pub mod rejection;

@@ -9,10 +9,14 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    action::{Choice, Contest, DeliberationAction, MotionDecided, Outcome, Payload, RollCallMark},
+    action::{
+        Choice, Contest, DeliberationAction, Effect, EffectsOutcome, MotionDecided, Outcome,
+        Payload, RollCallMark,
+    },
     agenda::Due,
     charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
     decide::EntryRef,
+    effect::{self, Cause},
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
     rejection::Rejection,
     roll::{Roll, Weight},
@@ -31,6 +35,8 @@ pub enum Status {
     Open,
     /// Decided.
     Decided(Outcome),
+    /// Decided, and the decision overturned since.
+    Overturned,
 }
 
 impl fmt::Display for Status {
@@ -39,6 +45,7 @@ impl fmt::Display for Status {
             Self::Tabled => "tabled",
             Self::Withdrawn => "withdrawn",
             Self::Open => "open for voting",
+            Self::Overturned => "overturned",
             Self::Decided(Outcome::Adopted) => "decided: adopted",
             Self::Decided(Outcome::Rejected) => "decided: rejected",
             Self::Decided(Outcome::NoQuorum) => "decided: no quorum",
@@ -58,6 +65,8 @@ pub struct Motion {
     pub(crate) contest: Option<Arc<Contest>>,
     pub(crate) meeting: Option<MeetingId>,
     pub(crate) run_off_of: Option<MotionId>,
+    /// What a "for" will do.
+    pub(crate) effects: Arc<Vec<Effect>>,
     /// Kinds of the bodies whose officers made a statement on this text.
     pub(crate) heard: BTreeSet<BodyKind>,
     pub(crate) experts: BTreeMap<PersonId, Expert>,
@@ -97,6 +106,10 @@ pub(crate) struct Decided {
     pub(crate) chosen: BTreeSet<u32>,
     /// The latest run-off for the seats it left unfilled.
     pub(crate) run_off: Option<MotionId>,
+    /// Whether the motion's effects took place.
+    pub(crate) effects_taken: bool,
+    /// The entry that overturned it.
+    pub(crate) overturned: Option<u64>,
 }
 
 /// A vote under way, with everything it pins.
@@ -172,6 +185,7 @@ impl Motion {
             Stage::Tabled => Status::Tabled,
             Stage::Withdrawn => Status::Withdrawn,
             Stage::Voting(_) => Status::Open,
+            Stage::Decided(decided) if decided.overturned.is_some() => Status::Overturned,
             Stage::Decided(decided) => Status::Decided(decided.outcome),
         }
     }
@@ -186,10 +200,13 @@ impl Motion {
         self.vote().map(|vote| vote.opened)
     }
 
-    /// Whether it was decided in favour; in a contest, whether at least one seat was filled.
+    /// Whether it was decided in favour, and that still stands; in a contest, whether at least one seat was
+    /// filled.
     pub(crate) fn is_adopted(&self) -> bool {
-        let outcome = self.decision().map(|decided| decided.outcome);
-        matches!(outcome, Some(Outcome::Adopted | Outcome::PartlyFilled))
+        matches!(
+            self.status(),
+            Status::Decided(Outcome::Adopted | Outcome::PartlyFilled)
+        )
     }
 
     /// What it came to, once it is decided.
@@ -235,11 +252,28 @@ impl Motion {
     pub(crate) fn decided(&self, id: &MotionId, state: &State) -> Option<MotionDecided> {
         let vote = self.vote()?;
         let roll = state.roll(&vote.roll)?;
-        let tally = match &vote.roll_call {
+        let mut decided = self.tallied(vote, roll, state).decided(
+            id.clone(),
+            &vote.rule,
+            vote.charter_version,
+            roll,
+        );
+        if decided.outcome == Outcome::Adopted {
+            let cause = Cause {
+                motion: id,
+                rule: &vote.rule,
+                today: state.utc_offsets.date_of(vote.closes_at),
+            };
+            decided.effects = effect::outcome(state, cause, &self.effects);
+        }
+        Some(decided)
+    }
+
+    fn tallied(&self, vote: &Vote, roll: &Roll, state: &State) -> tally::Tally {
+        match &vote.roll_call {
             Some(lines) => tally::roll_call(&vote.rule, roll, lines, &self.recused),
             None => self.counted(vote, roll, state),
-        };
-        Some(tally.decided(id.clone(), &vote.rule, vote.charter_version, roll))
+        }
     }
 
     fn counted(&self, vote: &Vote, roll: &Roll, state: &State) -> tally::Tally {
@@ -376,8 +410,9 @@ impl State {
         self.agenda.plan(Due::MotionDecided(id.clone()), now);
     }
 
-    /// The motion is decided. Its ballots are on the log; the rules need them no longer.
-    pub(crate) fn settle(&mut self, decision: &MotionDecided) {
+    /// The motion is decided, and its effects take place. Its ballots are on the log; the rules need them
+    /// no longer.
+    pub(crate) fn settle(&mut self, decision: &MotionDecided, at: EntryRef) {
         let id = &decision.motion;
         let Some(motion) = self.motions.get_mut(id) else {
             return;
@@ -398,9 +433,15 @@ impl State {
             recused: std::mem::take(&mut motion.recused),
             chosen: chosen.map(|option| option.option).collect(),
             run_off: None,
+            effects_taken: decision.effects == Some(EffectsOutcome::Taken),
+            overturned: None,
         };
         motion.stage = Stage::Decided(Box::new(decided));
         motion.retire();
+        if decision.effects == Some(EffectsOutcome::Taken) {
+            let effects = Arc::clone(&motion.effects);
+            effect::apply_all(self, id, &effects, at);
+        }
     }
 }
 

@@ -20,8 +20,8 @@ pub mod charters;
 use crate::{
     calendar::Date,
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, Fraction, Measure,
-        MeasureKind, Prerequisites, QuorumBase, Threshold,
+        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, EffectKind, Fraction,
+        Measure, MeasureKind, Prerequisites, QuorumBase, Threshold,
     },
     ids::{BodyId, Millis, RuleId},
 };
@@ -182,6 +182,27 @@ impl Preset {
         }
     }
 
+    /// What its decisions may bring about: recall is for those who elected and for nothing else, the
+    /// charter changes by a rule of its own, and an election fills seats.
+    const fn effects(self) -> &'static [EffectKind] {
+        use EffectKind::{
+            Appointment, CharterAmendment, PowerList, Recall, Replacement, RulesVersion, Sanction,
+        };
+        match self {
+            Self::OwnersOrdinary
+            | Self::OwnersSpecial
+            | Self::ResidentsMeeting
+            | Self::RepresentativesMeeting
+            | Self::CommitteeResolution
+            | Self::CouncilOrdinary => &[PowerList, Appointment, Sanction, Replacement],
+            Self::CommitteeElectionByVoters | Self::CommitteeElectionByRepresentatives => &[],
+            Self::CommitteeRecallByVoters
+            | Self::CommitteeRecallByRepresentatives
+            | Self::OwnersCommitteeRecall => &[Recall],
+            Self::CharterAmendment => &[CharterAmendment, RulesVersion],
+        }
+    }
+
     /// The rule, under this id in the charter, for this body.
     ///
     /// Voting windows are charter defaults. A meeting votes while it sits: up to a day, no minimum.
@@ -269,6 +290,7 @@ impl Preset {
             roll_posted_days_min: 0,
             law_in_force_from: residents_law_from(),
             citation: self.citation().to_owned(),
+            effects: self.effects().to_vec(),
         }
     }
 }

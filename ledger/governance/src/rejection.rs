@@ -7,7 +7,10 @@ mod list;
 mod words;
 
 pub use list::{CODES, Rejection};
-pub use words::{Cited, Hint, Incapacity, Latest, Missing, NoRunOff, Rights, Unfit, Unmet};
+pub use words::{
+    Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff, Overreach, Rights, Unfit,
+    Unmet,
+};
 
 use crate::ids::RuleId;
 

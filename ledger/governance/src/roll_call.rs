@@ -1,6 +1,9 @@
 //! Roll calls: a meeting's open vote by name, live or from minutes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     action::{Minuted, RollCall, RollCallMark},
@@ -208,6 +211,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         contest: None,
         meeting: None,
         run_off_of: None,
+        effects: Arc::default(),
         heard: BTreeSet::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),

@@ -6,8 +6,8 @@ use crate::{
     bounds::{CITATION_LEN_MAX, NAME_LEN_MAX},
     calendar::Lasting,
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, Measure, MeasureKind,
-        QuorumBase, Threshold,
+        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, EffectKind, Measure,
+        MeasureKind, QuorumBase, Threshold,
     },
     ids::{BodyId, Millis},
 };
@@ -102,6 +102,9 @@ pub enum RuleError {
     /// A kind of body is to be heard twice.
     #[error("prerequisites name a kind of body twice")]
     StatementsFromRepeated,
+    /// A kind of effect stands there twice.
+    #[error("effects name a kind twice")]
+    EffectsRepeated,
     /// Version 1 of the rules does not have it.
     #[error("{field} is not in this version of the rules")]
     NotInThisVersion {
@@ -118,6 +121,7 @@ impl RuleError {
             Self::Measures | Self::AreaWithoutOwners { .. } => "measures",
             Self::VotingWindow { .. } => "voting_window_ms_max",
             Self::StatementsFromRepeated => "prerequisites.statements_from",
+            Self::EffectsRepeated => "effects",
             Self::TextLength { field, .. }
             | Self::Threshold { field, .. }
             | Self::AttendingByArea { field }
@@ -141,6 +145,10 @@ impl DecisionRule {
             PROXIES_MAX,
             self.proxies_per_holder_max,
         )?;
+        let effects: BTreeSet<EffectKind> = self.effects.iter().copied().collect();
+        if effects.len() != self.effects.len() {
+            return Err(RuleError::EffectsRepeated);
+        }
         if self.visibility == BallotVisibility::HiddenUntilClose {
             return Err(RuleError::NotInThisVersion {
                 field: "visibility",

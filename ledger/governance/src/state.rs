@@ -16,13 +16,14 @@ use crate::{
     decide::CLOCK_SKEW_MS_MAX,
     family::Subject,
     ids::{
-        ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId,
+        ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
         PublicKey, RollId, RuleId,
     },
     meeting::Meeting,
     motion::Motion,
     office::Office,
     people::{KeyRecord, Person},
+    power::Power,
     rejection::{Cited, Rejection},
     roll::Roll,
     rolls::RollRecord,
@@ -62,6 +63,8 @@ pub struct State {
     pub(crate) rolls: BTreeMap<RollId, RollRecord>,
     pub(crate) meetings: BTreeMap<MeetingId, Meeting>,
     pub(crate) motions: BTreeMap<MotionId, Motion>,
+    /// The power list. Shared between copies: it changes by decision alone.
+    pub(crate) powers: Arc<BTreeMap<PowerId, Power>>,
 }
 
 impl State {
@@ -179,6 +182,21 @@ impl State {
         found.ok_or_else(|| Rejection::BodyUnknown { body: body.clone() })
     }
 
+    /// The body that something is of; `None`: of none, or it is not there yet.
+    pub(crate) fn body_of<'a>(&'a self, subject: Subject<'a>) -> Option<&'a BodyId> {
+        match subject {
+            Subject::Ledger
+            | Subject::Actor
+            | Subject::Person(_)
+            | Subject::Roll(_)
+            | Subject::Power(_) => None,
+            Subject::Body(body) => Some(body),
+            Subject::Office(office) => self.offices.get(office).map(|office| &office.body),
+            Subject::Meeting(meeting) => self.meetings.get(meeting).map(|meeting| &meeting.body),
+            Subject::Motion(motion) => self.motions.get(motion).map(|motion| &motion.body),
+        }
+    }
+
     /// The leaf of the latest entry about something.
     pub(crate) fn latest(&self, subject: Subject<'_>, actor: Option<&PersonId>) -> Option<Leaf> {
         match subject {
@@ -190,6 +208,7 @@ impl State {
             Subject::Roll(roll) => self.rolls.get(roll).map(|roll| roll.latest),
             Subject::Meeting(meeting) => self.meetings.get(meeting).map(|meeting| meeting.latest),
             Subject::Motion(motion) => self.motions.get(motion).map(|motion| motion.latest),
+            Subject::Power(power) => self.powers.get(power).map(|power| power.latest),
         }
     }
 
@@ -206,6 +225,10 @@ impl State {
             Subject::Roll(roll) => self.rolls.get_mut(roll).map(|r| &mut r.latest),
             Subject::Meeting(meeting) => self.meetings.get_mut(meeting).map(|m| &mut m.latest),
             Subject::Motion(motion) => self.motions.get_mut(motion).map(|m| &mut m.latest),
+            Subject::Power(power) => {
+                let powers = Arc::make_mut(&mut self.powers);
+                powers.get_mut(power).map(|p| &mut p.latest)
+            }
         };
         if let Some(latest) = latest {
             *latest = leaf;

@@ -119,6 +119,7 @@ impl Tally {
             charter_version,
             roll: roll.id().clone(),
             citation: rule.citation.clone(),
+            effects: None,
         }
     }
 }

@@ -19,9 +19,11 @@
 
 mod community;
 mod deeds;
+mod effects;
 
 pub use community::{community, community_rules, council};
 pub use deeds::{Deed, Doer, by, content};
+pub use effects::{amended, delegated, listed, power_holder, power_terms, revoked};
 
 use sha2::{Digest as _, Sha256};
 

@@ -371,6 +371,7 @@ impl People {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            effects: Vec::new(),
         }))
     }
 

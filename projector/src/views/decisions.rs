@@ -1,7 +1,9 @@
 //! Decisions, the one held last first.
 
 use governance::{
-    action::{DeliberationAction, MotionDecided, Outcome, Payload},
+    action::{
+        DecisionOverturned, DeliberationAction, MotionDecided, Outcome, OverturnedBy, Payload,
+    },
     calendar::Date,
     ids::{BodyId, Millis, MotionId},
 };
@@ -51,6 +53,21 @@ pub struct DecisionRow {
     pub source_outcome: String,
     /// Whether it was taken from minutes.
     pub minuted: bool,
+    /// Where it stands no longer.
+    pub overturned: Option<OverturnedRow>,
+}
+
+/// How a decision was overturned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverturnedRow {
+    /// Index of the entry that says so.
+    pub index: u64,
+    /// When that was recorded.
+    pub recorded_at: Millis,
+    /// By whom.
+    pub by: OverturnedBy,
+    /// The ruling or order.
+    pub order: String,
 }
 
 impl Projection for Decisions {
@@ -63,10 +80,12 @@ impl Projection for Decisions {
     }
 
     fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
-        let Payload::Deliberation(DeliberationAction::MotionDecided(result)) =
-            &entry.action.payload
-        else {
-            return Ok(());
+        let result = match &entry.action.payload {
+            Payload::Deliberation(DeliberationAction::MotionDecided(result)) => result,
+            Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
+                return overturn(entry, overturned, batch);
+            }
+            _ => return Ok(()),
         };
         let motion = motions::find(batch, &result.motion)?
             .ok_or_else(|| ProjectionError::unknown(entry, "motion", &result.motion))?;
@@ -77,6 +96,24 @@ impl Projection for Decisions {
         let of_body = of_body(&row.body).with(&row.held_on).with(&row.index);
         Ok(batch.put(of_body, &row.motion)?)
     }
+}
+
+fn overturn(
+    entry: &Logged<'_>,
+    overturned: &DecisionOverturned,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let key = decision_key(&overturned.motion);
+    let mut row: DecisionRow = batch
+        .get(&key)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "decision", &overturned.motion))?;
+    row.overturned = Some(OverturnedRow {
+        index: entry.index,
+        recorded_at: entry.recorded_at,
+        by: overturned.by,
+        order: overturned.order.clone(),
+    });
+    Ok(batch.put(key, &row)?)
 }
 
 fn decision(
@@ -105,6 +142,7 @@ fn decision(
             .minuted
             .map(|minuted| minuted.source_outcome)
             .unwrap_or_default(),
+        overturned: None,
     })
 }
 

@@ -68,6 +68,9 @@ fn content_of(act: &DeliberationAction) -> Option<ContentRow> {
     match act {
         DeliberationAction::StatementMade { content, .. }
         | DeliberationAction::ExpertOpinionFiled { content, .. } => Some(content.into()),
+        DeliberationAction::DecisionOverturned(overturned) => {
+            overturned.grounds.as_ref().map(Into::into)
+        }
         _ => None,
     }
 }

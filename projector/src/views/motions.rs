@@ -2,7 +2,8 @@
 
 use governance::{
     action::{
-        Contest, DeliberationAction, Minuted, MotionTabled, MotionText, Outcome, Payload, RollCall,
+        Contest, DeliberationAction, Effect, Minuted, MotionTabled, MotionText, Outcome, Payload,
+        RollCall,
     },
     calendar::Date,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
@@ -77,6 +78,8 @@ pub enum MotionStatus {
     Decided,
     /// Taken back.
     Withdrawn,
+    /// The outcome is recorded, and was overturned since.
+    Overturned,
 }
 
 /// A vote that was opened.
@@ -110,14 +113,17 @@ pub struct TextRow {
     pub paragraphs: Vec<String>,
     /// The options; `None`: for, against or abstain.
     pub contest: Option<Contest>,
+    /// What a "for" will do.
+    pub effects: Vec<Effect>,
 }
 
 impl TextRow {
-    fn new(text: &MotionText, contest: Option<&Contest>) -> Self {
+    fn new(text: &MotionText, contest: Option<&Contest>, effects: &[Effect]) -> Self {
         Self {
             title: text.title.clone(),
             paragraphs: text.paragraphs.clone(),
             contest: contest.cloned(),
+            effects: effects.to_vec(),
         }
     }
 }
@@ -142,14 +148,17 @@ impl Projection for Motions {
                 motion,
                 text,
                 contest,
+                effects,
             } => {
-                batch.put(text_key(motion), &TextRow::new(text, contest.as_ref()))?;
+                let text = TextRow::new(text, contest.as_ref(), effects);
+                batch.put(text_key(motion), &text)?;
                 progress(entry, act, batch)
             }
             DeliberationAction::MotionWithdrawn { .. }
             | DeliberationAction::VotingOpened { .. }
             | DeliberationAction::VotingClosed { .. }
-            | DeliberationAction::MotionDecided(_) => progress(entry, act, batch),
+            | DeliberationAction::MotionDecided(_)
+            | DeliberationAction::DecisionOverturned(_) => progress(entry, act, batch),
             DeliberationAction::StatementMade { .. }
             | DeliberationAction::ExpertInvited { .. }
             | DeliberationAction::ExpertOpinionFiled { .. }
@@ -167,7 +176,7 @@ fn table(
     tabled: &MotionTabled,
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
-    let text = TextRow::new(&tabled.text, tabled.contest.as_ref());
+    let text = TextRow::new(&tabled.text, tabled.contest.as_ref(), &tabled.effects);
     let row = MotionRow {
         motion: tabled.motion.clone(),
         title: tabled.text.title.clone(),
@@ -229,7 +238,7 @@ fn take_from_minutes(
         }),
         outcome: None,
     };
-    list(&row, &TextRow::new(&minuted.text, None), batch)
+    list(&row, &TextRow::new(&minuted.text, None, &[]), batch)
 }
 
 fn list(row: &MotionRow, text: &TextRow, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
@@ -268,6 +277,7 @@ fn progress(
             row.status = MotionStatus::Decided;
             row.outcome = Some(decided.outcome);
         }
+        DeliberationAction::DecisionOverturned(_) => row.status = MotionStatus::Overturned,
         _ => {}
     })
 }

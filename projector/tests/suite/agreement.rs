@@ -110,6 +110,7 @@ fn expected(state: &State, id: &str) -> Option<MotionStatus> {
         Status::Open => MotionStatus::Open,
         Status::Decided(_) => MotionStatus::Decided,
         Status::Withdrawn => MotionStatus::Withdrawn,
+        Status::Overturned => MotionStatus::Overturned,
     })
 }
 

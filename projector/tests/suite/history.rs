@@ -220,6 +220,7 @@ impl History {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            effects: Vec::new(),
         };
         self.deliberate("head", DeliberationAction::MotionTabled(tabled))
     }
@@ -388,6 +389,7 @@ pub(crate) fn result(id: &str, outcome: Outcome) -> MotionDecided {
         charter_version: 1,
         roll: roll("roll-1"),
         citation: "组织法 27".to_owned(),
+        effects: None,
     }
 }
 

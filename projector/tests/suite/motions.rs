@@ -74,6 +74,7 @@ fn an_amendment_changes_text_and_title_and_a_withdrawal_ends_it() {
             motion: motion("m"),
             text: amended.clone(),
             contest: None,
+            effects: Vec::new(),
         },
     );
     log.deliberate(

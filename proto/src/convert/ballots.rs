@@ -348,6 +348,11 @@ impl TryFrom<v1::MotionDecided> for MotionDecided {
             charter_version: wire.charter_version,
             roll: id(&wire.roll).within("roll")?,
             citation: text::optional(wire.citation, CITATION_LEN_MAX).within("citation")?,
+            effects: wire
+                .effects
+                .map(TryInto::try_into)
+                .transpose()
+                .within("effects")?,
         })
     }
 }
@@ -363,6 +368,7 @@ impl From<&MotionDecided> for v1::MotionDecided {
             charter_version: decided.charter_version,
             roll: decided.roll.to_string(),
             citation: decided.citation.clone(),
+            effects: decided.effects.as_ref().map(Into::into),
         }
     }
 }

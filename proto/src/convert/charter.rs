@@ -7,7 +7,9 @@ use governance::charter::{
 
 use super::common::{date, enumeration, id, list, number, required, to_wire, wire_enum};
 use crate::{
-    limits::{BODY_KINDS_MAX, CITATION_LEN_MAX, MEASURES_MAX, NAME_LEN_MAX, RULES_MAX},
+    limits::{
+        BODY_KINDS_MAX, CITATION_LEN_MAX, EFFECT_KINDS_MAX, MEASURES_MAX, NAME_LEN_MAX, RULES_MAX,
+    },
     malformed::{InvalidField, Malformed, Within},
     text, v1,
 };
@@ -216,6 +218,7 @@ impl TryFrom<v1::DecisionRule> for DecisionRule {
             roll_posted_days_min: wire.roll_posted_days_min,
             law_in_force_from: date(&wire.law_in_force_from).within("law_in_force_from")?,
             citation: text::optional(wire.citation, CITATION_LEN_MAX).within("citation")?,
+            effects: list(wire.effects, EFFECT_KINDS_MAX, enumeration).within("effects")?,
         })
     }
 }
@@ -245,6 +248,7 @@ impl From<&DecisionRule> for v1::DecisionRule {
             roll_posted_days_min: rule.roll_posted_days_min,
             law_in_force_from: rule.law_in_force_from.to_string(),
             citation: rule.citation.clone(),
+            effects: rule.effects.iter().copied().map(number).collect(),
         }
     }
 }

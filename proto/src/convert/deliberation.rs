@@ -11,6 +11,7 @@ use governance::{
 use super::common::{
     enumeration, id, leaf, list, number, optional, optional_id, required, to_wire, wire_enum,
 };
+use super::effects::effects;
 use crate::{
     limits::{
         CITATION_LEN_MAX, NAME_LEN_MAX, OPTIONS_MAX, PARAGRAPHS_LEN_MAX, PARAGRAPHS_MAX,
@@ -133,6 +134,7 @@ impl TryFrom<v1::MotionTabled> for MotionTabled {
             meeting: optional_id(&wire.meeting).within("meeting")?,
             source: text::optional(wire.source, CITATION_LEN_MAX).within("source")?,
             run_off_of: optional_id(&wire.run_off_of).within("run_off_of")?,
+            effects: effects(wire.effects).within("effects")?,
         })
     }
 }
@@ -148,6 +150,7 @@ impl From<&MotionTabled> for v1::MotionTabled {
             meeting: optional(tabled.meeting.as_ref()),
             source: tabled.source.clone(),
             run_off_of: optional(tabled.run_off_of.as_ref()),
+            effects: to_wire(&tabled.effects),
         }
     }
 }
@@ -160,6 +163,7 @@ impl TryFrom<v1::MotionAmended> for DeliberationAction {
             motion: id(&wire.motion).within("motion")?,
             text: motion_text(wire.text).within("text")?,
             contest: contest(wire.contest).within("contest")?,
+            effects: effects(wire.effects).within("effects")?,
         })
     }
 }
@@ -253,10 +257,12 @@ impl From<&DeliberationAction> for Payload {
                 motion,
                 text,
                 contest,
+                effects,
             } => Self::MotionAmended(v1::MotionAmended {
                 motion: motion.to_string(),
                 text: Some(text.into()),
                 contest: contest.as_ref().map(Into::into),
+                effects: to_wire(effects),
             }),
             A::MotionWithdrawn { motion } => Self::MotionWithdrawn(v1::MotionWithdrawn {
                 motion: motion.to_string(),
@@ -314,6 +320,7 @@ impl From<&DeliberationAction> for Payload {
                 motion: motion.to_string(),
             }),
             A::MotionDecided(decided) => Self::MotionDecided(decided.into()),
+            A::DecisionOverturned(overturned) => Self::DecisionOverturned(overturned.into()),
         }
     }
 }

@@ -10,6 +10,8 @@ mod ballots;
 mod bodies;
 mod charter;
 mod deliberation;
+mod effects;
 mod founding;
 mod meetings;
 mod people;
+mod power;

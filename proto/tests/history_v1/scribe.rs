@@ -194,7 +194,8 @@ impl Scribe {
             Payload::People(PeopleAction::PersonDeparted { .. })
             | Payload::Bodies(_)
             | Payload::Meetings(_)
-            | Payload::Deliberation(_) => {}
+            | Payload::Deliberation(_)
+            | Payload::Power(_) => {}
         }
         action
     }

@@ -4,6 +4,7 @@ mod envelope;
 mod meetings;
 mod motions;
 mod people;
+mod powers;
 mod registers;
 mod votes;
 
@@ -26,6 +27,7 @@ pub(crate) fn play() -> History {
     registers::play(&mut scribe);
     motions::play(&mut scribe);
     votes::play(&mut scribe);
+    powers::play(&mut scribe);
     meetings::play(&mut scribe);
     scribe.history()
 }

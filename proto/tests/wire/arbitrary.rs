@@ -1,5 +1,7 @@
 //! Any action within its bounds.
 
+mod effects;
+
 use governance::{
     action::{
         Action, Actor, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished, Capacity,
@@ -11,8 +13,8 @@ use governance::{
     },
     calendar::{Date, UtcOffset, UtcOffsets},
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction,
-        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+        ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
+        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
     },
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
 };
@@ -139,7 +141,7 @@ prop_compose! {
         visibility in select(vec![BallotVisibility::Open, BallotVisibility::Secret]),
         prerequisites in prop_oneof![Just(Prerequisites::default()), prerequisites()],
         (petition, run_off) in (option::of(threshold()), option::of(threshold())),
-        law_in_force_from in date(),
+        (law_in_force_from, effects) in (date(), subsequence(EffectKind::ALL.to_vec(), 0..=7)),
     ) -> DecisionRule {
         DecisionRule {
             id, preset, title, body, measures, quorum_base, approval_base,
@@ -154,7 +156,7 @@ prop_compose! {
             more_candidates_than_seats: flags[1],
             run_off,
             roll_posted_days_min: days[3],
-            law_in_force_from, citation,
+            law_in_force_from, citation, effects,
         }
     }
 }
@@ -366,8 +368,9 @@ prop_compose! {
         contest in option::of(contest()),
         meeting in option::of(id()),
         (source, run_off_of) in (optional_text(), option::of(id())),
+        effects in effects::several(),
     ) -> MotionTabled {
-        MotionTabled { motion, body, rule, text, contest, meeting, source, run_off_of }
+        MotionTabled { motion, body, rule, text, contest, meeting, source, run_off_of, effects }
     }
 }
 
@@ -379,13 +382,21 @@ fn motions() -> BoxedStrategy<DeliberationAction> {
     ]);
     prop_oneof![
         tabled().prop_map(D::MotionTabled),
-        (id(), motion_text(), option::of(contest())).prop_map(|(motion, text, contest)| {
-            D::MotionAmended {
-                motion,
-                text,
-                contest,
-            }
-        }),
+        (
+            id(),
+            motion_text(),
+            option::of(contest()),
+            effects::several()
+        )
+            .prop_map(|(motion, text, contest, effects)| {
+                D::MotionAmended {
+                    motion,
+                    text,
+                    contest,
+                    effects,
+                }
+            }),
+        effects::overturned().prop_map(D::DecisionOverturned),
         id().prop_map(|motion| D::MotionWithdrawn { motion }),
         (id(), kind, content()).prop_map(|(motion, kind, content)| D::StatementMade {
             motion,
@@ -518,10 +529,13 @@ prop_compose! {
         options in vec(any::<(u32, u64, u64, bool)>(), 0..4),
         charter_version in any::<u32>(),
         citation in optional_text(),
+        effects in option::of(effects::outcome()),
     ) -> MotionDecided {
         let option = |(option, heads, area, chosen)| OptionTally { option, heads, area, chosen };
         let options = options.into_iter().map(option).collect();
-        MotionDecided { motion, outcome, measures, options, rule, charter_version, roll, citation }
+        MotionDecided {
+            motion, outcome, measures, options, rule, charter_version, roll, citation, effects,
+        }
     }
 }
 
@@ -535,6 +549,7 @@ fn by_person() -> BoxedStrategy<(Actor, Payload)> {
         meetings().prop_map(Payload::Meetings).boxed(),
         motions().prop_map(Payload::Deliberation).boxed(),
         votes().prop_map(Payload::Deliberation).boxed(),
+        effects::exercised().prop_map(Payload::Power).boxed(),
     ]);
     let actor = (id(), option::of(capacity()))
         .prop_map(|(person, capacity)| Actor::Person { person, capacity });

@@ -1,18 +1,20 @@
 //! One action of every payload kind, with every optional field given somewhere.
 
+mod effects;
+
 use governance::{
     action::{
         Action, Actor, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished, Capacity,
-        Choice, Content, Contest, ContestOption, DeliberationAction, Grant, LedgerFounded,
-        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
-        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome,
-        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RollCall, RollCallMark,
-        RollLine, RollPart, RollPublished, Stance, StatementKind,
+        Choice, Content, Contest, ContestOption, DeliberationAction, EffectsOutcome, Grant,
+        LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided,
+        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally,
+        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RollCall,
+        RollCallMark, RollLine, RollPart, RollPublished, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction,
-        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+        ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
+        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
     },
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
 };
@@ -90,7 +92,9 @@ pub(crate) fn all() -> Vec<Action> {
         .chain(bodies().into_iter().map(Payload::Bodies))
         .chain(meetings().into_iter().map(Payload::Meetings))
         .chain(motions().into_iter().map(Payload::Deliberation))
-        .chain(votes().into_iter().map(Payload::Deliberation));
+        .chain(votes().into_iter().map(Payload::Deliberation))
+        .chain([effects::overturned()].map(Payload::Deliberation))
+        .chain([effects::exercised()].map(Payload::Power));
     let mut actions = vec![founding()];
     actions.extend(
         (1..)
@@ -196,6 +200,7 @@ fn owners_rule() -> DecisionRule {
         roll_posted_days_min: 20,
         law_in_force_from: date("2021-01-01"),
         citation: "民法典 278".to_owned(),
+        effects: EffectKind::ALL.to_vec(),
     }
 }
 
@@ -223,6 +228,7 @@ fn meeting_rule() -> DecisionRule {
         roll_posted_days_min: 0,
         law_in_force_from: date("2026-01-01"),
         citation: String::new(),
+        effects: Vec::new(),
     }
 }
 
@@ -390,11 +396,13 @@ fn motions() -> Vec<DeliberationAction> {
             meeting: Some(id("meeting-1")),
             source: "agenda/17".to_owned(),
             run_off_of: Some(id("m-2026-0")),
+            effects: effects::all(),
         }),
         D::MotionAmended {
             motion: motion(),
             text: text(),
             contest: Some(contest()),
+            effects: effects::all(),
         },
         D::MotionWithdrawn { motion: motion() },
         D::StatementMade {
@@ -517,6 +525,10 @@ fn decided() -> Action {
         charter_version: 1,
         roll: id("owners-2026"),
         citation: "民法典 278".to_owned(),
+        effects: Some(EffectsOutcome::Refused {
+            effect: 1,
+            code: "POWER_NOT_IN_FORCE".to_owned(),
+        }),
     }));
     Action {
         id: ActionId::v8([0xD0; 16]),

@@ -183,6 +183,7 @@ impl Community {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            effects: Vec::new(),
         });
         let opened = DeliberationAction::VotingOpened {
             motion: id("motion"),

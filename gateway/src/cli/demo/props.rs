@@ -57,6 +57,7 @@ pub(super) async fn table(
         meeting: tabled.meeting.map(id),
         source: String::new(),
         run_off_of: None,
+        effects: Vec::new(),
     });
     stage.act(&Player::officer(by), action, &says).await?;
     stage.entitle(tabled.motion, tabled.title);

@@ -91,6 +91,7 @@ mod tests {
             charter_version: 1,
             roll: RollId::new("r").unwrap(),
             citation: String::new(),
+            effects: None,
         }
     }
 

@@ -143,7 +143,10 @@ impl Recorded {
             Payload::Deliberation(DeliberationAction::MotionDecided(decided)) => {
                 self.decisions.insert(decided.motion.clone(), decided);
             }
-            Payload::People(_) | Payload::Meetings(_) | Payload::Deliberation(_) => {}
+            Payload::People(_)
+            | Payload::Meetings(_)
+            | Payload::Deliberation(_)
+            | Payload::Power(_) => {}
         }
     }
 

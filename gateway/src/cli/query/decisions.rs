@@ -145,6 +145,13 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     let result = decision.result.clone().unwrap_or_default();
     output::line(&headline(&decision, &result))?;
     output::line(&format!("{}\n", explanation(&decision)))?;
+    if decision.overturned_index > 0 {
+        output::line(&overturned(&session, &decision))?;
+    }
+    if !answer.effects.is_empty() {
+        let effects = words::effects(&answer.effects);
+        output::line(&format!("{}\n", effects.trim_start()))?;
+    }
     output::rows(&measures(&result), "")?;
     if !result.options.is_empty() {
         output::line("")?;
@@ -160,18 +167,23 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     standing(&session, answer.position.as_ref())
 }
 
-/// Why, in the reader's language: Chinese where the environment asks for it.
+/// Why, in the reader's language.
 fn explanation(decision: &v1::Decision) -> &str {
-    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
-        let value = std::env::var(name).ok();
-        value.filter(|value| !value.is_empty())
-    });
-    let chinese = chosen.is_some_and(|language| language.starts_with("zh"));
-    if chinese && !decision.explanation_zh.is_empty() {
-        &decision.explanation_zh
-    } else {
-        &decision.explanation
-    }
+    words::in_readers_language(&decision.explanation, &decision.explanation_zh)
+}
+
+fn overturned(session: &Session, decision: &v1::Decision) -> String {
+    let by = match decision.overturned_by() {
+        v1::OverturnedBy::Court => "a court",
+        v1::OverturnedBy::OrderedCorrection => "an ordered correction",
+        v1::OverturnedBy::SuperiorBody | v1::OverturnedBy::Unspecified => "a superior body",
+    };
+    format!(
+        "OVERTURNED by {by} ({}), entry {}, {}: it stands no longer.\n",
+        decision.overturned_order,
+        output::grouped(decision.overturned_index),
+        session.time.show(decision.overturned_at_ms),
+    )
 }
 
 /// The outcome before everything: titles may be long.

@@ -37,6 +37,7 @@ enum StatusArg {
     Closed,
     Decided,
     Withdrawn,
+    Overturned,
 }
 
 impl From<StatusArg> for MotionStatus {
@@ -47,6 +48,7 @@ impl From<StatusArg> for MotionStatus {
             StatusArg::Closed => Self::Closed,
             StatusArg::Decided => Self::Decided,
             StatusArg::Withdrawn => Self::Withdrawn,
+            StatusArg::Overturned => Self::Overturned,
         }
     }
 }
@@ -168,6 +170,7 @@ fn head(session: &Session, motion: &v1::Motion, answer: &v1::GetMotionResponse) 
     for (at, option) in options.enumerate() {
         let _ = write!(text, "\n  {}. {}", at + 1, option.label);
     }
+    text.push_str(&words::effects(&answer.effects));
     text
 }
 

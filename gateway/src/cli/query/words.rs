@@ -1,8 +1,11 @@
 //! The words tables use for what the wire numbers.
 
+use std::fmt::Write as _;
+
 use proto::v1::{
-    Choice, Comparison, Contest, MeasureKind, MeasureTally, MotionStatus, OfficeEndCause,
-    OfficeObtained, Outcome, RollCallMark, Stance, Threshold, choice::Choice as Chosen,
+    Choice, Comparison, Contest, ExplainedEffect, MeasureKind, MeasureTally, MotionStatus,
+    OfficeEndCause, OfficeObtained, Outcome, RollCallMark, Stance, Threshold,
+    choice::Choice as Chosen,
 };
 
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
@@ -23,6 +26,7 @@ pub(super) fn status(status: MotionStatus) -> &'static str {
         MotionStatus::Closed => "closed",
         MotionStatus::Decided => "decided",
         MotionStatus::Withdrawn => "withdrawn",
+        MotionStatus::Overturned => "overturned",
     }
 }
 
@@ -89,6 +93,34 @@ pub(super) fn choice_order(choice: Option<&Choice>) -> i32 {
             .first()
             .map_or(i32::MAX, |first| i32::try_from(*first).unwrap_or(i32::MAX)),
         None => i32::MAX,
+    }
+}
+
+/// What a "for" does, a line each, in the reader's language; nothing where it does nothing beside.
+pub(super) fn effects(effects: &[ExplainedEffect]) -> String {
+    let mut text = String::new();
+    for (at, effect) in effects.iter().enumerate() {
+        if at == 0 {
+            text.push_str("\n\nA \"for\" does this:");
+        }
+        let said = in_readers_language(&effect.explanation, &effect.explanation_zh);
+        // Writing to a text cannot fail.
+        let _ = write!(text, "\n  {}. {said}", at + 1);
+    }
+    text
+}
+
+/// Chinese where the environment asks for it, and there is any.
+pub(super) fn in_readers_language<'a>(english: &'a str, chinese: &'a str) -> &'a str {
+    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    });
+    let asked = chosen.is_some_and(|language| language.starts_with("zh"));
+    if asked && !chinese.is_empty() {
+        chinese
+    } else {
+        english
     }
 }
 

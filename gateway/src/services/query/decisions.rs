@@ -17,7 +17,7 @@ use proto::v1;
 
 use super::{
     ask::{Books, field, long_page, optional_enum, optional_field, page_request, page_size},
-    motions::motion_text,
+    motions::{effects, motion_text},
 };
 use crate::status::Problem;
 
@@ -81,6 +81,7 @@ pub(super) async fn get(
         ballots: found.ballots.rows.iter().map(ballot).collect(),
         position: Some(told.position),
         next_page_token: found.ballots.next.unwrap_or_default(),
+        effects: effects(found.text.as_ref()),
     })
 }
 
@@ -102,6 +103,7 @@ fn find(
 }
 
 fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryError> {
+    let overturned = row.overturned.as_ref();
     let explanation = explain(&row.result, &row.title, contest(view, row)?.as_ref());
     Ok(v1::Decision {
         motion: row.motion.to_string(),
@@ -120,6 +122,10 @@ fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryErr
         explanation: explanation.english,
         minuted: row.minuted,
         explanation_zh: explanation.chinese,
+        overturned_index: overturned.map_or(0, |row| row.index),
+        overturned_at_ms: overturned.map_or(0, |row| row.recorded_at.0),
+        overturned_by: overturned.map_or(0, |row| v1::OverturnedBy::from(row.by).into()),
+        overturned_order: overturned.map(|row| row.order.clone()).unwrap_or_default(),
     })
 }
 

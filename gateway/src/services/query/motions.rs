@@ -1,6 +1,6 @@
 //! Motions, where they stand, and their history.
 
-use governance::ids::MotionId;
+use governance::{explanation::explain_effect, ids::MotionId};
 use projector::{
     Page, QueryError, View,
     views::{
@@ -72,6 +72,7 @@ pub(super) async fn get(
         history: history(books, &found.history.rows).await?,
         position: Some(told.position),
         next_page_token: found.history.next.unwrap_or_default(),
+        effects: effects(found.text.as_ref()),
     })
 }
 
@@ -123,6 +124,21 @@ pub(super) fn motion_text(text: &TextRow) -> v1::MotionText {
     }
 }
 
+/// What a "for" does, with a sentence each.
+pub(super) fn effects(text: Option<&TextRow>) -> Vec<v1::ExplainedEffect> {
+    let effects = text.into_iter().flat_map(|text| &text.effects);
+    effects
+        .map(|effect| {
+            let said = explain_effect(effect);
+            v1::ExplainedEffect {
+                effect: Some(effect.into()),
+                explanation: said.english,
+                explanation_zh: said.chinese,
+            }
+        })
+        .collect()
+}
+
 async fn history(books: &Books, rows: &[HistoryRow]) -> Result<Vec<v1::HistoryItem>, Problem> {
     let mut texts = Texts::new(&books.ledger);
     let mut items = Vec::with_capacity(rows.len());
@@ -162,6 +178,7 @@ fn status(status: MotionStatus) -> v1::MotionStatus {
         MotionStatus::Closed => v1::MotionStatus::Closed,
         MotionStatus::Decided => v1::MotionStatus::Decided,
         MotionStatus::Withdrawn => v1::MotionStatus::Withdrawn,
+        MotionStatus::Overturned => v1::MotionStatus::Overturned,
     }
 }
 
@@ -176,5 +193,6 @@ fn status_filter(number: i32) -> Result<Option<MotionStatus>, Problem> {
         v1::MotionStatus::Closed => Some(MotionStatus::Closed),
         v1::MotionStatus::Decided => Some(MotionStatus::Decided),
         v1::MotionStatus::Withdrawn => Some(MotionStatus::Withdrawn),
+        v1::MotionStatus::Overturned => Some(MotionStatus::Overturned),
     })
 }

@@ -83,6 +83,7 @@ fn gist(gist: &Gist) -> String {
                 None => lines,
             }
         }
+        Gist::Overturned(by) => format!("by {}", spaced(&format!("{by:?}"))),
         Gist::Outcome(outcome) => match outcome {
             Outcome::Adopted => "adopted",
             Outcome::Rejected => "rejected",

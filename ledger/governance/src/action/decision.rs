@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EffectsOutcome;
 use crate::{
     charter::{MeasureKind, Threshold},
     ids::{MotionId, RollId, RuleId},
@@ -83,4 +84,6 @@ pub struct MotionDecided {
     pub roll: RollId,
     /// The law the rule rests on.
     pub citation: String,
+    /// What became of its effects; `None`: it has none, or was not adopted.
+    pub effects: Option<EffectsOutcome>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attestor, Content, MotionDecided};
+use super::{Attestor, Content, DecisionOverturned, Effect, MotionDecided};
 use crate::{
     calendar::Date,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
@@ -22,6 +22,8 @@ pub enum DeliberationAction {
         text: MotionText,
         /// The new options.
         contest: Option<Contest>,
+        /// The new effects.
+        effects: Vec<Effect>,
     },
     /// It is taken back; never after opening.
     MotionWithdrawn {
@@ -95,6 +97,8 @@ pub enum DeliberationAction {
     },
     /// Derived: what it came to.
     MotionDecided(MotionDecided),
+    /// The decision no longer stands.
+    DecisionOverturned(DecisionOverturned),
 }
 
 /// What is put to the vote.
@@ -145,6 +149,8 @@ pub struct MotionTabled {
     pub source: String,
     /// The decided contest whose unfilled seats this one is to fill, by the run-off part of its rule.
     pub run_off_of: Option<MotionId>,
+    /// What a "for" will do, at most 32, in this order.
+    pub effects: Vec<Effect>,
 }
 
 /// In exercise of which right a statement is made.

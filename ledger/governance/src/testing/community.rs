@@ -19,7 +19,7 @@ use crate::{
     },
     calendar::{Date, UtcOffsets},
     charter::{
-        ACTION_VALIDITY_MS_MAX_DEFAULT, BodyKind, Charter, DecisionRule, OverlapPolicy,
+        ACTION_VALIDITY_MS_MAX_DEFAULT, BodyKind, Charter, DecisionRule, EffectKind, OverlapPolicy,
         Prerequisites, Right,
     },
     ids::{BodyId, RuleId},
@@ -122,7 +122,7 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
 /// The presets the tests use, under their own names, and two rules made for tests:
 ///
 /// - `simple` (assembly): heads, more than half take part, more than half of those agree; any window
-///   up to 60 days; three proxies; recused voters leave the denominator;
+///   up to 60 days; three proxies; recused voters leave the denominator; any effect;
 /// - `important` (assembly): `simple`, after 3 days of deliberation, a supervision committee's
 ///   statement, the party's discussion and one expert opinion.
 pub fn community_rules() -> Vec<DecisionRule> {
@@ -139,6 +139,7 @@ pub fn community_rules() -> Vec<DecisionRule> {
         voting_window_ms_min: 0,
         voting_window_ms_max: owners.voting_window_ms_max,
         proxies_per_holder_max: 3,
+        effects: EffectKind::ALL.to_vec(),
         ..resolution
     };
     let important = DecisionRule {

@@ -308,6 +308,7 @@ impl Doer {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            effects: Vec::new(),
         }))
     }
 
@@ -317,6 +318,7 @@ impl Doer {
             motion: id(motion),
             text: text("amended"),
             contest,
+            effects: Vec::new(),
         })
     }
 

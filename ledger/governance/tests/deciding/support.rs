@@ -1,9 +1,9 @@
 //! Where most tests begin.
 
 use governance::{
-    action::{Contest, ContestOption, Outcome},
+    action::{Contest, ContestOption, Effect, EffectsOutcome, Outcome},
     ids::Millis,
-    testing::{Deed, Doer, World, by},
+    testing::{Deed, Doer, FOR, World, by},
 };
 
 pub(crate) const MINUTE: u64 = 60_000;
@@ -49,6 +49,37 @@ pub(crate) fn voting(rule: &str, owners: &[(&str, u64)], ms: u64) -> World {
 /// A simple vote among four owners, open for ten minutes.
 pub(crate) fn simple() -> World {
     voting("simple", &OWNERS, 10 * MINUTE)
+}
+
+/// The community with the assembly's roll of four owners.
+pub(crate) fn community() -> World {
+    World::community().given(registrar().publishes_roll("roll", "assembly", &OWNERS))
+}
+
+/// Three owners of four adopt a motion with these effects, in ten minutes.
+pub(crate) fn adopts(world: World, motion: &str, effects: Vec<Effect>) -> World {
+    vote_for(
+        world.given(
+            chair()
+                .tables(motion, "assembly", "simple")
+                .with_effects(effects),
+        ),
+        motion,
+    )
+}
+
+/// Three owners of four vote for a tabled motion, and it is decided after ten minutes.
+pub(crate) fn vote_for(world: World, motion: &str) -> World {
+    let world = world.given(chair().opens(motion, "roll", 10 * MINUTE));
+    let voters = ["anna", "bao", "chen"];
+    let world = world.given(voters.map(|voter| owner(voter).votes(motion, FOR)));
+    world.later(10 * MINUTE).caught_up()
+}
+
+/// What became of the effects of a decided motion.
+pub(crate) fn effects_outcome(world: &World, motion: &str) -> Option<EffectsOutcome> {
+    let decided = world.decision(motion).expect("it is decided");
+    decided.effects.clone()
 }
 
 /// So much later everything is decided: what the motion came to.

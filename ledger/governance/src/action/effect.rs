@@ -1,0 +1,98 @@
+//! What a decision brings about beside its outcome.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Content, PowerChange};
+use crate::{charter::EffectKind, ids::MotionId};
+
+/// One thing that comes about with the entry that says a motion is adopted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// On the power list.
+    Power(PowerChange),
+}
+
+impl Effect {
+    /// What kind of effect it is: a rule names those that its decisions may have.
+    pub const fn kind(&self) -> EffectKind {
+        match self {
+            Self::Power(_) => EffectKind::PowerList,
+        }
+    }
+
+    /// Its name: what it does, and to what.
+    pub fn name(&self) -> EffectName {
+        let (what, subject) = match self {
+            Self::Power(change) => (
+                match change {
+                    PowerChange::Listed { .. } => "power_listed",
+                    PowerChange::Amended { .. } => "power_amended",
+                    PowerChange::Revoked { .. } => "power_revoked",
+                    PowerChange::Delegated { .. } => "power_delegated",
+                },
+                change.item().as_str(),
+            ),
+        };
+        EffectName {
+            what: what.to_owned(),
+            subject: subject.to_owned(),
+        }
+    }
+}
+
+/// An effect by name: what undoes a decision names each of its effects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EffectName {
+    /// The effect's field name on the wire, e.g. `power_listed`.
+    pub what: String,
+    /// The id of what it is about, e.g. of the item.
+    pub subject: String,
+}
+
+impl fmt::Display for EffectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what, self.subject)
+    }
+}
+
+/// Who overturned a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum OverturnedBy {
+    /// A body that supervises the one that decided.
+    SuperiorBody,
+    /// A court 法院.
+    Court,
+    /// The authority that orders a correction 责令改正.
+    OrderedCorrection,
+}
+
+/// A decision no longer stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionOverturned {
+    /// The decision on which motion.
+    pub motion: MotionId,
+    /// By whom.
+    pub by: OverturnedBy,
+    /// The ruling or order, by number and day.
+    pub order: String,
+    /// Its grounds, where they are kept.
+    pub grounds: Option<Content>,
+    /// The name of every effect that took place and is undone.
+    pub undone: Vec<EffectName>,
+}
+
+/// What became of an adopted motion's effects: all took place, or none did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EffectsOutcome {
+    /// All took effect with this entry.
+    Taken,
+    /// None did: what had been possible when the motion was tabled was so no more.
+    Refused {
+        /// Position of the first that could not, from 0.
+        effect: u32,
+        /// The stable code of the rule that stood against it.
+        code: String,
+    },
+}

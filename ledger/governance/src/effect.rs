@@ -1,0 +1,128 @@
+//! Effects of decisions (rules.md §4): what a motion will bring about, beside its outcome.
+//!
+//! Effects are typed, so that voters see what a "for" will do. They are checked when the motion is
+//! tabled or amended, against the rule it is decided by and against the state of that moment, and again
+//! when it is decided. They take place with the `MotionDecided` entry that says adopted, all or none:
+//! where one of them has become impossible meanwhile, the entry says which and why, and none takes place.
+//! A decision that is overturned later has them undone, each by its name.
+//!
+//! An effect on something is checked, applied and undone in that thing's own module; this one is the only
+//! place that goes through them.
+
+use crate::{
+    action::{Effect, EffectsOutcome},
+    bounds,
+    calendar::Date,
+    charter::DecisionRule,
+    decide::EntryRef,
+    ids::MotionId,
+    power,
+    rejection::{Cited, Rejection},
+    state::State,
+};
+
+/// The decision that has, or would have, effects.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cause<'a> {
+    pub(crate) motion: &'a MotionId,
+    pub(crate) rule: &'a DecisionRule,
+    /// The local day: of tabling, or of the decision.
+    pub(crate) today: Date,
+}
+
+/// These effects could take place now, by a decision under this rule.
+pub(crate) fn check_tabled(
+    state: &State,
+    cause: Cause<'_>,
+    effects: &[Effect],
+    contest: bool,
+) -> Result<(), Rejection> {
+    bounds::list("effects", effects.len(), 0, bounds::EFFECTS_MAX)?;
+    if contest && !effects.is_empty() {
+        return Err(Rejection::EffectsOfContest {
+            motion: cause.motion.clone(),
+        });
+    }
+    let foreign = |effect: &&Effect| !cause.rule.effects.contains(&effect.kind());
+    if let Some(effect) = effects.iter().find(foreign) {
+        return Err(Rejection::EffectNotOfRule {
+            effect: effect.kind(),
+            rule: Cited::of(cause.rule),
+        });
+    }
+    check_all(state, cause, effects).map_err(|(_, why)| why)
+}
+
+/// What becomes of the effects of a motion that is adopted now; `None`: it has none.
+pub(crate) fn outcome(
+    state: &State,
+    cause: Cause<'_>,
+    effects: &[Effect],
+) -> Option<EffectsOutcome> {
+    if effects.is_empty() {
+        return None;
+    }
+    Some(match check_all(state, cause, effects) {
+        Ok(()) => EffectsOutcome::Taken,
+        Err((effect, why)) => EffectsOutcome::Refused {
+            effect,
+            code: why.code().to_owned(),
+        },
+    })
+}
+
+/// Each of them is possible after those before it; else the first that is not, and why.
+fn check_all(state: &State, cause: Cause<'_>, effects: &[Effect]) -> Result<(), (u32, Rejection)> {
+    // What several do is tried on a copy; one alone, the common case, needs none.
+    let mut after: Option<State> = None;
+    for (position, effect) in (0_u32..).zip(effects) {
+        let before = after.as_ref().unwrap_or(state);
+        check(before, cause, effect).map_err(|why| (position, why))?;
+        if effects.len() > 1 {
+            let at = EntryRef {
+                index: state.size,
+                leaf: state.last_leaf,
+                recorded_at: state.last_recorded_at,
+            };
+            apply(
+                after.get_or_insert_with(|| state.clone()),
+                cause.motion,
+                effect,
+                at,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// All of them take place.
+pub(crate) fn apply_all(state: &mut State, motion: &MotionId, effects: &[Effect], at: EntryRef) {
+    for effect in effects {
+        apply(state, motion, effect, at);
+    }
+}
+
+/// All of them are undone, the last first.
+pub(crate) fn undo_all(state: &mut State, motion: &MotionId, effects: &[Effect], at: EntryRef) {
+    for effect in effects.iter().rev() {
+        undo(state, motion, effect, at);
+    }
+}
+
+fn check(state: &State, cause: Cause<'_>, effect: &Effect) -> Result<(), Rejection> {
+    match effect {
+        Effect::Power(change) => power::check_change(state, change, cause.today),
+    }
+}
+
+fn apply(state: &mut State, motion: &MotionId, effect: &Effect, at: EntryRef) {
+    match effect {
+        Effect::Power(change) => power::change(state, motion, change, at),
+    }
+}
+
+fn undo(state: &mut State, motion: &MotionId, effect: &Effect, at: EntryRef) {
+    match effect {
+        Effect::Power(change) => power::undo(state, motion, change.item(), at),
+    }
+}

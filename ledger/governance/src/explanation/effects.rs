@@ -1,0 +1,121 @@
+//! Effects of decisions in sentences: what a "for" will do, and what became of it.
+
+use super::Explanation;
+use crate::{
+    action::{Effect, EffectsOutcome, PowerChange, PowerHolder, PowerTerms},
+    ids::MatterId,
+    rejection::CODES,
+};
+
+/// Says what an effect does, for those who vote on it.
+pub fn explain_effect(effect: &Effect) -> Explanation {
+    match effect {
+        Effect::Power(change) => power(change),
+    }
+}
+
+/// Says what became of the effects of a decision.
+pub fn explain_effects_outcome(outcome: &EffectsOutcome) -> Explanation {
+    match outcome {
+        EffectsOutcome::Taken => said(
+            "All its effects took place with this entry.".to_owned(),
+            "所载事项随本条记录全部生效。".to_owned(),
+        ),
+        EffectsOutcome::Refused { effect, code } => {
+            let cause = CODES.iter().find(|doc| doc.code == code);
+            let cause = cause.map_or("", |doc| doc.cause);
+            let number = u64::from(*effect) + 1;
+            said(
+                format!(
+                    "None of its effects took place: effect {number} had become impossible ({code}: {cause})"
+                ),
+                format!("所载事项均未生效：第 {number} 项在作出决定时已不能生效（{code}）。"),
+            )
+        }
+    }
+}
+
+pub(super) const fn said(english: String, chinese: String) -> Explanation {
+    Explanation { english, chinese }
+}
+
+fn power(change: &PowerChange) -> Explanation {
+    match change {
+        PowerChange::Listed { item, terms } => said(
+            format!("Lists power {item}: {}", english_terms(terms)),
+            format!("列入权力清单 {item}：{}", chinese_terms(terms)),
+        ),
+        PowerChange::Amended { item, terms } => said(
+            format!("Amends power {item}: {}", english_terms(terms)),
+            format!("修改权力清单 {item}：{}", chinese_terms(terms)),
+        ),
+        PowerChange::Revoked { item } => said(
+            format!("Takes power {item} off the list."),
+            format!("将 {item} 移出权力清单。"),
+        ),
+        PowerChange::Delegated {
+            item,
+            to,
+            from,
+            until,
+        } => {
+            let (last, ends_zh) = until.map_or_else(
+                || (String::new(), String::new()),
+                |day| (format!(" until {day}"), format!("至 {day}")),
+            );
+            said(
+                format!("Delegates power {item} to {to} from {from}{last}."),
+                format!(
+                    "将 {item} 自 {from} {ends_zh}委托{}行使。",
+                    chinese_holder(to)
+                ),
+            )
+        }
+    }
+}
+
+fn english_terms(terms: &PowerTerms) -> String {
+    let over = terms.over.as_ref();
+    let over = over.map_or_else(String::new, |body| format!(" over {body}"));
+    let matters = match terms.matters.as_slice() {
+        [] => String::new(),
+        matters => {
+            let matters: Vec<&str> = matters.iter().map(MatterId::as_str).collect();
+            format!(" in {}", matters.join(", "))
+        }
+    };
+    let until = terms.effective_to;
+    let until = until.map_or_else(String::new, |day| format!(" until {day}"));
+    format!(
+        "\"{}\", held by {}{over}{matters}, from {}{until} ({}).",
+        terms.title, terms.holder, terms.effective_from, terms.legal_basis
+    )
+}
+
+fn chinese_terms(terms: &PowerTerms) -> String {
+    let over = terms.over.as_ref();
+    let over = over.map_or_else(String::new, |body| format!("，对象 {body}"));
+    let matters = match terms.matters.as_slice() {
+        [] => String::new(),
+        matters => {
+            let matters: Vec<&str> = matters.iter().map(MatterId::as_str).collect();
+            format!("，事项 {}", matters.join("、"))
+        }
+    };
+    let until = terms.effective_to;
+    let until = until.map_or_else(String::new, |day| format!("至 {day}"));
+    format!(
+        "“{}”，由{}行使{over}{matters}，自 {} {until}（{}）。",
+        terms.title,
+        chinese_holder(&terms.holder),
+        terms.effective_from,
+        terms.legal_basis
+    )
+}
+
+fn chinese_holder(holder: &PowerHolder) -> String {
+    match &holder.role {
+        None => format!(" {} ", holder.body),
+        Some(role) => format!(" {} 的 {role} ", holder.body),
+    }
+}

@@ -1,0 +1,92 @@
+//! What decisions bring about, and what is done under the power list.
+
+use governance::action::{
+    DecisionOverturned, Effect, EffectName, EffectsOutcome, OverturnedBy, PowerAction, PowerChange,
+    PowerExercised, PowerHolder, PowerTerms,
+};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use super::{content, date, id, optional_text, text};
+
+prop_compose! {
+    fn holder()(body in id(), role in option::of(id())) -> PowerHolder {
+        PowerHolder { body, role }
+    }
+}
+
+prop_compose! {
+    fn terms()(
+        (title, legal_basis, procedure) in (text(), text(), optional_text()),
+        holder in holder(),
+        over in option::of(id()),
+        matters in vec(id(), 0..4),
+        (effective_from, effective_to) in (date(), option::of(date())),
+    ) -> PowerTerms {
+        PowerTerms {
+            title, holder, over, matters, legal_basis, procedure, effective_from, effective_to,
+        }
+    }
+}
+
+fn power_change() -> BoxedStrategy<PowerChange> {
+    use PowerChange::{Amended, Delegated, Listed, Revoked};
+    prop_oneof![
+        (id(), terms()).prop_map(|(item, terms)| Listed { item, terms }),
+        (id(), terms()).prop_map(|(item, terms)| Amended { item, terms }),
+        id().prop_map(|item| Revoked { item }),
+        (id(), holder(), date(), option::of(date())).prop_map(|(item, to, from, until)| {
+            Delegated {
+                item,
+                to,
+                from,
+                until,
+            }
+        }),
+    ]
+    .boxed()
+}
+
+fn effect() -> BoxedStrategy<Effect> {
+    power_change().prop_map(Effect::Power).boxed()
+}
+
+/// The effects of a motion.
+pub(super) fn several() -> BoxedStrategy<Vec<Effect>> {
+    vec(effect(), 0..4).boxed()
+}
+
+pub(super) fn outcome() -> BoxedStrategy<EffectsOutcome> {
+    let refused = (any::<u32>(), "[A-Z_]{1,40}");
+    prop_oneof![
+        Just(EffectsOutcome::Taken),
+        refused.prop_map(|(effect, code)| EffectsOutcome::Refused { effect, code }),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    pub(super) fn overturned()(
+        motion in id(),
+        by in select(vec![OverturnedBy::SuperiorBody, OverturnedBy::Court]),
+        order in text(),
+        grounds in option::of(content()),
+        undone in vec((text(), text()), 0..4),
+    ) -> DecisionOverturned {
+        let name = |(what, subject)| EffectName { what, subject };
+        let undone = undone.into_iter().map(name).collect();
+        DecisionOverturned { motion, by, order, grounds, undone }
+    }
+}
+
+prop_compose! {
+    pub(super) fn exercised()(
+        (item, over, matter, decision) in
+            (id(), option::of(id()), option::of(id()), option::of(id())),
+        summary in text(),
+        record in option::of(content()),
+    ) -> PowerAction {
+        PowerAction::PowerExercised(PowerExercised {
+            item, over, matter, summary, record, decision,
+        })
+    }
+}
