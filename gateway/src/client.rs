@@ -8,7 +8,7 @@ use proto::v1::{
 };
 use tonic::{
     Code, Status,
-    transport::{Channel, Endpoint},
+    transport::{Channel, ClientTlsConfig, Endpoint},
 };
 use tonic_types::StatusExt as _;
 
@@ -47,8 +47,13 @@ impl Client {
     /// Connects to a server.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         let url = url.to_owned();
-        let endpoint = Endpoint::from_shared(url.clone())
-            .map_err(|_| ConnectError::Address { url: url.clone() })?;
+        let wrong = |_| ConnectError::Address { url: url.clone() };
+        let mut endpoint = Endpoint::from_shared(url.clone()).map_err(wrong)?;
+        if url.starts_with("https:") {
+            // The roots that the system trusts, or those of SSL_CERT_FILE.
+            let tls = ClientTlsConfig::new().with_native_roots();
+            endpoint = endpoint.tls_config(tls).map_err(wrong)?;
+        }
         match endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await {
             Ok(channel) => Ok(Self { channel }),
             Err(source) => Err(ConnectError::Absent { url, source }),

@@ -2,13 +2,20 @@
 //!
 //! Labels name ledgers, methods and reasons; never a person, a key, or what anybody chose.
 
+mod calls;
 mod ledgers;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use ledger::Node;
 use projector::Projector;
 use prometheus_client::{encoding::text, registry::Registry};
+use prost_reflect::DescriptorPool;
+
+pub(crate) use calls::{CallMetrics, Meter};
 
 /// What every name begins with.
 const PREFIX: &str = "govledger";
@@ -17,6 +24,7 @@ const PREFIX: &str = "govledger";
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    calls: CallMetrics,
 }
 
 impl Metrics {
@@ -24,7 +32,13 @@ impl Metrics {
     pub(crate) fn new(node: Arc<Node>, projector: Arc<Projector>) -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
         registry.register_collector(Box::new(ledgers::Ledgers::new(node, projector)));
-        Self { registry }
+        let calls = CallMetrics::register(&mut registry, &[proto::pool(), &COMMON]);
+        Self { registry, calls }
+    }
+
+    /// Measures of gRPC calls.
+    pub(crate) fn calls(&self) -> &CallMetrics {
+        &self.calls
     }
 
     /// Everything, as it is now.
@@ -34,3 +48,17 @@ impl Metrics {
         Ok(text)
     }
 }
+
+/// The services that are not ours: health and reflection.
+static COMMON: LazyLock<DescriptorPool> = LazyLock::new(|| {
+    let mut pool = DescriptorPool::new();
+    for descriptors in [
+        tonic_health::pb::FILE_DESCRIPTOR_SET,
+        tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+        tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+    ] {
+        pool.decode_file_descriptor_set(descriptors)
+            .expect("the crates carry the descriptors of their own services");
+    }
+    pool
+});

@@ -1,45 +1,23 @@
 //! The server: everything of a node behind one port, up and down in order.
 
+mod browsers;
+mod calls;
+mod connections;
+mod health;
 mod routes;
 mod start;
+mod tls;
 
-use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, path::Path, sync::Arc};
 
-use ledger::{Clock, Config, Node};
+use ledger::{Clock, Config, Node, config::Serving};
 use projector::{Projector, StoreError};
-use tokio::{net::TcpListener, pin, select, task, time};
+use tokio::{net::TcpListener, select, task};
 use tokio_util::sync::CancellationToken;
-use tonic::{
-    service::Routes,
-    transport::{Server as TransportServer, server::TcpIncoming},
-};
-use tower::{
-    layer::util::{Identity, Stack},
-    limit::GlobalConcurrencyLimitLayer,
-};
 
-pub use start::StartError;
-
+use self::{connections::Connections, health::Reporter, tls::Tls};
+pub use self::{start::StartError, tls::TlsError};
 use crate::{metrics::Metrics, services::Sources};
-
-/// Calls of one connection at once: gRPC's usual figure is 100; streams of watchers come on top.
-const CALLS_PER_CONNECTION_MAX: u32 = 256;
-
-/// Calls worked on at once, of all connections; more wait. Half of what one ledger takes on, so that
-/// questions find a place beside submissions.
-const CALLS_MAX: usize = 2_048;
-
-/// Longest time a call may take until its answer begins: far more than a block needs on the slowest
-/// disk. Streams may then go on as long as they like.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A silent connection is asked whether it is still there, and closed if it does not answer.
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
-const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long calls under way may take to end when the server goes down: a third of what supervisors
-/// usually grant before they kill.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The name of the views' directory within the data directory.
 const VIEWS_DIR: &str = "views";
@@ -48,15 +26,14 @@ const VIEWS_DIR: &str = "views";
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    serving: Serving,
+    tls: Option<Arc<Tls>>,
     sources: Sources,
 }
 
 /// Why a server stopped otherwise than it was told to.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The network failed.
-    #[error("the server failed: {0}")]
-    Transport(#[from] tonic::transport::Error),
     /// The views could not be written out. They are built again at the next start.
     #[error("the views could not be written out: {0}")]
     Views(#[from] StoreError),
@@ -70,22 +47,26 @@ impl Server {
         let listener = start::bind(config.listen).await?;
         let node = Node::open(config, Arc::clone(&clock)).await?;
         start::check_served(&node)?;
-        Self::over(Arc::new(node), &config.data_dir, listener, clock).await
+        Self::over(Arc::new(node), config, listener, clock).await
     }
 
-    /// A server over a node that is open already, with its views below `data_dir`.
+    /// A server over a node that is open already, with its views below the data directory.
     pub async fn over(
         node: Arc<Node>,
-        data_dir: &Path,
+        config: &Config,
         listener: TcpListener,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
+        let serving = config.serving.clone();
+        let tls = serving.tls.clone().map(Tls::open).transpose()?;
         let address = listener.local_addr().map_err(StartError::Address)?;
-        let projector = Arc::new(follow(&node, data_dir).await?);
+        let projector = Arc::new(follow(&node, &config.data_dir).await?);
         let metrics = Metrics::new(Arc::clone(&node), Arc::clone(&projector));
         Ok(Self {
             listener,
             address,
+            serving,
+            tls,
             sources: Sources {
                 node,
                 projector,
@@ -101,6 +82,11 @@ impl Server {
         self.address
     }
 
+    /// The scheme of its address: `https` where there is a certificate.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// What it answers from.
     pub fn sources(&self) -> &Sources {
         &self.sources
@@ -110,14 +96,28 @@ impl Server {
     /// projector and then the node down.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
         let Self {
-            listener, sources, ..
+            listener,
+            serving,
+            tls,
+            sources,
+            ..
         } = self;
-        let served = serve(listener, &sources, stop).await;
-        // However serving ended, what is open is closed: the projector reads from the node.
-        sources.stopping.cancel();
+        let health = Reporter::serving().await;
+        let connections = Connections {
+            router: routes::router(&sources, &serving, &health),
+            tls,
+            most: serving.connections_max,
+        };
+        let stopping = sources.stopping.clone();
+        connections
+            .serve(listener, async {
+                stop.await;
+                health.stopping().await;
+                stopping.cancel();
+            })
+            .await;
         let views = sources.projector.shutdown().await;
         sources.node.shutdown().await;
-        served?;
         Ok(views?)
     }
 }
@@ -129,48 +129,6 @@ async fn follow(node: &Arc<Node>, data_dir: &Path) -> Result<Projector, StoreErr
     let opened = task::spawn_blocking(move || Projector::open(&views, &node)).await;
     opened.unwrap_or(Err(StoreError::Interrupted))
 }
-
-async fn serve(
-    listener: TcpListener,
-    sources: &Sources,
-    stop: impl Future<Output = ()> + Send,
-) -> Result<(), tonic::transport::Error> {
-    let stopping = sources.stopping.clone();
-    let told = async {
-        stop.await;
-        stopping.cancel();
-    };
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let everything = Routes::from(routes::router(sources));
-    let serving = transport()
-        .add_routes(everything)
-        .serve_with_incoming_shutdown(incoming, told);
-    let patience = async {
-        sources.stopping.cancelled().await;
-        time::sleep(DRAIN_PATIENCE).await;
-    };
-    pin!(serving, patience);
-    select! {
-        served = &mut serving => served,
-        () = &mut patience => {
-            tracing::warn!(patience = ?DRAIN_PATIENCE, "calls did not end in time and are cut off");
-            Ok(())
-        }
-    }
-}
-
-/// How everything is served: HTTP/2 (gRPC's clients speak it from the first byte on) and HTTP/1.1 on one port.
-fn transport() -> TransportServer<Layers> {
-    TransportServer::builder()
-        .accept_http1(true)
-        .timeout(ANSWER_TIMEOUT)
-        .max_concurrent_streams(CALLS_PER_CONNECTION_MAX)
-        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
-        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .layer(GlobalConcurrencyLimitLayer::new(CALLS_MAX))
-}
-
-type Layers = Stack<GlobalConcurrencyLimitLayer, Identity>;
 
 /// Listens for the two signals that ask a process to end, from now on. What is returned waits for the
 /// first of them, which may have come by then.

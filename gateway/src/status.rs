@@ -158,6 +158,31 @@ impl Problem {
         Self::from(SubmitError::ShuttingDown)
     }
 
+    /// The client's deadline passed.
+    pub(crate) fn deadline_exceeded(asked: Duration) -> Self {
+        let message = format!("there was no answer within the {asked:?} that were asked for");
+        Self::new("DEADLINE_EXCEEDED", message)
+    }
+
+    /// The server's own patience is at an end.
+    pub(crate) fn answer_too_late(patience: Duration) -> Self {
+        let message = format!("there was no answer within {patience:?}");
+        Self::new("ANSWER_TOO_LATE", message).retry_after(ABSENT_RETRY)
+    }
+
+    /// No place is left among the calls under way.
+    pub(crate) fn too_many_calls(streams: bool, retry: Duration) -> Self {
+        let what = if streams { "streams" } else { "calls" };
+        let message = format!("the server answers as many {what} as it takes on at once");
+        Self::new("TOO_MANY_CALLS", message).retry_after(retry)
+    }
+
+    /// The client's address calls too often.
+    pub(crate) fn too_fast(retry: Duration) -> Self {
+        let message = "this address calls more often than the server lets one";
+        Self::new("TOO_FAST", message).retry_after(retry)
+    }
+
     /// No service, or no method of it, has that path.
     pub(crate) fn no_such_method() -> Self {
         Self::new(
@@ -513,6 +538,7 @@ mod tests {
             None
         );
         assert_eq!(Problem::of_transport(Code::OutOfRange, "beyond"), None);
-        assert_eq!(Problem::of_transport(Code::Unimplemented, ""), None);
+        let unknown = Problem::of_transport(Code::Unimplemented, "zstd is not supported");
+        assert_eq!(unknown, None);
     }
 }

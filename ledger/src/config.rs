@@ -3,12 +3,16 @@
 //! [`Overrides`] is what one such source says; [`Config::resolve`] lays them over one another. A key
 //! that is not known is refused, so that a misspelt bound does not silently stay at its default.
 
+mod serving;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use governance::ids::PublicKey;
 use serde::Deserialize;
+
+pub use serving::{LogFormat, Serving, TlsFiles};
 
 use crate::nats::{NatsConfig, NatsOverrides};
 
@@ -26,10 +30,14 @@ pub struct Config {
     pub founders: Vec<PublicKey>,
     /// What is written to the log: a filter of `tracing-subscriber`'s `EnvFilter`.
     pub log: String,
+    /// How it is written.
+    pub log_format: LogFormat,
     /// Bounds of each ledger.
     pub limits: Limits,
     /// How NATS is reached, if there is one: ledgers founded then have their log and contents there.
     pub nats: Option<NatsConfig>,
+    /// How the node is reached.
+    pub serving: Serving,
 }
 
 /// How much each ledger takes on at once.
@@ -61,8 +69,10 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
             founders: Vec::new(),
             log: "info".to_owned(),
+            log_format: LogFormat::default(),
             limits: Limits::default(),
             nats: None,
+            serving: Serving::default(),
         }
     }
 }
@@ -79,6 +89,8 @@ pub struct Overrides {
     pub founders: Option<Vec<String>>,
     /// See [`Config::log`].
     pub log: Option<String>,
+    /// See [`Config::log_format`].
+    pub log_format: Option<LogFormat>,
     /// See [`Limits::submissions_max`].
     pub submissions_max: Option<usize>,
     /// See [`Limits::submission_bytes_max`].
@@ -87,6 +99,22 @@ pub struct Overrides {
     pub snapshot_every: Option<u64>,
     /// See [`Config::nats`].
     pub nats: Option<NatsOverrides>,
+    /// See [`Serving::calls_max`].
+    pub calls_max: Option<usize>,
+    /// See [`Serving::streams_max`].
+    pub streams_max: Option<usize>,
+    /// See [`Serving::connections_max`].
+    pub connections_max: Option<usize>,
+    /// See [`Serving::calls_per_second_max`].
+    pub calls_per_second_max: Option<u32>,
+    /// See [`Serving::calls_burst_max`].
+    pub calls_burst_max: Option<u32>,
+    /// See [`Serving::web_origins`].
+    pub web_origins: Option<Vec<String>>,
+    /// See [`TlsFiles::certificate`]; empty: no TLS.
+    pub tls_certificate: Option<PathBuf>,
+    /// See [`TlsFiles::key`]; empty: no TLS.
+    pub tls_key: Option<PathBuf>,
 }
 
 /// A configuration that cannot be used.
@@ -134,6 +162,14 @@ pub enum ConfigError {
         /// What it is.
         found: u64,
     },
+    /// A certificate without its key, or the other way round.
+    #[error("{given} is given without {missing}; TLS needs both")]
+    TlsHalf {
+        /// Which key is there.
+        given: &'static str,
+        /// Which is not.
+        missing: &'static str,
+    },
     /// Not a public key.
     #[error("the founder \"{text}\" is not a public key: 64 hexadecimal digits")]
     Founder {
@@ -162,12 +198,17 @@ impl Config {
     pub fn resolve(sources: impl IntoIterator<Item = Overrides>) -> Result<Config, ConfigError> {
         let mut config = Config::default();
         let mut nats = NatsConfig::default();
+        let (mut certificate, mut key) = (PathBuf::new(), PathBuf::new());
         for mut source in sources {
             nats.apply(source.nats.take().unwrap_or_default())?;
+            set(&mut certificate, source.tls_certificate.take());
+            set(&mut key, source.tls_key.take());
             config.apply(source)?;
         }
+        config.serving.tls = tls(certificate, key)?;
         config.limits.check()?;
         config.nats = (!nats.url.is_empty()).then_some(nats);
+        config.serving.check()?;
         Ok(config)
     }
 
@@ -179,6 +220,17 @@ impl Config {
         let bytes_max = source.submission_bytes_max;
         set(&mut self.limits.submission_bytes_max, bytes_max);
         set(&mut self.limits.snapshot_every, source.snapshot_every);
+        set(&mut self.log_format, source.log_format);
+        let serving = &mut self.serving;
+        set(&mut serving.calls_max, source.calls_max);
+        set(&mut serving.streams_max, source.streams_max);
+        set(&mut serving.connections_max, source.connections_max);
+        set(
+            &mut serving.calls_per_second_max,
+            source.calls_per_second_max,
+        );
+        set(&mut serving.calls_burst_max, source.calls_burst_max);
+        set(&mut serving.web_origins, source.web_origins);
         if let Some(founders) = source.founders {
             self.founders = founders
                 .iter()
@@ -195,6 +247,18 @@ fn set<T>(value: &mut T, given: Option<T>) {
     }
 }
 
+/// Both files, or neither.
+fn tls(certificate: PathBuf, key: PathBuf) -> Result<Option<TlsFiles>, ConfigError> {
+    let half = |given, missing| Err(ConfigError::TlsHalf { given, missing });
+    let given = |path: &PathBuf| !path.as_os_str().is_empty();
+    match (given(&certificate), given(&key)) {
+        (false, false) => Ok(None),
+        (true, true) => Ok(Some(TlsFiles { certificate, key })),
+        (true, false) => half("tls_certificate", "tls_key"),
+        (false, true) => half("tls_key", "tls_certificate"),
+    }
+}
+
 fn founder(text: &str) -> Result<PublicKey, ConfigError> {
     let hash: Result<tlog::Hash, _> = text.parse();
     hash.map(|hash| PublicKey(hash.0))
@@ -206,23 +270,25 @@ fn founder(text: &str) -> Result<PublicKey, ConfigError> {
 impl Limits {
     /// One of the largest submissions must fit, and counts must fit a semaphore.
     fn check(&self) -> Result<(), ConfigError> {
-        let bound = |name, found: u64, min, max| {
-            if (min..=max).contains(&found) {
-                Ok(())
-            } else {
-                Err(ConfigError::OutOfBounds {
-                    name,
-                    found,
-                    min,
-                    max,
-                })
-            }
-        };
+        use check_bound as bound;
         let (submissions, bytes) = (self.submissions_max, self.submission_bytes_max);
         bound("submissions_max", submissions as u64, 1, 1 << 20)?;
         // At least one action with sixteen contents of 256 KiB; at most what no machine has to spare.
         bound("submission_bytes_max", bytes as u64, 8 << 20, 64 << 30)?;
         bound("snapshot_every", self.snapshot_every, 1, u64::MAX)
+    }
+}
+
+fn check_bound(name: &'static str, found: u64, min: u64, max: u64) -> Result<(), ConfigError> {
+    if (min..=max).contains(&found) {
+        Ok(())
+    } else {
+        Err(ConfigError::OutOfBounds {
+            name,
+            found,
+            min,
+            max,
+        })
     }
 }
 
@@ -244,15 +310,13 @@ impl Overrides {
         environment: impl Fn(&'static str) -> Option<String>,
     ) -> Result<Overrides, ConfigError> {
         let text = |name| environment(name);
-        let founders = text("GOVLEDGER_FOUNDERS").map(|list| {
-            let keys = list.split(',').map(str::trim).filter(|key| !key.is_empty());
-            keys.map(str::to_owned).collect()
-        });
+        let list = |name| text(name).as_deref().map(comma_separated);
         Ok(Overrides {
             data_dir: text("GOVLEDGER_DATA").map(PathBuf::from),
             listen: parsed(&environment, "GOVLEDGER_LISTEN")?,
-            founders,
+            founders: list("GOVLEDGER_FOUNDERS"),
             log: text("GOVLEDGER_LOG"),
+            log_format: parsed(&environment, "GOVLEDGER_LOG_FORMAT")?,
             submissions_max: parsed(&environment, "GOVLEDGER_SUBMISSIONS_MAX")?,
             submission_bytes_max: parsed(&environment, "GOVLEDGER_SUBMISSION_BYTES_MAX")?,
             snapshot_every: parsed(&environment, "GOVLEDGER_SNAPSHOT_EVERY")?,
@@ -264,6 +328,14 @@ impl Overrides {
                 request_timeout_ms: parsed(&environment, "GOVLEDGER_NATS_REQUEST_TIMEOUT_MS")?,
                 outage_max_s: parsed(&environment, "GOVLEDGER_NATS_OUTAGE_MAX_S")?,
             }),
+            calls_max: parsed(&environment, "GOVLEDGER_CALLS_MAX")?,
+            streams_max: parsed(&environment, "GOVLEDGER_STREAMS_MAX")?,
+            connections_max: parsed(&environment, "GOVLEDGER_CONNECTIONS_MAX")?,
+            calls_per_second_max: parsed(&environment, "GOVLEDGER_CALLS_PER_SECOND_MAX")?,
+            calls_burst_max: parsed(&environment, "GOVLEDGER_CALLS_BURST_MAX")?,
+            web_origins: list("GOVLEDGER_WEB_ORIGINS"),
+            tls_certificate: text("GOVLEDGER_TLS_CERTIFICATE").map(PathBuf::from),
+            tls_key: text("GOVLEDGER_TLS_KEY").map(PathBuf::from),
         })
     }
 }
@@ -271,6 +343,12 @@ impl Overrides {
 /// The process's environment, for [`Config::load`].
 pub fn read_environment(name: &'static str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+fn comma_separated(list: &str) -> Vec<String> {
+    let items = list.split(',').map(str::trim);
+    let items = items.filter(|item| !item.is_empty());
+    items.map(str::to_owned).collect()
 }
 
 fn parsed<T: std::str::FromStr<Err: ToString>>(
@@ -287,156 +365,4 @@ fn parsed<T: std::str::FromStr<Err: ToString>>(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::nats::Replicas;
-
-    fn nothing(_: &'static str) -> Option<String> {
-        None
-    }
-
-    #[test]
-    fn the_example_shows_the_defaults_and_every_key() {
-        let example: Overrides = toml::from_str(Config::EXAMPLE).unwrap();
-        let Overrides {
-            data_dir: Some(_),
-            listen: Some(_),
-            founders: Some(_),
-            log: Some(_),
-            submissions_max: Some(_),
-            submission_bytes_max: Some(_),
-            snapshot_every: Some(_),
-            nats:
-                Some(NatsOverrides {
-                    url: Some(_),
-                    credentials: Some(_),
-                    ca: Some(_),
-                    replicas: Some(_),
-                    request_timeout_ms: Some(_),
-                    outage_max_s: Some(_),
-                }),
-        } = &example
-        else {
-            panic!("a key is missing in the example");
-        };
-        assert_eq!(
-            Config::resolve([example.clone()]).unwrap(),
-            Config::default()
-        );
-        let url = Some("nats://localhost:4222".to_owned());
-        let flags = Overrides {
-            nats: Some(NatsOverrides {
-                url,
-                ..NatsOverrides::default()
-            }),
-            ..Overrides::default()
-        };
-        let config = Config::resolve([example, flags]).unwrap();
-        assert_eq!(config.nats, Some(NatsConfig::at("nats://localhost:4222")));
-    }
-
-    #[test]
-    fn nats_is_told_by_each_source_in_turn() {
-        let environment = |name| match name {
-            "GOVLEDGER_NATS_URL" => Some("nats://environment".to_owned()),
-            "GOVLEDGER_NATS_REPLICAS" => Some("3".to_owned()),
-            "GOVLEDGER_NATS_CREDENTIALS" => Some("/nats.creds".to_owned()),
-            "GOVLEDGER_NATS_CA" => Some("/ca.pem".to_owned()),
-            "GOVLEDGER_NATS_REQUEST_TIMEOUT_MS" => Some("10".to_owned()),
-            "GOVLEDGER_NATS_OUTAGE_MAX_S" => Some("1".to_owned()),
-            _ => None,
-        };
-        let config = Config::load(None, environment, Overrides::default()).unwrap();
-        let nats = config.nats.expect("there is an address");
-        let expected = NatsConfig {
-            url: "nats://environment".to_owned(),
-            credentials: Some("/nats.creds".into()),
-            ca: Some("/ca.pem".into()),
-            replicas: Replicas::Three,
-            request_timeout: Duration::from_millis(10),
-            outage_max: Duration::from_secs(1),
-        };
-        assert_eq!(nats, expected);
-        for (name, value) in [
-            ("GOVLEDGER_NATS_REPLICAS", "2"),
-            ("GOVLEDGER_NATS_REQUEST_TIMEOUT_MS", "9"),
-            ("GOVLEDGER_NATS_REQUEST_TIMEOUT_MS", "60001"),
-            ("GOVLEDGER_NATS_OUTAGE_MAX_S", "0"),
-            ("GOVLEDGER_NATS_OUTAGE_MAX_S", "86401"),
-        ] {
-            let environment = |asked| (asked == name).then(|| value.to_owned());
-            let refused = Config::load(None, environment, Overrides::default());
-            assert!(refused.is_err(), "{name} {value}");
-        }
-    }
-
-    #[test]
-    fn flags_win_over_the_environment_and_that_over_the_file() {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("govledger.toml");
-        std::fs::write(
-            &file,
-            "data_dir = \"/file\"\nlog = \"file\"\nsnapshot_every = 1\n",
-        )
-        .unwrap();
-        let environment = |name| match name {
-            "GOVLEDGER_DATA" => Some("/environment".to_owned()),
-            "GOVLEDGER_LOG" => Some("environment".to_owned()),
-            _ => None,
-        };
-        let flags = Overrides {
-            data_dir: Some("/flag".into()),
-            ..Overrides::default()
-        };
-        let config = Config::load(Some(&file), environment, flags).unwrap();
-        assert_eq!(config.data_dir, Path::new("/flag"));
-        assert_eq!(config.log, "environment");
-        assert_eq!(config.limits.snapshot_every, 1);
-        assert_eq!(config.listen, Config::default().listen);
-    }
-
-    #[test]
-    fn unknown_keys_and_bad_values_are_refused_by_name() {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("govledger.toml");
-        std::fs::write(&file, "snapshot_evry = 1\n").unwrap();
-        let error = Config::load(Some(&file), nothing, Overrides::default()).unwrap_err();
-        assert!(error.to_string().contains("snapshot_evry"), "{error}");
-        let environment = |name| (name == "GOVLEDGER_LISTEN").then(|| "nowhere".to_owned());
-        let error = Config::load(None, environment, Overrides::default()).unwrap_err();
-        assert!(error.to_string().contains("GOVLEDGER_LISTEN"), "{error}");
-        let missing = directory.path().join("none.toml");
-        let error = Config::load(Some(&missing), nothing, Overrides::default()).unwrap_err();
-        assert!(matches!(error, ConfigError::Read { .. }));
-    }
-
-    #[test]
-    fn founders_are_hexadecimal_keys() {
-        let environment =
-            |name| (name == "GOVLEDGER_FOUNDERS").then(|| format!(" {0},{0}", "ab".repeat(32)));
-        let config = Config::load(None, environment, Overrides::default()).unwrap();
-        assert_eq!(config.founders, [PublicKey([0xab; 32]); 2]);
-        let environment = |name| (name == "GOVLEDGER_FOUNDERS").then(|| "abc".to_owned());
-        let error = Config::load(None, environment, Overrides::default()).unwrap_err();
-        assert!(matches!(error, ConfigError::Founder { text } if text == "abc"));
-    }
-
-    #[test]
-    fn bounds_are_kept() {
-        let with = |submissions_max, submission_bytes_max, snapshot_every| {
-            Config::resolve([Overrides {
-                submissions_max,
-                submission_bytes_max,
-                snapshot_every,
-                ..Overrides::default()
-            }])
-        };
-        assert!(with(Some(1), Some(8 << 20), Some(1)).is_ok());
-        assert!(with(Some(0), None, None).is_err());
-        assert!(with(Some((1 << 20) + 1), None, None).is_err());
-        assert!(with(None, Some((8 << 20) - 1), None).is_err());
-        assert!(with(None, None, Some(0)).is_err());
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use ledger::{
     Config, SystemClock,
-    config::{ConfigError, Overrides, read_environment},
+    config::{ConfigError, LogFormat, Overrides, read_environment},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -60,7 +60,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     };
     let config = Config::load(args.config.as_deref(), read_environment, flags)
         .map_err(|error| unusable(&error))?;
-    start_log(&config.log)?;
+    start_log(&config.log, config.log_format)?;
     let server = Server::open(&config, Arc::new(SystemClock::new()))
         .await
         .map_err(|error| not_started(&error))?;
@@ -76,7 +76,8 @@ pub(crate) async fn serve(server: Server) -> Result<(), Failure> {
         ))
     })?;
     output::line(&format!(
-        "govledger listening on http://{}",
+        "govledger listening on {}://{}",
+        server.scheme(),
         server.address()
     ))?;
     server
@@ -86,17 +87,20 @@ pub(crate) async fn serve(server: Server) -> Result<(), Failure> {
 }
 
 /// Sends the log to standard error.
-fn start_log(filter: &str) -> Result<(), Failure> {
+fn start_log(filter: &str, format: LogFormat) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         Failure::usage(format!("the log filter \"{filter}\" is wrong: {error}"))
             .next("Give one such as info or info,ledger=debug.")
     })?;
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .try_init()
-        .map_err(|error| Failure::unavailable(format!("cannot start the log: {error}")))
+        .with_ansi(io::stderr().is_terminal());
+    let started = match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    started.map_err(|error| Failure::unavailable(format!("cannot start the log: {error}")))
 }
 
 fn unusable(error: &ConfigError) -> Failure {

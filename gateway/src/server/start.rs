@@ -11,6 +11,8 @@ use ledger::{Halt, Node, NodeError};
 use projector::StoreError;
 use tokio::net::TcpListener;
 
+use super::tls::TlsError;
+
 /// The name of the ledgers' directory within the data directory.
 const LEDGERS_DIR: &str = "ledgers";
 
@@ -50,6 +52,9 @@ pub enum StartError {
     /// The system does not say where the server listens.
     #[error("cannot tell the address of the listener: {0}")]
     Address(#[source] io::Error),
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The node cannot be opened.
     #[error(transparent)]
     Node(#[from] NodeError),
@@ -70,6 +75,14 @@ impl StartError {
             Self::Look { .. } => "Name a directory that this user can read and write, with --data.",
             Self::Listen { .. } | Self::Address(_) => {
                 "Stop whatever listens there, or name another address with --listen."
+            }
+            Self::Tls(TlsError::KeyExposed { .. }) => {
+                "Make the key readable by its owner only (mode 0600), and think of it as known to \
+                 whoever could read it."
+            }
+            Self::Tls(_) => {
+                "Correct tls_certificate and tls_key: the certificate with its chain, and the private \
+                 key that belongs to it, both as PEM."
             }
             Self::Node(_) => {
                 "Stop the process that has the directory, or let this user read and write it."

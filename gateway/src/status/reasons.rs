@@ -190,6 +190,32 @@ const OWN: &[Reason] = &[
         "Send at most 8 MiB at once: fewer or shorter contents.",
     ),
     own(
+        "DEADLINE_EXCEEDED",
+        Code::DeadlineExceeded,
+        "The deadline that the client gave passed before the answer was there. What was submitted may be \
+         recorded all the same.",
+        "Send the very same bytes again to learn whether they are recorded; give more time.",
+    ),
+    own(
+        "ANSWER_TOO_LATE",
+        Code::DeadlineExceeded,
+        "The server did not come to an answer within 30 seconds. What was submitted may be recorded all \
+         the same.",
+        "Send the very same bytes again to learn whether they are recorded; ask for less at once.",
+    ),
+    own(
+        "TOO_MANY_CALLS",
+        Code::ResourceExhausted,
+        "The server has as many calls, or streams, under way as its configuration lets it.",
+        "Ask again after the time that is told.",
+    ),
+    own(
+        "TOO_FAST",
+        Code::ResourceExhausted,
+        "One address calls more often than the server's configuration lets it.",
+        "Ask again after the time that is told; send many submissions over one stream.",
+    ),
+    own(
         "NO_SUCH_METHOD",
         Code::Unimplemented,
         "The server has no such service or method.",

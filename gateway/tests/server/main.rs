@@ -2,6 +2,9 @@
 
 mod audit;
 mod bad_input;
+mod browsers;
+mod calls;
+mod common_services;
 mod http;
 mod people;
 mod preview;
@@ -11,4 +14,5 @@ mod running;
 mod streams;
 mod support;
 mod tiles;
+mod tls;
 mod web;

@@ -68,8 +68,6 @@ async fn work(
 async fn finish(room: &Semaphore, answers: &mpsc::Sender<Answer>, status: Status) {
     let all = u32::try_from(IN_FLIGHT_MAX - 1).unwrap_or(u32::MAX);
     let _ = room.acquire_many(all).await;
-    let status =
-        Problem::of_transport(status.code(), status.message()).map_or(status, Status::from);
     let _ = answers.send(Err(status)).await;
 }
 
