@@ -1,12 +1,13 @@
 //! What a log store promises, whatever it is made of.
 //!
 //! [`LogStore`] is the whole contract between the sequencer and the place where blocks become
-//! durable. [`mod@file`] keeps them in segments of a directory, [`memory`] in a vector that fails on
-//! demand. A store knows blocks, their indices and their checksums; whether entries follow from
+//! durable. [`mod@file`] keeps them in segments of a directory, [`jetstream`] in a stream of NATS,
+//! [`memory`] in a vector that fails on demand. A store knows blocks, their indices and their checksums; whether entries follow from
 //! one another (chain, signatures, rules) is the business of its readers.
 
 pub mod fault;
 pub mod file;
+pub mod jetstream;
 pub mod memory;
 
 use std::fmt;
@@ -14,9 +15,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tlog::{Block, BlockError};
+use tlog::{Block, BlockError, ChainError};
 
 use crate::disk::DiskError;
+use crate::nats::NatsError;
 
 /// The most blocks one [`LogStore::read`] returns, whatever is asked for: 64 of at most 512 KiB
 /// hold 32 MiB at worst, and at 1,000 entries a block more than any page of the API.
@@ -116,6 +118,8 @@ pub struct OpenReport {
     pub blocks: u64,
     /// Bytes read and checked, prewritten zeros included. 0 for a store without bytes.
     pub bytes: u64,
+    /// Messages that are no blocks of the log and were passed over: only a log over NATS has any.
+    pub skipped: u64,
     /// The unacknowledged last block that was found broken and set aside, if there was one.
     pub torn: Option<TornWrite>,
     /// Unfinished files of an earlier process that were removed.
@@ -182,6 +186,41 @@ pub enum StoreError {
         /// Where it is.
         path: PathBuf,
     },
+    /// There is no such stream, and opening never makes one.
+    #[error("there is no stream {stream} on the NATS server")]
+    NoStream {
+        /// Its name.
+        stream: String,
+    },
+    /// There is such a stream already, and creating never replaces one.
+    #[error("there is a stream {stream} on the NATS server already")]
+    StreamExists {
+        /// Its name.
+        stream: String,
+    },
+    /// A stream is not set up as a log must be, so that it could lose or change what it holds.
+    #[error("the stream {stream} has {setting} set to {found}; it must be {expected}")]
+    StreamSetting {
+        /// Its name.
+        stream: String,
+        /// Which setting, by the name NATS gives it.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        expected: String,
+    },
+    /// A stream is no longer the one that was read from: it was restored or made anew.
+    #[error("the stream {stream} is no longer the one that was read: {reason}")]
+    StreamChanged {
+        /// Its name.
+        stream: String,
+        /// How it shows.
+        reason: String,
+    },
+    /// NATS does not answer, or says no.
+    #[error(transparent)]
+    Nats(#[from] NatsError),
     /// Another process (or another instance of this one) has the directory.
     #[error("{} is in use by another process", path.display())]
     Locked {
@@ -203,6 +242,9 @@ pub enum StoreError {
     /// The block cannot be stored at all: it is empty, too large or has an impossible index.
     #[error("the block cannot be stored: {0}")]
     Unstorable(#[from] BlockError),
+    /// The block does not continue the log.
+    #[error("the block does not continue the log: {0}")]
+    Unlinked(#[from] ChainError),
     /// This instance has ended, by an earlier failure or by being closed. Open the log anew.
     #[error("this instance of the store has ended; the log must be opened anew")]
     Ended,
@@ -213,16 +255,42 @@ pub enum StoreError {
 
 /// Damage to a stored log: where, and of what kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the log is damaged at entry {index}, byte {offset} of {segment}: {kind}")]
+#[error("the log is damaged at entry {index}, {place}: {kind}")]
 pub struct Damage {
-    /// The segment's file name; the directory's when no segment is to blame.
-    pub segment: String,
-    /// Where in the segment the damage begins, in bytes.
-    pub offset: u64,
+    /// Where the damage begins.
+    pub place: LogPlace,
     /// The index of the first entry that cannot be read, hence how many can.
     pub index: u64,
     /// What is wrong.
     pub kind: DamageKind,
+}
+
+/// A place in a stored log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogPlace {
+    /// In a file.
+    Segment {
+        /// The segment's file name; the directory's when no segment is to blame.
+        name: String,
+        /// In bytes from the segment's beginning.
+        offset: u64,
+    },
+    /// In a stream of NATS JetStream.
+    Stream {
+        /// The stream's name.
+        name: String,
+        /// The message's sequence number, from 1.
+        sequence: u64,
+    },
+}
+
+impl fmt::Display for LogPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LogPlace::Segment { name, offset } => write!(f, "byte {offset} of {name}"),
+            LogPlace::Stream { name, sequence } => write!(f, "message {sequence} of {name}"),
+        }
+    }
 }
 
 /// What is wrong with a stored log.
@@ -280,6 +348,9 @@ pub enum DamageKind {
     /// A file in the directory is not a segment's, by its name.
     #[error("a file that is no segment's")]
     StrangeFile,
+    /// A message that was stored is no longer in the stream.
+    #[error("a message that was stored there is gone")]
+    MessageMissing,
     /// Fewer entries than were acknowledged: the log was rolled back, or its end was lost.
     #[error("the log ends here, but a checkpoint of {checkpoint_size} entries was signed")]
     ShorterThanCheckpoint {

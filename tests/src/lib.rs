@@ -2,7 +2,7 @@
 //!
 //! This library is the harness; the tests are in `tests/suite/`. It finds the binary cargo has built
 //! ([`binary`]), runs commands and servers and never leaves one behind ([`process`], [`server`],
-//! [`nats`]), founds ledgers in directories that go away ([`community`]), signs actions as any client would
+//! [`nats`], [`proxy`]), founds ledgers in directories that go away ([`community`]), signs actions as any client would
 //! ([`officer`]), reads and checks whole logs over gRPC ([`log`]), and copies and damages data
 //! directories ([`directory`]).
 //!
@@ -14,6 +14,7 @@ pub mod process;
 
 pub mod community;
 pub mod nats;
+pub mod proxy;
 pub mod server;
 
 pub mod log;

@@ -14,8 +14,8 @@ use tokio::sync::watch;
 
 use super::fault::{Fault, FaultPlan};
 use super::{
-    AppendError, Damage, DamageKind, LogStore, OpenReport, Opened, READ_BLOCKS_MAX, StoreError,
-    StoreFactory,
+    AppendError, Damage, DamageKind, LogPlace, LogStore, OpenReport, Opened, READ_BLOCKS_MAX,
+    StoreError, StoreFactory,
 };
 
 /// What holds a log in memory. Clones are the same node's; it is also the log's [`StoreFactory`].
@@ -120,8 +120,10 @@ fn missing() -> StoreError {
 /// The checks of opening: every block in its place, and no fewer than the checkpoint covers.
 fn check(blocks: &[Block], checkpoint_size: u64) -> Result<(), Damage> {
     let damage = |index, kind| Damage {
-        segment: "memory".to_owned(),
-        offset: 0,
+        place: LogPlace::Segment {
+            name: "memory".to_owned(),
+            offset: 0,
+        },
         index,
         kind,
     };

@@ -1,3 +1,5 @@
 //! A ledger whose log and contents are in NATS JetStream, against a real nats-server.
 
 mod connection;
+mod scene;
+mod store;

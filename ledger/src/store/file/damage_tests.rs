@@ -2,7 +2,7 @@
 
 use tlog::{Block, BlockError};
 
-use super::super::{Damage, DamageKind, LogStore, StoreError, StoreFactory};
+use super::super::{Damage, DamageKind, LogPlace, LogStore, StoreError, StoreFactory};
 use super::layout::segment_name;
 use super::testing::*;
 use super::{BLOCK_LEN_MAX, LogDirectory};
@@ -25,8 +25,10 @@ async fn damage_of(disk: &SimulatedDisk, checkpoint_size: u64) -> Damage {
 
 fn damage(first_index: u64, offset: usize, index: u64, kind: DamageKind) -> Damage {
     Damage {
-        segment: segment_name(first_index),
-        offset: offset as u64,
+        place: LogPlace::Segment {
+            name: segment_name(first_index),
+            offset: offset as u64,
+        },
         index,
         kind,
     }
@@ -67,9 +69,16 @@ async fn a_flipped_bit_anywhere_in_an_acknowledged_block_is_found_where_it_is() 
         for offset in lie.range.clone() {
             flip(&disk, &path, offset);
             let found = damage_of(&disk, LENGTH).await;
-            let place = (found.segment.clone(), found.offset, found.index);
+            let place = (found.place.clone(), found.index);
             let start = lie.range.start as u64;
-            let expected = (segment_name(lie.segment), start, lie.first_index);
+            let name = segment_name(lie.segment);
+            let expected = (
+                LogPlace::Segment {
+                    name,
+                    offset: start,
+                },
+                lie.first_index,
+            );
             assert_eq!(place, expected, "byte {offset}: {found}");
             check_kind(&found, offset - lie.range.start);
             flip(&disk, &path, offset);
@@ -295,7 +304,9 @@ async fn a_strange_file_a_bad_format_and_no_log_are_told_apart() {
     let error = reopen(&disk, 0).await.unwrap_err();
     assert!(matches!(error, StoreError::Missing { .. }), "{error}");
     let shorter = damage_of(&disk, 1).await;
-    assert_eq!((shorter.segment.as_str(), shorter.index), ("log", 0));
+    let (name, offset) = ("log".to_owned(), 0);
+    let place = LogPlace::Segment { name, offset };
+    assert_eq!((shorter.place, shorter.index), (place, 0));
     // Nor is it taken for a creation to be finished.
     let error = log_on(&disk).create(SMALL).unwrap_err();
     assert!(matches!(error, StoreError::Exists { .. }), "{error}");
@@ -336,7 +347,9 @@ async fn damage_after_opening_is_found_by_reading() {
     let StoreError::Corrupt(found) = error else {
         panic!("{error}");
     };
-    assert_eq!((found.offset, found.index), (lie.range.start as u64, 1));
+    let (name, offset) = (segment_name(lie.segment), lie.range.start as u64);
+    let place = LogPlace::Segment { name, offset };
+    assert_eq!((&found.place, found.index), (&place, 1));
     let is_checksum = matches!(found.kind, DamageKind::Block(BlockError::Checksum { .. }));
     assert!(is_checksum, "{found}");
 }

@@ -6,7 +6,7 @@ use std::sync::{PoisonError, RwLock};
 use tlog::{Block, BlockError, BlockHeader};
 use tokio::sync::watch;
 
-use super::super::{Damage, DamageKind, StoreError};
+use super::super::{Damage, DamageKind, LogPlace, StoreError};
 use super::BLOCK_LEN_MAX;
 use super::layout::segment_name;
 use crate::disk::{Disk, DiskFile};
@@ -231,10 +231,9 @@ impl Walk {
     }
 
     fn damage(&self, index: u64, kind: DamageKind) -> StoreError {
-        let (segment, offset) = (self.name.clone(), self.offset);
+        let (name, offset) = (self.name.clone(), self.offset);
         StoreError::Corrupt(Damage {
-            segment,
-            offset,
+            place: LogPlace::Segment { name, offset },
             index,
             kind,
         })

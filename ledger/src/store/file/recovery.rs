@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::{Damage, DamageKind, OpenReport, StoreError, TornWrite};
+use super::super::{Damage, DamageKind, LogPlace, OpenReport, StoreError, TornWrite};
 use super::BLOCK_LEN_MAX;
 use super::layout::{self, Name, segment_name};
 use super::reader::LogIndex;
@@ -273,10 +273,9 @@ fn remove_unfinished(disk: &Disk, log: &Path) -> Result<Vec<PathBuf>, StoreError
     Ok(removed)
 }
 
-fn damage(segment: String, offset: u64, index: u64, kind: DamageKind) -> Damage {
+fn damage(name: String, offset: u64, index: u64, kind: DamageKind) -> Damage {
     Damage {
-        segment,
-        offset,
+        place: LogPlace::Segment { name, offset },
         index,
         kind,
     }

@@ -1,0 +1,267 @@
+//! The node's own tail of a stream: every message in order, as the server delivers it, folded.
+//!
+//! One task an instance follows the stream by an ordered push consumer, which the client makes anew
+//! from the last message seen whenever it was lost. Everything this node says about the log rests on
+//! what was delivered here; that a publication was acknowledged is not enough.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use async_nats::jetstream::consumer::DeliverPolicy;
+use async_nats::jetstream::consumer::push::{Ordered, OrderedConfig};
+use async_nats::jetstream::message::Message;
+use async_nats::jetstream::stream::Config;
+use futures_util::StreamExt as _;
+use tlog::{Block, Chain};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use super::fold::{Fold, Verdict};
+use super::message::Outgoing;
+use super::stream;
+use crate::nats::{Nats, NatsError};
+use crate::store::StoreError;
+
+/// How often the stream itself is looked at: so that a node without anything to write learns within
+/// seconds that the stream is gone, and it costs nothing beside the blocks.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// How long is waited before a consumer is asked for again that could not be had.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How far the tail is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Position {
+    /// Entries in the log.
+    pub(super) length: u64,
+    /// The last message looked at.
+    pub(super) last_sequence: u64,
+    /// Why it goes no further, if it does not.
+    pub(super) ended: Option<StoreError>,
+}
+
+/// A block of our own on its way: the message it must become, and the log with it.
+struct Own {
+    sequence: u64,
+    message: Outgoing,
+    after: Chain,
+}
+
+/// What the tail, the appender and readers of an instance share.
+pub(super) struct Followed {
+    fold: RwLock<Fold>,
+    position: watch::Sender<Position>,
+    own: Mutex<Option<Own>>,
+}
+
+impl Followed {
+    pub(super) fn new(fold: Fold) -> Followed {
+        let position = Position {
+            length: fold.length(),
+            last_sequence: fold.last_sequence(),
+            ended: None,
+        };
+        Followed {
+            fold: RwLock::new(fold),
+            position: watch::Sender::new(position),
+            own: Mutex::new(None),
+        }
+    }
+
+    /// Reads the log as far as it was delivered.
+    pub(super) fn with<T>(&self, read: impl FnOnce(&Fold) -> T) -> T {
+        read(&self.fold.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Where the tail is.
+    pub(super) fn position(&self) -> Position {
+        self.position.borrow().clone()
+    }
+
+    /// Waits until the tail is where `done` says, or has ended.
+    pub(super) async fn wait_for(
+        &self,
+        done: impl Fn(&Position) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut position = self.position.subscribe();
+        let reached = position
+            .wait_for(|position| done(position) || position.ended.is_some())
+            .await;
+        // The sender lives as long as `self`.
+        let reached = reached.map_err(|_| StoreError::Ended)?;
+        match &reached.ended {
+            Some(error) if !done(&reached) => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says that the tail goes no further. The first reason stays.
+    pub(super) fn end(&self, error: StoreError) {
+        self.position.send_if_modified(|position| {
+            let first = position.ended.is_none();
+            if first {
+                position.ended = Some(error);
+            }
+            first
+        });
+    }
+
+    /// Announces a block of our own, which may become the message after `last_sequence` and nothing
+    /// else; so that it is not checked once more when it is delivered.
+    pub(super) fn expect(
+        &self,
+        last_sequence: u64,
+        block: &Block,
+        message: &Outgoing,
+    ) -> Result<(), StoreError> {
+        let after = self.with(|fold| fold.after(block))?;
+        let own = Own {
+            sequence: last_sequence + 1,
+            message: message.clone(),
+            after,
+        };
+        *self.own.lock().unwrap_or_else(PoisonError::into_inner) = Some(own);
+        Ok(())
+    }
+
+    /// Takes a delivered message.
+    fn take(&self, sequence: u64, message: &async_nats::Message) {
+        let (headers, body) = (message.headers.as_ref(), &message.payload);
+        let mut fold = self.fold.write().unwrap_or_else(PoisonError::into_inner);
+        if sequence == fold.last_sequence() + 1
+            && let Some(own) = self.own_at(sequence)
+            && own.message.is(headers, body)
+        {
+            fold.take_own(sequence, body, own.after);
+        } else {
+            match fold.take(sequence, headers, body) {
+                Ok(Verdict::Block) => {}
+                Ok(Verdict::Seen) => return,
+                Ok(Verdict::Skipped(foreign)) => tracing::error!(
+                    sequence,
+                    subject = %message.subject,
+                    %foreign,
+                    "ALARM: a message in the log's stream is no block of it and is passed over"
+                ),
+                Err(damage) => {
+                    drop(fold);
+                    return self.end(damage.into());
+                }
+            }
+        }
+        let (length, last_sequence) = (fold.length(), fold.last_sequence());
+        drop(fold);
+        self.position.send_modify(|position| {
+            position.length = length;
+            position.last_sequence = last_sequence;
+        });
+    }
+
+    fn own_at(&self, sequence: u64) -> Option<Own> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        own.take_if(|own| own.sequence <= sequence)
+            .filter(|own| own.sequence == sequence)
+    }
+}
+
+/// Ends the task when it is dropped.
+#[derive(Debug)]
+pub(super) struct Following(AbortHandle);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Follows the stream from where the fold is.
+pub(super) fn follow(nats: Nats, settings: Config, followed: Arc<Followed>) -> Following {
+    let task = tokio::spawn(async move {
+        tokio::select! {
+            () = deliver(&nats, &settings, &followed) => {}
+            error = look_now_and_then(&nats, &settings, &followed) => followed.end(error),
+        }
+    });
+    Following(task.abort_handle())
+}
+
+/// Folds messages until the tail has ended.
+async fn deliver(nats: &Nats, settings: &Config, followed: &Followed) {
+    while followed.position().ended.is_none() {
+        let next = followed.position().last_sequence + 1;
+        let mut messages = match consume(nats, settings, next).await {
+            Ok(messages) => messages,
+            Err(error) => {
+                tracing::debug!(%error, "the tail of the log is asked for again");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        while let Some(delivered) = messages.next().await {
+            match delivered {
+                Ok(message) => take(followed, &message),
+                // The client makes the consumer anew.
+                Err(error) => tracing::debug!(%error, "the tail of the log was interrupted"),
+            }
+            if followed.position.borrow().ended.is_some() {
+                return;
+            }
+        }
+    }
+}
+
+fn take(followed: &Followed, message: &Message) {
+    match message.info() {
+        Ok(info) => followed.take(info.stream_sequence, message),
+        // Only JetStream delivers to the consumer's subject.
+        Err(error) => tracing::warn!(%error, "a delivery that is none of JetStream's"),
+    }
+}
+
+async fn consume(nats: &Nats, settings: &Config, next: u64) -> Result<Ordered, NatsError> {
+    let failed = |reason: String| NatsError::NoAnswer {
+        doing: "follow the stream",
+        reason,
+    };
+    let config = OrderedConfig {
+        deliver_subject: nats.client().new_inbox(),
+        deliver_policy: DeliverPolicy::ByStartSequence {
+            start_sequence: next,
+        },
+        ..OrderedConfig::default()
+    };
+    let stream = nats.jetstream().get_stream_no_info(&settings.name).await;
+    let stream = stream.map_err(|error| failed(error.to_string()))?;
+    let consumer = stream.create_consumer(config).await;
+    let consumer = consumer.map_err(|error| failed(error.to_string()))?;
+    consumer
+        .messages()
+        .await
+        .map_err(|error| failed(error.to_string()))
+}
+
+/// Looks at the stream every few seconds; returns once it is not what it was.
+async fn look_now_and_then(nats: &Nats, settings: &Config, followed: &Followed) -> StoreError {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let read = followed.position().last_sequence;
+        if let Some(error) = changed(nats, settings, read).await {
+            return error;
+        }
+    }
+}
+
+/// How the stream has changed in a way that it may not, after `read` messages were read from it.
+pub(super) async fn changed(nats: &Nats, settings: &Config, read: u64) -> Option<StoreError> {
+    match stream::inspect(nats.jetstream(), settings).await {
+        Ok(extent) if extent.last_sequence < read => {
+            let (expected, found) = (read, extent.last_sequence);
+            Some(super::strange(
+                &settings.name,
+                super::attempt::Strange::RolledBack { expected, found },
+            ))
+        }
+        Ok(_) | Err(StoreError::Nats(_)) => None,
+        Err(error) => Some(error),
+    }
+}

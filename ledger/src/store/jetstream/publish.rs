@@ -1,0 +1,241 @@
+//! Publishing a block until what became of it is known: asks and listens; what to make of it is
+//! decided in [`super::attempt`].
+
+use std::time::Duration;
+
+use async_nats::jetstream::publish::PublishAck;
+use async_nats::jetstream::response::Response;
+use tlog::Block;
+use tokio::time::Instant;
+
+use super::attempt::{Answer, Attempt, Found, Step};
+use super::message::Outgoing;
+use super::read::OneMessage;
+use super::{JetStreamStore, follow, read, strange, stream};
+use crate::nats::NatsError;
+use crate::store::{AppendError, StoreError};
+
+/// How long is waited before something is asked again that was answered at once, but not usefully.
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
+
+/// How long an acknowledgement may come after the own tail has delivered the block: both leave the
+/// server together, so one that takes longer was lost, and is asked for again.
+const GRACE: Duration = Duration::from_millis(250);
+
+impl JetStreamStore {
+    /// Publishes a block as the next message, again after each foreign one that takes its place.
+    pub(super) async fn publish(
+        &self,
+        block: &Block,
+        message: &Outgoing,
+    ) -> Result<(), AppendError> {
+        let deadline = Instant::now() + self.nats.config().outage_max;
+        loop {
+            let tail = self.followed().position();
+            if tail.length != block.first_index {
+                let length = tail.length;
+                return Err(AppendError::Conflict { length });
+            }
+            let last_sequence = tail.last_sequence;
+            let expected = self.followed().expect(last_sequence, block, message);
+            expected.map_err(|error| self.failed(error))?;
+            let sequence = match self.settle(last_sequence, message, deadline).await? {
+                Settled::Stored { sequence } => sequence,
+                Settled::Taken { sequence } => {
+                    self.delivered(sequence, deadline).await?;
+                    continue;
+                }
+            };
+            self.delivered(sequence, deadline).await?;
+            return self.check_own(block, sequence);
+        }
+    }
+
+    /// Asks until the answer is definite.
+    async fn settle(
+        &self,
+        last_sequence: u64,
+        message: &Outgoing,
+        deadline: Instant,
+    ) -> Result<Settled, AppendError> {
+        let mut attempt = Attempt::after(last_sequence);
+        let sequence = attempt.sequence();
+        let mut step = attempt.answered(self.ask(last_sequence, message).await);
+        loop {
+            step = match step {
+                Step::Await { sequence } => return Ok(Settled::Stored { sequence }),
+                Step::Conflict => return Ok(Settled::Taken { sequence }),
+                Step::Failed { code, description } => {
+                    let doing = "store a block";
+                    let error = NatsError::Refused {
+                        doing,
+                        code,
+                        description,
+                    };
+                    return Err(self.failed(error.into()));
+                }
+                Step::Strange(how) => {
+                    return Err(self.unknown(strange(&self.settings.name, how)));
+                }
+                Step::Publish { because } => {
+                    self.pause(&because, deadline).await?;
+                    attempt.answered(self.ask(last_sequence, message).await)
+                }
+                Step::Look { sequence } => {
+                    let found = self.look(sequence, message).await?;
+                    if found == Found::Unanswered {
+                        self.pause("its place could not be looked at", deadline)
+                            .await?;
+                    }
+                    attempt.found(found)
+                }
+            };
+        }
+    }
+
+    /// Publishes once, and gives what is heard.
+    async fn ask(&self, last_sequence: u64, message: &Outgoing) -> Answer {
+        let mut connections = self.nats.connections();
+        connections.mark_unchanged();
+        let request = async_nats::Request::new()
+            .headers(message.headers_after(last_sequence))
+            .payload(message.body.clone());
+        let request = self
+            .nats
+            .client()
+            .send_request(self.subject.clone(), request);
+        let none = |reason: &str| Answer::None {
+            reason: reason.to_owned(),
+        };
+        tokio::select! {
+            biased;
+            answer = request => match answer {
+                Ok(message) => answer_in(&message.payload),
+                Err(error) => none(&error.to_string()),
+            },
+            // An answer on the connection before will not come on this one.
+            Ok(()) = connections.changed() => none("the connection was lost"),
+            () = self.delivered_without_answer(last_sequence + 1) => none("it was delivered, but not acknowledged"),
+        }
+    }
+
+    /// Returns some time after the own tail has delivered this message.
+    async fn delivered_without_answer(&self, sequence: u64) {
+        let delivered = self
+            .followed()
+            .wait_for(|tail| tail.last_sequence >= sequence)
+            .await;
+        if delivered.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(GRACE).await;
+    }
+
+    /// What stands at a place in the stream.
+    async fn look(&self, sequence: u64, message: &Outgoing) -> Result<Found, AppendError> {
+        let stream = &self.settings.name;
+        match read::one(&self.nats, stream, sequence).await {
+            Ok(OneMessage::Message(found))
+                if message.is(found.headers.as_ref(), &found.payload) =>
+            {
+                Ok(Found::Ours)
+            }
+            Ok(OneMessage::Message(_)) => Ok(Found::Another),
+            Ok(OneMessage::Missing) => self.end_of_stream().await,
+            Err(error) => Ok(unanswered(&error)),
+        }
+    }
+
+    async fn end_of_stream(&self) -> Result<Found, AppendError> {
+        match stream::inspect(self.nats.jetstream(), &self.settings).await {
+            Ok(extent) => Ok(Found::Nothing {
+                last_sequence: extent.last_sequence,
+            }),
+            Err(StoreError::Nats(error)) => Ok(unanswered(&error)),
+            Err(error) => Err(self.unknown(error)),
+        }
+    }
+
+    /// Waits until the own tail has delivered this message.
+    async fn delivered(&self, sequence: u64, deadline: Instant) -> Result<(), AppendError> {
+        let delivered = self
+            .followed()
+            .wait_for(|tail| tail.last_sequence >= sequence);
+        match tokio::time::timeout_at(deadline, delivered).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(self.unknown(error)),
+            Err(_) => Err(self.give_up("the stored block was not delivered")),
+        }
+    }
+
+    /// What the own tail has delivered in the block's place is the block.
+    fn check_own(&self, block: &Block, sequence: u64) -> Result<(), AppendError> {
+        let own = self.followed().with(|fold| {
+            let at = fold.position(block.first_index);
+            let found = fold.blocks().get(at).copied();
+            found.is_some_and(|found| {
+                (found.first_index, found.sequence) == (block.first_index, sequence)
+            })
+        });
+        if own {
+            return Ok(());
+        }
+        let stream = self.settings.name.clone();
+        let reason =
+            format!("message {sequence} was acknowledged as one block and delivered as another");
+        Err(self.unknown(StoreError::StreamChanged { stream, reason }))
+    }
+
+    /// Waits a little, unless NATS has been away for too long; and sees whether the stream is there.
+    async fn pause(&self, because: &str, deadline: Instant) -> Result<(), AppendError> {
+        let stream = &self.settings.name;
+        tracing::warn!(stream, because, "a block is published again");
+        if Instant::now() >= deadline {
+            return Err(self.give_up(because));
+        }
+        tokio::time::sleep(PAUSE).await;
+        let read = self.followed().position().last_sequence;
+        match follow::changed(&self.nats, &self.settings, read).await {
+            Some(error) => Err(self.unknown(error)),
+            None => Ok(()),
+        }
+    }
+
+    fn give_up(&self, because: &str) -> AppendError {
+        self.instance.gave_up();
+        let error = NatsError::NoAnswer {
+            doing: "store a block",
+            reason: because.to_owned(),
+        };
+        self.unknown(error.into())
+    }
+}
+
+/// What is certain about a place in the stream.
+enum Settled {
+    /// The block has it.
+    Stored { sequence: u64 },
+    /// Another message has it.
+    Taken { sequence: u64 },
+}
+
+fn answer_in(payload: &[u8]) -> Answer {
+    match serde_json::from_slice::<Response<PublishAck>>(payload) {
+        Ok(Response::Ok(ack)) => Answer::Stored {
+            sequence: ack.sequence,
+        },
+        Ok(Response::Err { error }) => Answer::Refused {
+            status: error.code() as u64,
+            code: error.error_code().0,
+            description: error.to_string(),
+        },
+        Err(error) => Answer::None {
+            reason: format!("an answer that cannot be read: {error}"),
+        },
+    }
+}
+
+fn unanswered(error: &NatsError) -> Found {
+    tracing::debug!(%error, "a place in the stream could not be looked at");
+    Found::Unanswered
+}
