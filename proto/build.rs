@@ -4,10 +4,11 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "governance/v1/action.proto",
     "governance/v1/record.proto",
     "governance/v1/audit.proto",
+    "governance/v1/event.proto",
     "governance/v1/query.proto",
 ];
 

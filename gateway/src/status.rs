@@ -33,7 +33,7 @@ const METADATA_LEN_MAX: usize = 1_536;
 /// After which time an overloaded ledger is worth asking again: a full queue is worked off in 0.15 s.
 const OVERLOADED_RETRY: Duration = Duration::from_millis(200);
 
-/// After which time a node that starts or stops is worth asking again.
+/// After which time a node that starts or stops is worth asking again, and one that knows of no leader.
 const ABSENT_RETRY: Duration = Duration::from_secs(2);
 
 /// A no, on its way out.
@@ -242,7 +242,7 @@ impl From<SubmitError> for Problem {
             SubmitError::Overloaded => {
                 Self::new(error.code(), error.to_string()).retry_after(OVERLOADED_RETRY)
             }
-            SubmitError::ShuttingDown => {
+            SubmitError::ShuttingDown | SubmitError::NotLeading => {
                 Self::new(error.code(), error.to_string()).retry_after(ABSENT_RETRY)
             }
         }

@@ -141,6 +141,7 @@ impl LedgerDirectory {
             snapshots,
             disk: self.disk.clone(),
             tiles: self.tiles(),
+            peers: None,
         })
     }
 

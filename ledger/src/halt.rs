@@ -1,7 +1,7 @@
 //! Why a ledger no longer extends. It goes on serving what is proven.
 
 use crate::keys::KeyFileError;
-use crate::replay::Mismatch;
+use crate::replay::{Fault, Mismatch};
 use crate::store::{DamageKind, StoreError};
 
 /// Why a ledger no longer extends, until the node is started again.
@@ -181,6 +181,18 @@ impl From<StoreError> for Halt {
                 _ => Halt::Damage(damage),
             },
             other => Halt::Storage(other),
+        }
+    }
+}
+
+/// An entry that does not follow, as a reason to halt: rules that are not known are no damage.
+impl From<Mismatch> for Halt {
+    fn from(mismatch: Mismatch) -> Halt {
+        match mismatch.fault {
+            Fault::Rules(governance::Rejection::RulesVersionUnknown { version }) => {
+                Halt::RulesUnknown { version }
+            }
+            _ => Halt::Corruption(mismatch),
         }
     }
 }

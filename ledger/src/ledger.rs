@@ -1,6 +1,6 @@
 //! One ledger, for everybody who submits to it or reads it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use governance::action::Action;
 use governance::calendar::UtcOffsets;
@@ -15,7 +15,9 @@ use crate::clock::Clock;
 use crate::config::Limits;
 use crate::content::ContentError;
 use crate::durable::Durable;
+use crate::forward::{Answers, Forwarded, INLINE_CONTENT_MAX, Place};
 use crate::halt::Halt;
+use crate::leadership::Standing;
 use crate::sequencer::{Arriving, Permits, Queue, Reply, Request, receipt_of};
 use crate::submission::{Preview, ReadError, Receipt, Submission, SubmitError, Submitted};
 use crate::tail::LoggedEntry;
@@ -33,6 +35,10 @@ pub struct Ledger {
     /// Gone once the ledger shuts down, or from the start if it may not be extended.
     queue: Mutex<Option<Queue>>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    /// This node's place among those that share the log; none where it alone has it.
+    place: Option<Place>,
+    /// Answers what other nodes forward.
+    answering: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What a ledger is.
@@ -78,7 +84,14 @@ impl Ledger {
             bytes: Arc::new(Semaphore::new(limits.submission_bytes_max / BYTES_UNIT)),
             queue: Mutex::new(queue),
             writer: Mutex::new(writer),
+            place: None,
+            answering: Mutex::new(None),
         }
+    }
+
+    /// The ledger of a node among others.
+    pub(crate) fn among(self, place: Option<Place>) -> Ledger {
+        Ledger { place, ..self }
     }
 
     /// Which ledger.
@@ -97,8 +110,14 @@ impl Ledger {
     /// An answer may be lost, a receipt never comes twice for different entries: whoever is left
     /// without an answer sends the very same bytes again. Dropping the future does not take the
     /// action back.
+    ///
+    /// Where other nodes share the log, only who leads records anything: anywhere else the answer is
+    /// [`SubmitError::NotLeading`], and [`Ledger::forward`] what to do.
     pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
         let queue = self.queue()?;
+        if self.place.as_ref().is_some_and(|place| !place.leads()) {
+            return Err(SubmitError::NotLeading);
+        }
         let permits = self.admit(submission.len())?;
         let on_the_way = self.arriving.one();
         let contents = &*self.durable.contents;
@@ -118,6 +137,74 @@ impl Ledger {
         sent.map_err(|_| self.no_longer())?;
         let answer = answer.await.map_err(|_| self.no_longer())?;
         answer.into_result(&self.durable).await
+    }
+
+    /// Where this node stands among those that share the log, now and as it changes; `None` where it
+    /// alone has it, and so always leads.
+    pub fn standing(&self) -> Option<watch::Receiver<Standing>> {
+        self.place.as_ref().map(Place::standing)
+    }
+
+    /// How many entries were left out of what is announced to other systems, because there was too much
+    /// to announce.
+    pub fn events_left_out(&self) -> u64 {
+        self.place.as_ref().map_or(0, Place::events_left_out)
+    }
+
+    /// Makes a submission ready to be forwarded: checks all that does not depend on the ledger's state,
+    /// and puts contents that are too long for a message into the content store, which is shared. What
+    /// this node would refuse by all it knows leaves no contents there.
+    pub async fn prepare(&self, submission: Submission) -> Result<Submission, SubmitError> {
+        let _permits = self.admit(submission.len())?;
+        let contents = &*self.durable.contents;
+        let verified = self.durable.intake.verify(submission.clone(), contents);
+        let verified = verified.await?;
+        let bytes: usize = submission.contents.iter().map(|c| c.bytes.len()).sum();
+        if bytes <= INLINE_CONTENT_MAX {
+            return Ok(submission);
+        }
+        let signers: Vec<_> = verified
+            .signatures
+            .iter()
+            .map(|signature| PublicKey(signature.key))
+            .collect();
+        if let Some(rejection) = self.preview(&verified.bytes, &signers).await?.rejection {
+            return Err(rejection.into());
+        }
+        let stored = contents.put(&verified.uploads).await;
+        stored.map_err(|error| ReadError::Part {
+            what: "the content",
+            reason: error.to_string(),
+        })?;
+        Ok(Submission {
+            contents: Vec::new(),
+            ..submission
+        })
+    }
+
+    /// Has the node that leads answer a question ([`Answers`]), whichever it is by then.
+    pub async fn forward(&self, question: Vec<u8>) -> Result<Forwarded, SubmitError> {
+        match &self.place {
+            Some(place) => place.forward(question).await,
+            None => Ok(Forwarded::Here),
+        }
+    }
+
+    /// Answers what other nodes forward, from now on and until the ledger shuts down.
+    pub fn answer_forwarded(&self, answers: Arc<dyn Answers>) {
+        if let Some(place) = &self.place {
+            let answering = place.serve(answers);
+            let before = self.answering().replace(answering);
+            if let Some(before) = before {
+                before.abort();
+            }
+        }
+    }
+
+    fn answering(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.answering
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says what [`Ledger::submit`] would answer now to an action signed by these keys, in this
@@ -246,6 +333,9 @@ impl Ledger {
         if let Some(writer) = writer {
             // A panic of the writer has been reported by the runtime.
             let _ = writer.await;
+        }
+        if let Some(answering) = self.answering().take() {
+            answering.abort();
         }
     }
 

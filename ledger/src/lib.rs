@@ -15,8 +15,11 @@
 //! extended only if it contains its last checkpoint; otherwise it halts ([`Halt`]) and goes on being
 //! served as far as it is proven. Nothing creates a ledger but [`found()`]. Every queue is bounded.
 //!
-//! What it is not: it knows no gRPC and no views, and no way to elect a leader: one process at a time
-//! has the data directory.
+//! Where nodes share a log ([`peers`]), one of them leads it, by a [`lease`], and the others follow: each
+//! checks every entry again, and signs for what it has itself checked.
+//!
+//! What it is not: it knows no gRPC and no views, and a lease decides about speed, never about what is in
+//! the log. One process at a time has a data directory.
 //!
 //! It follows the project's formats (`FORMAT.md` beside the crate `tlog`), RFC 6962, and C2SP's
 //! tlog-checkpoint, tlog-tiles and signed-note.
@@ -38,6 +41,14 @@ pub mod keys;
 
 pub mod halt;
 pub mod submission;
+
+mod events;
+mod exchange;
+pub mod forward;
+mod leadership;
+pub mod lease;
+pub mod messages;
+pub mod peers;
 
 pub mod replay;
 pub mod tail;
@@ -63,9 +74,12 @@ pub use directory::DataDirectory;
 pub use found::{FoundError, Founded, Founding, found};
 pub use halt::Halt;
 pub use keys::{LedgerKeys, LedgerSigner};
+pub use leadership::Standing;
+pub use lease::NodeId;
 pub use ledger::{Ledger, LedgerInfo};
 pub use node::{Node, NodeError};
 pub use open::LedgerParts;
+pub use peers::Peers;
 pub use restore::{RestoreError, Restored, restore};
 pub use submission::{
     ContentFault, ContentUpload, NoKind, Preview, ReadError, Receipt, Submission, SubmitError,

@@ -20,9 +20,11 @@ use crate::config::Limits;
 use crate::content::ContentStore;
 use crate::disk::{Disk, DiskError};
 use crate::durable::{Beginning, Durable};
+use crate::forward::Place;
 use crate::halt::Halt;
 use crate::keys::LedgerSigner;
 use crate::ledger::Ledger;
+use crate::peers::Peers;
 use crate::replay::{Fault, Mismatch, Replay, SignatureCheck, check_alone};
 use crate::sequencer::{self, Arriving, Setup};
 use crate::snapshot::{Snapshot, Snapshots};
@@ -53,6 +55,8 @@ pub struct LedgerParts {
     pub disk: Disk,
     /// The directory of its tiles, which can be lost.
     pub tiles: PathBuf,
+    /// What the node shares with others that have the log too; none where it alone has it.
+    pub peers: Option<Peers>,
 }
 
 /// A log as far as it follows.
@@ -338,6 +342,11 @@ impl Opening {
             durable.halt(halt);
             return Ledger::new(durable, clock, limits, arriving, None);
         }
+        let peers = self.parts.peers;
+        let membership = peers.as_ref().map(|peers| peers.join(&durable, &clock));
+        let place = peers.zip(membership.as_ref()).map(|(peers, membership)| {
+            Place::new(durable.ledger().clone(), peers, &membership.neighbours)
+        });
         let (queue, requests) = mpsc::channel(limits.submissions_max);
         let snapshots = self.parts.snapshots;
         let setup = Setup {
@@ -350,9 +359,11 @@ impl Opening {
             snapshotter: Snapshotter::new(snapshots, limits.snapshot_every, start.snapshot),
             frontier: start.frontier,
             arriving: arriving.clone(),
+            membership,
         };
         let writer = sequencer::start(setup, requests);
-        Ledger::new(durable, clock, limits, arriving, Some((queue, writer)))
+        let ledger = Ledger::new(durable, clock, limits, arriving, Some((queue, writer)));
+        ledger.among(place)
     }
 }
 
@@ -424,7 +435,7 @@ impl Follower {
             .collect();
         for entry in checked {
             if let Err(mismatch) = self.apply(entry) {
-                self.halt = Some(halted(mismatch));
+                self.halt = Some(mismatch.into());
                 return;
             }
             self.compare();
@@ -478,15 +489,5 @@ impl Follower {
                 checkpoint: self.expected.size,
             }),
         }
-    }
-}
-
-/// A mismatch as the reason to halt: rules that are not known are no damage.
-fn halted(mismatch: Mismatch) -> Halt {
-    match mismatch.fault {
-        Fault::Rules(governance::Rejection::RulesVersionUnknown { version }) => {
-            Halt::RulesUnknown { version }
-        }
-        _ => Halt::Corruption(mismatch),
     }
 }

@@ -151,6 +151,11 @@ impl Replay {
         self.frontier.size()
     }
 
+    /// The index of the entry that comes next.
+    pub(crate) fn next_index(&self) -> u64 {
+        self.chain.next_index()
+    }
+
     /// The state, once there is an entry.
     pub(crate) fn state(&self) -> Option<&State> {
         self.state.as_ref()

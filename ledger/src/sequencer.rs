@@ -12,9 +12,15 @@
 //!
 //! **When an append fails**, everything in flight is decided again on what turns out to be durable
 //! ([`recovery`]).
+//!
+//! **One among others.** Where nodes share the log, the one that leads works as above. The others follow
+//! ([`following`]): what they did not append themselves they check as if it had just arrived, and hand to
+//! the same publisher. A node changes between the two as the lease tells it. The lease is for efficiency:
+//! of two nodes that both append, the store makes one begin again.
 
 mod answer;
 mod batch;
+mod following;
 mod publisher;
 mod recovery;
 mod speculation;
@@ -32,11 +38,12 @@ use tlog::Frontier;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-pub(crate) use self::answer::receipt_of;
+pub(crate) use self::answer::{Published, receipt_of};
 pub(crate) use self::batch::{Permits, Reply, Request};
 pub(crate) use self::publisher::persist;
 
 use self::batch::Batch;
+use self::following::Following;
 use self::publisher::{PUBLICATIONS_WAITING_MAX, Publication, Publisher};
 use self::speculation::{Full, Speculation};
 use self::write::WriteError;
@@ -45,8 +52,9 @@ use crate::clock::{Clock, ClockGuard};
 use crate::durable::Durable;
 use crate::halt::Halt;
 use crate::keys::LedgerSigner;
+use crate::peers::{Membership, Neighbours};
 use crate::snapshots::Snapshotter;
-use crate::store::{LogStore, StoreFactory};
+use crate::store::{LogStore, StoreError, StoreFactory};
 
 /// How long a block that may begin waits for submissions that are on their way through intake: about
 /// as long as writing it takes, so that a busy writer syncs half as often at little cost.
@@ -96,6 +104,8 @@ pub(crate) struct Setup {
     /// The tree over everything durable.
     pub(crate) frontier: Frontier,
     pub(crate) arriving: Arriving,
+    /// What makes this node one of the log's; none where this process alone has it.
+    pub(crate) membership: Option<Membership>,
 }
 
 /// A write under way: gives back the block with what became of it.
@@ -112,7 +122,8 @@ pub(crate) struct Sequencer {
     publications: mpsc::Sender<Publication>,
     arriving: Arriving,
     inbox: VecDeque<Request>,
-    speculation: Speculation,
+    neighbours: Option<Neighbours>,
+    role: Role,
     building: Batch,
     in_flight: Option<InFlight>,
     /// Until when the block in the making waits for more.
@@ -125,12 +136,24 @@ pub(crate) struct Sequencer {
     orphans: BTreeSet<Digest>,
 }
 
+/// What a node does for its ledger at the moment.
+enum Role {
+    /// It decides and appends.
+    Leading(Box<Speculation>),
+    /// It follows what another appends.
+    Following(Box<Following>),
+}
+
 /// What woke the sequencer.
 enum Wake {
     Written(Box<Batch>, Result<(), WriteError>),
     Received(usize),
     Due,
     Gathered,
+    /// It may have to lead, or no longer.
+    Lease,
+    /// Another has appended, or the store cannot tell.
+    Grown(Result<(), StoreError>),
 }
 
 /// Starts a ledger's sequencer and publisher. Both end once `queue` is closed and drained, or when the
@@ -140,6 +163,10 @@ pub(crate) fn start(
     queue: mpsc::Receiver<(Request, OnTheWay)>,
 ) -> tokio::task::JoinHandle<()> {
     let (publications, receiver) = mpsc::channel(PUBLICATIONS_WAITING_MAX);
+    let neighbours = setup
+        .membership
+        .as_ref()
+        .map(|membership| membership.neighbours.clone());
     let publisher = Publisher {
         durable: Arc::clone(&setup.durable),
         signer: Arc::clone(&setup.signer),
@@ -147,12 +174,19 @@ pub(crate) fn start(
         snapshotter: setup.snapshotter,
         frontier: setup.frontier,
         origin: setup.durable.verifier_key.name().to_owned(),
+        announcer: neighbours.as_ref().map(Neighbours::announcer),
     };
     let publisher = tokio::spawn(publisher.run(receiver));
     let state = setup.durable.with_state(Clone::clone);
+    let role = if neighbours.is_some() {
+        Role::Following(Box::new(Following::from(state)))
+    } else {
+        Role::Leading(Box::new(Speculation::new(state, Arc::clone(&setup.signer))))
+    };
     let sequencer = Sequencer {
         guard: ClockGuard::new(&*setup.clock),
-        speculation: Speculation::new(state, Arc::clone(&setup.signer)),
+        neighbours,
+        role,
         durable: setup.durable,
         clock: setup.clock,
         signer: setup.signer,
@@ -176,6 +210,9 @@ pub(crate) fn start(
             watch(&durable, sequencer, "the sequencer"),
             watch(&durable, publisher, "the publisher"),
         );
+        if let Some(membership) = setup.membership {
+            membership.end().await;
+        }
     })
 }
 
@@ -207,6 +244,7 @@ impl Sequencer {
         let mut open = true;
         self.record_due()?;
         while open || !self.is_idle() {
+            self.take_role(open).await?;
             self.decide_inbox()?;
             self.begin_write().await?;
             if !open && self.is_idle() {
@@ -222,6 +260,8 @@ impl Sequencer {
                 }
                 Wake::Due => self.record_due()?,
                 Wake::Gathered => self.gather_until = Some(Instant::now()),
+                Wake::Lease => {}
+                Wake::Grown(grown) => self.follow(grown).await?,
             }
         }
         Ok(())
@@ -235,7 +275,11 @@ impl Sequencer {
         open: bool,
     ) -> Wake {
         let takes_more = open && self.inbox.is_empty();
-        let due = self.speculation.next_due().filter(|_| !self.full);
+        let (due, followed) = match &self.role {
+            Role::Leading(speculation) => (speculation.next_due(), self.surprise(speculation)),
+            Role::Following(following) => (None, Some(following.place())),
+        };
+        let due = due.filter(|_| !self.full && self.leads());
         let gathering = self.in_flight.is_none() && !self.building.is_empty();
         let gather_until = self.gather_until.filter(|_| gathering);
         let clock = &*self.clock;
@@ -247,6 +291,8 @@ impl Sequencer {
             }
             () = wait_until(clock, due) => Wake::Due,
             () = sleep_until(gather_until) => Wake::Gathered,
+            () = following::standing_changed(&mut self.neighbours) => Wake::Lease,
+            grown = following::grown(&*self.store, followed) => Wake::Grown(grown),
         }
     }
 
@@ -255,11 +301,19 @@ impl Sequencer {
         self.inbox.is_empty() && self.building.is_empty() && self.in_flight.is_none()
     }
 
-    /// Decides what was received, until the block in the making is full.
+    /// Decides what was received, until the block in the making is full. Who does not lead decides
+    /// nothing.
     fn decide_inbox(&mut self) -> Result<(), Halt> {
+        if !self.leads() {
+            return Ok(());
+        }
         while let Some(request) = self.inbox.pop_front() {
             let now = self.now()?;
-            let decided = self.speculation.decide(request, now, &mut self.building)?;
+            let Role::Leading(speculation) = &mut self.role else {
+                self.inbox.push_front(request);
+                break;
+            };
+            let decided = speculation.decide(request, now, &mut self.building)?;
             if let Err(Full(request)) = decided {
                 self.full = true;
                 self.inbox.push_front(*request);
@@ -283,11 +337,13 @@ impl Sequencer {
         }
     }
 
-    /// Records what is due, as far as the block in the making has room.
+    /// Records what is due, as far as the block in the making has room. That is for who leads.
     fn record_due(&mut self) -> Result<(), Halt> {
         let now = self.now()?;
-        let all = self.speculation.record_due(now, &mut self.building)?;
-        self.full |= !all;
+        if let Role::Leading(speculation) = &mut self.role {
+            let all = speculation.record_due(now, &mut self.building)?;
+            self.full |= !all;
+        }
         Ok(())
     }
 
@@ -315,7 +371,8 @@ impl Sequencer {
             self.erase_orphans().await;
             return Ok(());
         }
-        if self.gathers() {
+        // Who has lost the lease appends nothing more; `take_role` sees to what waits.
+        if self.gathers() || !self.leads() {
             return Ok(());
         }
         self.gather_until = None;

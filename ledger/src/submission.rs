@@ -172,6 +172,9 @@ pub enum SubmitError {
     /// The node is shutting down.
     #[error("the node is shutting down")]
     ShuttingDown,
+    /// Another node leads the ledger, or none does yet.
+    #[error("this node does not lead the ledger, and the one that does gave no answer")]
+    NotLeading,
     /// It is recorded, or may be, but the receipt could not be made.
     #[error("the receipt could not be made: {0}")]
     Read(#[from] ReadError),
@@ -205,6 +208,7 @@ impl SubmitError {
             SubmitError::Overloaded => "OVERLOADED",
             SubmitError::Halted(halt) => halt.code(),
             SubmitError::ShuttingDown => "SHUTTING_DOWN",
+            SubmitError::NotLeading => "NOT_LEADING",
             SubmitError::Read(error) => error.code(),
         }
     }
@@ -222,7 +226,9 @@ impl SubmitError {
             },
             SubmitError::Overloaded => NoKind::Overloaded,
             SubmitError::Halted(halt) if halt.is_corruption() => NoKind::Corruption,
-            SubmitError::Halted(_) | SubmitError::ShuttingDown => NoKind::Unavailable,
+            SubmitError::Halted(_) | SubmitError::ShuttingDown | SubmitError::NotLeading => {
+                NoKind::Unavailable
+            }
             SubmitError::Read(error) => error.kind(),
         }
     }
@@ -237,6 +243,7 @@ impl SubmitError {
             | SubmitError::Content(_)
             | SubmitError::Overloaded
             | SubmitError::ShuttingDown
+            | SubmitError::NotLeading
             | SubmitError::Read(_) => doc(self.code()).map_or("", |doc| doc.remedy),
         }
     }
@@ -399,6 +406,12 @@ pub const CODES: &[CodeDoc] = &[
         "SHUTTING_DOWN",
         "The node is shutting down.",
         "Send the very same bytes again once it is back.",
+    ),
+    code(
+        "NOT_LEADING",
+        "The node asked does not lead the ledger, and the one that does gave no answer in time; \
+         the action may be recorded all the same.",
+        "Send the very same bytes again in a moment; what is recorded is answered with its receipt.",
     ),
     code(
         "NO_SUCH_ENTRY",

@@ -50,10 +50,15 @@ impl Tree {
             .await
     }
 
-    async fn prove(
+    /// The root of the tree as it was with `size` leaves.
+    pub(crate) async fn root(&self, size: u64) -> Result<Hash, ReadError> {
+        self.prove(move |tiles| tiles.root(size)).await
+    }
+
+    async fn prove<T: Send + 'static>(
         &self,
-        prove: impl FnOnce(&Tiles) -> Result<Vec<Hash>, TreeError<TilesError>> + Send + 'static,
-    ) -> Result<Vec<Hash>, ReadError> {
+        prove: impl FnOnce(&Tiles) -> Result<T, TreeError<TilesError>> + Send + 'static,
+    ) -> Result<T, ReadError> {
         let tiles = Arc::clone(&self.0);
         let proof = crate::blocking::run(move || prove(&tiles)).await;
         let failed = |reason| ReadError::Part {

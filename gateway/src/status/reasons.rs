@@ -99,6 +99,7 @@ const CODES: &[(Code, &[&str])] = &[
             "HALTED_CLOCK_JUMP",
             "HALTED_KEYS",
             "HALTED_STORAGE",
+            "NOT_LEADING",
             "SHUTTING_DOWN",
             "STORE_UNREADABLE",
             "STORE_UNWRITABLE",

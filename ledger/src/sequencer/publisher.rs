@@ -13,6 +13,7 @@ use super::batch::{Batch, Reply, Verdict, Waiting};
 use crate::block_tree::BlockTree;
 use crate::checkpoints::{CheckpointStore, CheckpointStoreError};
 use crate::durable::Durable;
+use crate::events::Announcer;
 use crate::halt::Halt;
 use crate::keys::LedgerSigner;
 use crate::snapshots::Snapshotter;
@@ -43,6 +44,8 @@ pub(super) struct Publisher {
     /// The tree over everything published.
     pub(super) frontier: Frontier,
     pub(super) origin: String,
+    /// Tells other systems; none where this process alone has the log.
+    pub(super) announcer: Option<Announcer>,
 }
 
 impl Publisher {
@@ -97,11 +100,15 @@ impl Publisher {
         let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
         self.durable.publish(&entries, Arc::clone(&checkpoint));
         self.snapshotter.after(&self.durable, &self.frontier);
-        Ok(Arc::new(Published {
+        let published = Arc::new(Published {
             entries,
             tree,
             checkpoint,
-        }))
+        });
+        if let Some(announcer) = &self.announcer {
+            announcer.offer(&published);
+        }
+        Ok(published)
     }
 
     fn sign(&self) -> Result<SignedCheckpoint, Halt> {

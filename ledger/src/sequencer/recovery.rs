@@ -1,25 +1,23 @@
 //! After a write that failed, or may have: find out what is durable, and decide everything again.
 //!
 //! The speculative state rested on the block that failed, and with it everything decided since. So
-//! both are dropped. The log is opened anew; entries found in it beyond what was published are checked
-//! like any others and published; then everybody who waits is decided again, in the order they came.
-//! An action that turns out to be recorded after all is found by its id and gets its receipt.
+//! both are dropped. Where the outcome is uncertain the log is opened anew; entries found in it beyond
+//! what was published are followed like any others ([`super::following`]); then everybody who waits is
+//! decided again, in the order they came. An action that turns out to be recorded after all is found by
+//! its id and gets its receipt.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use governance::ids::Digest;
-use tlog::Frontier;
-use tokio::sync::oneshot;
 
 use super::Sequencer;
 use super::batch::{Batch, Request};
-use super::publisher::Publication;
-use super::speculation::{Speculation, refused};
+use super::speculation::refused;
 use super::write::WriteError;
 use crate::halt::Halt;
 use crate::intake::check_stored;
-use crate::replay::{Mismatch, Replay, SignatureCheck, check_alone};
+use crate::store::AppendError;
 use crate::submission::SubmitError;
 
 /// How many appends in a row may fail before the ledger halts, and how long is waited before each new
@@ -31,31 +29,62 @@ const PAUSES: [Duration; 4] = [
     Duration::from_secs(1),
 ];
 
-/// How many blocks are read at once while catching up: 4 MiB at most.
-const BLOCKS_A_READ: usize = 8;
-
 impl Sequencer {
     /// Begins again from what is durable, after `batch` was not, or may not have been, written.
     pub(super) async fn recover(&mut self, batch: Batch, error: WriteError) -> Result<(), Halt> {
         tracing::warn!(ledger = %self.durable.ledger(), %error, "a block was not written for certain");
         self.orphans.extend(batch.fresh.iter().copied());
+        let building = self.drop_building();
+        if let Some(halt) = error.is_final() {
+            return Err(halt);
+        }
+        let faster = self.others_length(&error);
+        if faster.is_none() {
+            self.pause(&error).await?;
+        }
+        self.fall_back().await?;
+        let relearnt = self.relearn(&error, faster).await;
+        if self.bears(relearnt)? && self.leads() {
+            self.lead()?;
+        }
+        self.take_back(batch, building).await;
+        Ok(())
+    }
+
+    /// Takes the block in the making apart.
+    pub(super) fn drop_building(&mut self) -> Batch {
         let building = std::mem::take(&mut self.building);
         self.orphans.extend(building.fresh.iter().copied());
         self.gather_until = None;
         self.full = false;
-        if let Some(halt) = error.is_final() {
-            return Err(halt);
+        building
+    }
+
+    /// How long the log is where another node was faster, which is no failure: two lead at once, and
+    /// one of them has gone on.
+    fn others_length(&self, error: &WriteError) -> Option<u64> {
+        match error {
+            WriteError::Append(AppendError::Conflict { length }) if self.neighbours.is_some() => {
+                Some(*length)
+            }
+            _ => None,
         }
-        self.pause(&error).await?;
-        self.published().await?;
+    }
+
+    /// Follows the log to its end, if something may have come to it.
+    async fn relearn(&mut self, error: &WriteError, faster: Option<u64>) -> Result<(), Halt> {
+        if let Some(length) = faster {
+            if length < self.durable.size() {
+                // Nobody was faster: the log is shorter than it was. Opening it anew says so for certain.
+                self.reopen(self.durable.size()).await?;
+            }
+            return self.catch_up_to(length).await;
+        }
         if error.touches_the_log() {
-            self.reopen().await?;
+            self.reopen(0).await?;
             self.catch_up().await?;
         }
-        let state = self.durable.with_state(Clone::clone);
-        self.speculation = Speculation::new(state, Arc::clone(&self.signer));
-        self.take_back(batch, building).await;
-        self.record_due()
+        Ok(())
     }
 
     /// Waits a little longer after each failure in a row, and gives up after some.
@@ -75,20 +104,10 @@ impl Sequencer {
         }
     }
 
-    /// Waits until everything handed to the publisher is published.
-    async fn published(&mut self) -> Result<(), Halt> {
-        let (done, wait) = oneshot::channel();
-        let sent = self.publications.send(Publication::Barrier(done)).await;
-        let ended = || Halt::Broken {
-            reason: "the publisher has ended".to_owned(),
-        };
-        sent.map_err(|_| ended())?;
-        wait.await.map_err(|_| ended())
-    }
-
-    async fn reopen(&mut self) -> Result<(), Halt> {
+    /// Opens the log anew. It must hold what is published, and at least so many entries.
+    pub(super) async fn reopen(&mut self, size: u64) -> Result<(), Halt> {
         self.store.close().await;
-        let size = self.durable.checkpoint().checkpoint().size;
+        let size = size.max(self.durable.checkpoint().checkpoint().size);
         let opened = self.factory.open(size).await?;
         if let Some(torn) = &opened.report.torn {
             tracing::warn!(ledger = %self.durable.ledger(), %torn, "set aside");
@@ -96,36 +115,6 @@ impl Sequencer {
         self.store = opened.store;
         self.durable.tail.set_store(Arc::clone(&self.store));
         Ok(())
-    }
-
-    /// Publishes entries that are in the log although nobody was told so.
-    async fn catch_up(&mut self) -> Result<(), Halt> {
-        let state = self.durable.with_state(Clone::clone);
-        let mut next = state.size();
-        // Only the state and the chain are followed here; the publisher has the tree.
-        let mut replay = Replay::resume(state, Frontier::new());
-        loop {
-            let blocks = self.store.read(next, BLOCKS_A_READ).await?;
-            if blocks.is_empty() {
-                break;
-            }
-            let mut found = Batch::default();
-            for bytes in blocks.into_iter().flat_map(|block| block.entries) {
-                let checked = check_alone(bytes, SignatureCheck::Strict);
-                let entry = checked.map_err(|fault| Mismatch { index: next, fault });
-                let entry = entry.map_err(Halt::Corruption)?;
-                replay
-                    .apply(&entry)
-                    .map_err(|mismatch| Halt::Corruption(*mismatch))?;
-                for content in proto::contents_of(&entry.action) {
-                    self.orphans.remove(&content.digest);
-                }
-                found.push(entry);
-                next += 1;
-            }
-            self.publish(found).await?;
-        }
-        self.published().await
     }
 
     /// Everybody in flight comes again, before those who have not been decided yet.
@@ -154,8 +143,12 @@ impl Sequencer {
 
     /// Erases what failed writes left in the content store for actions that were then not recorded.
     /// An action that comes with a content later brings it itself, and one that relies on having found
-    /// it there is checked again before its block is written.
+    /// it there is checked again before its block is written. Where other nodes share the content
+    /// store, one of them may rely on it by now: there it stays, although nobody names it.
     pub(super) async fn erase_orphans(&mut self) {
+        if self.neighbours.is_some() {
+            self.orphans.clear();
+        }
         if !self.inbox.is_empty() {
             return;
         }
@@ -169,11 +162,5 @@ impl Sequencer {
             // Nothing refers to it; it is only not wanted.
             tracing::warn!(ledger = %self.durable.ledger(), %digest, %error, "a content nobody recorded stays");
         }
-    }
-}
-
-impl From<Mismatch> for Halt {
-    fn from(mismatch: Mismatch) -> Halt {
-        Halt::Corruption(mismatch)
     }
 }

@@ -46,6 +46,11 @@ impl Speculation {
         }
     }
 
+    /// The index of the entry that comes next.
+    pub(super) fn next_index(&self) -> u64 {
+        self.state.size()
+    }
+
     /// When something falls due next.
     pub(super) fn next_due(&self) -> Option<Millis> {
         governance::next_due(&self.state)

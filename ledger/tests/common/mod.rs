@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses the part it needs")]
 
+pub(crate) mod neighbourhood;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -475,6 +477,7 @@ impl Memory {
             snapshots: Snapshots::open(Disk::system(), self.snapshots()).expect("opens"),
             disk: Disk::system(),
             tiles: self.scratch.path().join("tiles"),
+            peers: None,
         }
     }
 

@@ -37,10 +37,10 @@ fn all_files() -> Vec<FileDescriptor> {
 }
 
 #[test]
-fn the_schema_is_these_four_files() {
+fn the_schema_is_these_five_files() {
     let names: BTreeSet<_> = all_files().iter().map(|f| f.name().to_owned()).collect();
     let expected =
-        ["action", "audit", "query", "record"].map(|n| format!("governance/v1/{n}.proto"));
+        ["action", "audit", "event", "query", "record"].map(|n| format!("governance/v1/{n}.proto"));
     assert_eq!(names, BTreeSet::from(expected));
 }
 

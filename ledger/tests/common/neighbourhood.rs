@@ -1,0 +1,160 @@
+//! Several nodes on one log, in memory, any of which can be cut off or gone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::checkpoints::CheckpointStore as _;
+use ledger::checkpoints::memory::MemoryCheckpoints;
+use ledger::disk::Disk;
+use ledger::lease::Timing;
+use ledger::lease::memory::MemoryLeases;
+use ledger::messages::memory::MemoryMessages;
+use ledger::snapshot::Snapshots;
+use ledger::store::memory::MemoryDisk;
+use ledger::{Halt, Ledger, LedgerParts, NodeId, Peers, Submission, Submitted};
+
+use super::{LEDGER, Memory, People, id, ledger_keys, within};
+
+/// One node's own things, and its way to what is shared.
+pub(crate) struct Neighbour {
+    pub(crate) node: NodeId,
+    pub(crate) log: MemoryDisk,
+    pub(crate) checkpoints: MemoryCheckpoints,
+    pub(crate) leases: MemoryLeases,
+    pub(crate) messages: MemoryMessages,
+    pub(crate) scratch: tempfile::TempDir,
+}
+
+/// The nodes, and what they share.
+pub(crate) struct Neighbourhood {
+    pub(crate) shared: Memory,
+    pub(crate) leases: MemoryLeases,
+    pub(crate) messages: MemoryMessages,
+    pub(crate) nodes: Vec<Neighbour>,
+}
+
+impl Neighbourhood {
+    /// A founded ledger and so many nodes, none of which is open.
+    pub(crate) async fn founded(nodes: u8) -> Neighbourhood {
+        let shared = Memory::founded().await;
+        let mut all = Neighbourhood {
+            shared,
+            leases: MemoryLeases::new(),
+            messages: MemoryMessages::new(),
+            nodes: Vec::new(),
+        };
+        for number in 1..=nodes {
+            let node = all.newcomer(number).await;
+            all.nodes.push(node);
+        }
+        all
+    }
+
+    /// A node that knows the founding entry and nothing else.
+    pub(crate) async fn newcomer(&self, number: u8) -> Neighbour {
+        let checkpoints = MemoryCheckpoints::new();
+        let first = self.shared.checkpoints.persisted()[0].clone();
+        checkpoints.persist(&first).await.expect("persists");
+        Neighbour {
+            node: NodeId::from_bytes([number; 8]),
+            log: self.shared.log.beside(),
+            checkpoints,
+            leases: self.leases.beside(),
+            messages: self.messages.beside(),
+            scratch: tempfile::tempdir().expect("a directory"),
+        }
+    }
+
+    pub(crate) fn people(&self) -> &People {
+        &self.shared.people
+    }
+
+    /// Opens one node.
+    pub(crate) async fn open(&self, node: &Neighbour) -> Result<Arc<Ledger>, Halt> {
+        let snapshots = node.scratch.path().join("snapshots");
+        let peers = Peers {
+            // A lease expires when the test says so: no slow machine makes it.
+            timing: Timing {
+                renew_every: Duration::from_secs(1),
+                leads_for: Duration::from_secs(600),
+                expires_after: Duration::from_secs(600),
+            },
+            ..Peers::new(
+                node.node.clone(),
+                Arc::new(node.leases.clone()),
+                Arc::new(node.messages.clone()),
+            )
+        };
+        let parts = LedgerParts {
+            id: id(LEDGER),
+            log: Arc::new(node.log.clone()),
+            checkpoints: Arc::new(node.checkpoints.clone()),
+            contents: Arc::new(self.shared.contents.clone()),
+            signer: Arc::new(ledger_keys()),
+            snapshots: Snapshots::open(Disk::system(), snapshots).expect("opens"),
+            disk: Disk::system(),
+            tiles: node.scratch.path().join("tiles"),
+            peers: Some(peers),
+        };
+        let clock = Arc::new(self.shared.clock.clone());
+        let opened = Ledger::open(parts, clock, self.shared.limits).await;
+        opened.map(Arc::new)
+    }
+
+    /// Opens all nodes, and waits until one leads. Returns them with the leader's place.
+    pub(crate) async fn open_all(&self) -> (Vec<Arc<Ledger>>, usize) {
+        let mut ledgers = Vec::new();
+        for node in &self.nodes {
+            ledgers.push(self.open(node).await.expect("opens"));
+        }
+        let leader = self.leader(&ledgers).await;
+        (ledgers, leader)
+    }
+
+    /// Waits until exactly one of these leads, and knows that it does.
+    pub(crate) async fn leader(&self, ledgers: &[Arc<Ledger>]) -> usize {
+        let one = async {
+            loop {
+                // What has happened gets about.
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                let leading = |ledger: &Arc<Ledger>| {
+                    let standing = ledger.standing();
+                    standing.is_some_and(|standing| standing.borrow().leads)
+                };
+                let leaders: Vec<_> = (0..ledgers.len())
+                    .filter(|at| leading(&ledgers[*at]))
+                    .collect();
+                if let [leader] = leaders[..] {
+                    return leader;
+                }
+            }
+        };
+        within(one).await
+    }
+
+    /// Cuts a node off from the leases and from the others, but not from the log, and has its lease
+    /// expire: it believes that it leads.
+    pub(crate) fn cut_off(&self, at: usize) {
+        self.nodes[at].leases.cut_off();
+        self.nodes[at].messages.cut_off(true);
+        self.leases.expire(&id(LEDGER));
+    }
+}
+
+/// Submits until a node has an answer of its own, as a client does that is told to try again.
+pub(crate) async fn insisting(
+    ledger: &Ledger,
+    submission: Submission,
+) -> Result<Submitted, ledger::SubmitError> {
+    within(async {
+        loop {
+            match ledger.submit(submission.clone()).await {
+                Err(ledger::SubmitError::NotLeading) => {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                answer => return answer,
+            }
+        }
+    })
+    .await
+}
