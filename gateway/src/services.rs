@@ -1,7 +1,7 @@
 //! The gRPC services, one a file, and what they share.
 
 mod audit;
-mod query;
+pub(crate) mod query;
 mod receipt;
 mod record;
 

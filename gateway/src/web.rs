@@ -5,10 +5,12 @@
 
 mod health;
 mod metrics;
+mod site;
 mod tiles;
 
 use axum::{
     Router,
+    extract::Request,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -21,11 +23,17 @@ pub(crate) fn router(sources: Sources) -> Router {
         .merge(health::routes())
         .merge(metrics::routes())
         .merge(tiles::routes())
+        .merge(site::routes())
         .with_state(sources)
 }
 
-/// The answer to a path that leads nowhere.
-pub(crate) fn not_found() -> Response {
+/// The answer to a path that leads nowhere: a page.
+pub(crate) async fn missing(request: Request) -> Response {
+    site::missing(request).await
+}
+
+/// The answer where a program looked for a file that is not there.
+fn not_found() -> Response {
     plain(StatusCode::NOT_FOUND, "There is nothing here.\n")
 }
 

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Limits;
-use crate::content::ContentError;
+use crate::content::{ContentError, SaltedContent};
 use crate::durable::Durable;
 use crate::forward::{Answers, Forwarded, INLINE_CONTENT_MAX, Place};
 use crate::halt::Halt;
@@ -275,8 +275,18 @@ impl Ledger {
     /// The bytes of a content, checked against its digest; `None` if it never came or was erased.
     /// Who may see it is for the caller to say.
     pub async fn content(&self, digest: &Digest) -> Result<Option<Vec<u8>>, ReadError> {
+        let content = self.salted_content(digest).await?;
+        Ok(content.map(SaltedContent::into_bytes))
+    }
+
+    /// The same with its salt, for whoever is to check the digest too. Whoever keeps both can show later
+    /// what an erased content said.
+    pub async fn salted_content(
+        &self,
+        digest: &Digest,
+    ) -> Result<Option<SaltedContent>, ReadError> {
         let content = self.durable.contents.read(digest).await;
-        let content = content.map_err(|error| {
+        content.map_err(|error| {
             let reason = error.to_string();
             match error {
                 ContentError::Corrupt { .. } => ReadError::ContentDamaged { reason },
@@ -285,8 +295,7 @@ impl Ledger {
                     reason,
                 },
             }
-        })?;
-        Ok(content.map(crate::content::SaltedContent::into_bytes))
+        })
     }
 
     /// Why the ledger no longer extends, if it does not.

@@ -20,6 +20,7 @@ mod convert;
 pub mod json;
 pub mod limits;
 mod malformed;
+mod parameters;
 pub mod text;
 mod wire;
 
@@ -32,6 +33,7 @@ pub use json::{JsonError, action_from_json, action_to_json, message_to_json};
 pub use malformed::{
     CODES, CodeDoc, EncodingFault, InvalidField, Malformed, MalformedReason, TextFault,
 };
+pub use parameters::{ParameterError, message_from_parameters};
 
 /// The descriptors of every message and service, for reflection and for JSON.
 pub static DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

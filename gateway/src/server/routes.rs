@@ -87,7 +87,7 @@ async fn nowhere(request: Request) -> Response {
     if is_grpc(&request) {
         return Status::from(Problem::no_such_method()).into_http::<Body>();
     }
-    web::not_found()
+    web::missing(request).await
 }
 
 fn is_grpc(request: &Request) -> bool {

@@ -14,7 +14,10 @@ mod timeline;
 use proto::v1::{self, query_service_server::QueryService};
 use tonic::{Request, Response, Status};
 
-use self::ask::Books;
+pub(crate) use self::{
+    ask::{Books, field, long_page, optional_field},
+    contents::{Text, Texts},
+};
 use super::Sources;
 use crate::status::Problem;
 

@@ -11,6 +11,7 @@ mod preview;
 mod query;
 mod retries;
 mod running;
+mod site;
 mod streams;
 mod support;
 mod tiles;

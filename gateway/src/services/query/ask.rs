@@ -19,21 +19,23 @@ const FRESH_PATIENCE: Duration = Duration::from_secs(1);
 const OPEN_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A ledger and its views.
-pub(super) struct Books {
-    pub(super) ledger: Arc<Ledger>,
+pub(crate) struct Books {
+    pub(crate) ledger: Arc<Ledger>,
     views: Arc<LedgerViews>,
     clock: Arc<dyn Clock>,
 }
 
 /// What was asked for, and what it was computed from.
-pub(super) struct Told<T> {
-    pub(super) value: T,
-    pub(super) position: v1::Position,
+pub(crate) struct Told<T> {
+    pub(crate) value: T,
+    pub(crate) position: v1::Position,
+    /// When the entry of that position was recorded.
+    pub(crate) recorded_at: Millis,
 }
 
 impl Books {
     /// The books of a ledger.
-    pub(super) fn of(sources: &Sources, ledger: &str) -> Result<Self, Problem> {
+    pub(crate) fn of(sources: &Sources, ledger: &str) -> Result<Self, Problem> {
         let ledger = sources.ledger(ledger)?;
         let views = sources.views(ledger.id())?;
         Ok(Self {
@@ -44,17 +46,17 @@ impl Books {
     }
 
     /// Which ledger.
-    pub(super) fn id(&self) -> &LedgerId {
+    pub(crate) fn id(&self) -> &LedgerId {
         self.ledger.id()
     }
 
     /// The moment that "as of now" means.
-    pub(super) fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         self.clock.now()
     }
 
     /// Asks the views, once they are as fresh as can be waited for.
-    pub(super) async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&View<'_>) -> Result<T, QueryError> + Send + 'static,
     ) -> Result<Told<T>, Problem> {
@@ -70,6 +72,7 @@ impl Books {
             .map_err(|_| Problem::broken("a query"))??;
         Ok(Told {
             value: answer.value,
+            recorded_at: answer.position.recorded_at,
             position: self.position(answer.position),
         })
     }
@@ -86,13 +89,13 @@ impl Books {
 }
 
 /// A field that holds an id, a date or the like.
-pub(super) fn field<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<T, Problem> {
+pub(crate) fn field<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<T, Problem> {
     text.parse()
         .map_err(|error: T::Err| Problem::field_invalid(name, error))
 }
 
 /// As [`field`]; an empty text is nothing.
-pub(super) fn optional_field<T: FromStr<Err: Display>>(
+pub(crate) fn optional_field<T: FromStr<Err: Display>>(
     name: &str,
     text: &str,
 ) -> Result<Option<T>, Problem> {
@@ -104,7 +107,7 @@ pub(super) fn optional_field<T: FromStr<Err: Display>>(
 }
 
 /// An enum's number; 0 is nothing.
-pub(super) fn optional_enum<W: TryFrom<i32>, T: TryFrom<W>>(
+pub(crate) fn optional_enum<W: TryFrom<i32>, T: TryFrom<W>>(
     name: &str,
     number: i32,
 ) -> Result<Option<T>, Problem> {
@@ -120,7 +123,7 @@ pub(super) fn optional_enum<W: TryFrom<i32>, T: TryFrom<W>>(
 }
 
 /// As many as are asked for: `most`, where nothing is said or more is asked.
-pub(super) fn page_size(asked: u32, most: usize) -> usize {
+pub(crate) fn page_size(asked: u32, most: usize) -> usize {
     match usize::try_from(asked) {
         Ok(0) | Err(_) => most,
         Ok(asked) => asked.min(most),
@@ -128,12 +131,12 @@ pub(super) fn page_size(asked: u32, most: usize) -> usize {
 }
 
 /// The page of a list that a request asks for.
-pub(super) fn page_request(size: u32, token: &str) -> PageRequest {
+pub(crate) fn page_request(size: u32, token: &str) -> PageRequest {
     PageRequest::new(usize::try_from(size).unwrap_or(PAGE_SIZE_MAX), token)
 }
 
 /// A page longer than the views give at once, put together of several.
-pub(super) fn long_page<T>(
+pub(crate) fn long_page<T>(
     rows_max: usize,
     token: &str,
     mut read: impl FnMut(&PageRequest) -> Result<Page<T>, QueryError>,

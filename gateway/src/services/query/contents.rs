@@ -10,7 +10,7 @@ const TEXTS_LEN_MAX: usize = 1024 * 1024;
 
 /// What became of a content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Text {
+pub(crate) enum Text {
     /// Here it is.
     There(String),
     /// It was erased.
@@ -20,13 +20,13 @@ pub(super) enum Text {
 }
 
 /// Fetches texts for one answer, as long as there is room in it.
-pub(super) struct Texts<'a> {
+pub(crate) struct Texts<'a> {
     ledger: &'a Ledger,
     room: usize,
 }
 
 impl<'a> Texts<'a> {
-    pub(super) fn new(ledger: &'a Ledger) -> Self {
+    pub(crate) fn new(ledger: &'a Ledger) -> Self {
         Self {
             ledger,
             room: TEXTS_LEN_MAX,
@@ -34,7 +34,7 @@ impl<'a> Texts<'a> {
     }
 
     /// The text of a content.
-    pub(super) async fn fetch(&mut self, content: &ContentRow) -> Result<Text, Problem> {
+    pub(crate) async fn fetch(&mut self, content: &ContentRow) -> Result<Text, Problem> {
         // What the action says of the length was checked when it was recorded.
         let fits = usize::try_from(content.length).is_ok_and(|length| length <= self.room);
         let is_text = content.media_type.starts_with("text/");
@@ -56,7 +56,7 @@ impl<'a> Texts<'a> {
     }
 
     /// A published name; empty where there is none, or it was erased.
-    pub(super) async fn name(&mut self, content: Option<&ContentRow>) -> Result<String, Problem> {
+    pub(crate) async fn name(&mut self, content: Option<&ContentRow>) -> Result<String, Problem> {
         let Some(content) = content else {
             return Ok(String::new());
         };

@@ -1,0 +1,176 @@
+//! The bodies: what each is, who sits in it, by which rules it decides, among how many.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use governance::{charter::DecisionRule, ids::BodyId};
+use maud::{Markup, html};
+use projector::{
+    PageRequest, QueryError, View,
+    views::{
+        bodies::BodyRow,
+        decisions::{DecisionFilter, DecisionRow},
+        offices::{AsOf, OfficeRow},
+        rolls::RollRow,
+    },
+};
+
+use super::{
+    desk::Desk,
+    layout::{self, Page, Section, Trouble, said},
+    lists,
+    names::Names,
+    offices,
+    reader::Reader,
+    sentences, show, tables, terms,
+};
+use crate::{
+    services::{Sources, query::field},
+    status::Problem,
+};
+
+/// Seats and decisions on the page of a body.
+const SEATS: usize = 60;
+const DECISIONS: usize = 5;
+
+pub(super) async fn page(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path(ledger): Path<String>,
+) -> Response {
+    layout::answer(&reader, list(&reader, &sources, &ledger).await)
+}
+
+async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
+    let told = desk.books.ask(move |view| view.bodies(&page)).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let lang = reader.lang;
+    let main = html! {
+        h1 { (lang.bodies()) }
+        ul.cards {
+            @for row in &told.value.rows {
+                li.card {
+                    a.block href=(desk.link(&format!("/bodies/{}", row.body))) {
+                        (said(lang, &row.name))
+                    }
+                    p.quiet { (terms::body_kind(lang, row.kind)) }
+                }
+            }
+        }
+        (lists::pager(reader, told.value.next.as_deref()))
+    };
+    let page = desk.page(Section::Bodies, lang.bodies());
+    Ok(page
+        .beside(tables::of_bodies(&desk))
+        .standing_on(standing)
+        .showing(main))
+}
+
+pub(super) async fn one(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path((ledger, body)): Path<(String, String)>,
+) -> Response {
+    layout::answer(&reader, show(&reader, &sources, &ledger, &body).await)
+}
+
+/// Everything about one body.
+struct Found {
+    row: BodyRow,
+    seats: Vec<OfficeRow>,
+    decisions: Vec<DecisionRow>,
+    rules: Vec<DecisionRule>,
+    roll: Option<RollRow>,
+    names: Names,
+}
+
+async fn show(
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+    body: &str,
+) -> Result<Page, Trouble> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let id: BodyId = field("body", body)?;
+    let now = AsOf::Time(desk.books.now());
+    let told = desk.books.ask(move |view| find(view, &id, now)).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let mut found = told.value.ok_or(Trouble::Missing)?;
+    found.names = found.names.fetch(&desk.books).await?;
+    let page = desk.page(Section::Bodies, &found.row.name);
+    Ok(page
+        .described(terms::body_kind(reader.lang, found.row.kind))
+        .beside(tables::of_body(&desk, body, found.roll.is_some()))
+        .standing_on(standing)
+        .showing(about(&desk, &found)))
+}
+
+fn find(view: &View<'_>, id: &BodyId, now: AsOf) -> Result<Option<Found>, QueryError> {
+    let Some(row) = view.body(id)? else {
+        return Ok(None);
+    };
+    let page = PageRequest::new(SEATS, "");
+    let seats = view.officeholders(Some(id), now, &page)?.rows;
+    let mut names = offices::seats_names(view, &seats)?;
+    names.body(view, id)?;
+    let filter = DecisionFilter {
+        body: Some(id.clone()),
+        ..DecisionFilter::default()
+    };
+    let decisions = view.decisions(&filter, &PageRequest::new(DECISIONS, ""))?;
+    let mut rules = view.charter()?.rules;
+    rules.retain(|rule| rule.body == *id);
+    Ok(Some(Found {
+        seats,
+        decisions: decisions.rows,
+        rules,
+        roll: view.roll_as_of(id, None)?,
+        names,
+        row,
+    }))
+}
+
+fn about(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        h1 { (said(lang, &found.row.name)) }
+        dl {
+            dt { (lang.body_kind()) } dd { (terms::body_kind(lang, found.row.kind)) }
+            dt { (lang.body_roll()) }
+            dd {
+                @match &found.roll {
+                    Some(roll) => {
+                        (sentences::roll_counts(desk, roll.members, roll.total_area, show::day(lang, roll.as_of)))
+                        br; (lang.roll_privacy())
+                    }
+                    None => (lang.no_roll())
+                }
+            }
+        }
+        h2 { (lang.latest_decisions()) }
+        @if found.decisions.is_empty() { p { (lang.decisions_none()) } }
+        ul.cards { @for row in &found.decisions { (lists::decision(desk, &found.names, row)) } }
+        p {
+            a.button href=(desk.link_with("/decisions", &[("body", found.row.body.as_str())])) {
+                (lang.all_decisions())
+            }
+        }
+        @if !found.rules.is_empty() {
+            h2 { (lang.body_rules()) }
+            ul.cards {
+                @for rule in &found.rules {
+                    li.card {
+                        a.block href=(desk.link(&format!("/rules#{}", rule.id))) { (said(lang, &rule.title)) }
+                        p.quiet { (said(lang, &rule.citation)) }
+                    }
+                }
+            }
+        }
+        h2 { (lang.officeholders()) }
+        @if found.seats.is_empty() { p { (lang.no_officeholder()) } }
+        (offices::seats(desk, &found.names, &found.seats))
+    }
+}

@@ -1,0 +1,323 @@
+//! One decision: what came of it first, then why, then everything it rests on.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use governance::{
+    action::{Contest, Outcome},
+    charter::{BallotVisibility, DecisionRule},
+    explanation::{Explanation, explain_effect, explain_effects_outcome},
+    ids::MotionId,
+};
+use maud::{Markup, html};
+use projector::{
+    PageRequest, QueryError, View,
+    views::{
+        decisions::DecisionRow,
+        history::HistoryRow,
+        motions::TextRow,
+        votes::{BallotRow, RollCallRow},
+    },
+};
+
+use super::{
+    checking,
+    desk::Desk,
+    history::{self, Item},
+    lang::Lang,
+    layout::{self, Page, Section, said},
+    lists,
+    names::Names,
+    reader::Reader,
+    show, tables, tally, terms,
+};
+use crate::{
+    services::{
+        Sources,
+        query::{field, long_page},
+    },
+    status::Problem,
+};
+
+/// Entries of the history on the page: far more than a motion has, ballots apart.
+pub(super) const HISTORY_MAX: usize = 200;
+
+/// Lines of who voted what on the page; the file has all.
+const VOTES_MAX: usize = 500;
+
+pub(super) async fn page(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path((ledger, motion)): Path<(String, String)>,
+) -> Response {
+    layout::answer(&reader, show(&reader, &sources, &ledger, &motion).await)
+}
+
+/// Everything about one decision.
+pub(super) struct Found {
+    pub(super) row: DecisionRow,
+    pub(super) text: Option<TextRow>,
+    pub(super) rule: Option<DecisionRule>,
+    pub(super) names: Names,
+    roll_call: Option<RollCallRow>,
+    ballots: Vec<BallotRow>,
+    papers: u64,
+    history: Vec<HistoryRow>,
+}
+
+impl Found {
+    pub(super) fn contest(&self) -> Option<&Contest> {
+        self.text.as_ref().and_then(|text| text.contest.as_ref())
+    }
+
+    /// Who filled the seats, by their labels.
+    fn elected(&self) -> Vec<String> {
+        let chosen = self
+            .row
+            .result
+            .options
+            .iter()
+            .filter(|option| option.chosen);
+        chosen
+            .map(|option| terms::option(option.option, self.contest()))
+            .collect()
+    }
+}
+
+async fn show(
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+    motion: &str,
+) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let id: MotionId = field("motion", motion)?;
+    let told = desk.books.ask(move |view| find(view, &id)).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let mut found = told
+        .value
+        .ok_or_else(|| Problem::no_such_decision(desk.books.id(), motion))?;
+    found.names = found.names.fetch(&desk.books).await?;
+    let items = history::fetch(&desk, std::mem::take(&mut found.history)).await?;
+    let page = desk.page(Section::Decisions, &found.row.title);
+    Ok(page
+        .described(format!(
+            "{} · {}",
+            terms::outcome(reader.lang, found.row.result.outcome),
+            sentence(&desk, &found),
+        ))
+        .beside(tables::of_decision(&desk, motion))
+        .standing_on(standing)
+        .showing(body(&desk, &found, &items)))
+}
+
+pub(super) fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
+    let Some(row) = view.decision(id)? else {
+        return Ok(None);
+    };
+    let mut names = Names::default();
+    names.body(view, &row.body)?;
+    let history = view.motion_history(id, &PageRequest::new(HISTORY_MAX, ""))?;
+    for item in &history.rows {
+        names.gather(view, &item.summary)?;
+    }
+    let batches = view.paper_batches(id, &PageRequest::new(HISTORY_MAX, ""))?;
+    let papers = batches.rows.iter().map(|batch| batch.voters.len() as u64);
+    let ballots = long_page(VOTES_MAX, "", |page| view.ballots(id, page))?;
+    Ok(Some(Found {
+        text: view.motion_text(id)?,
+        rule: view.charter()?.rule(&row.result.rule).cloned(),
+        roll_call: view.roll_call(id)?,
+        ballots: ballots.rows,
+        papers: papers.sum(),
+        history: history.rows,
+        names,
+        row,
+    }))
+}
+
+/// The outcome in one plain sentence.
+pub(super) fn sentence(desk: &Desk, found: &Found) -> String {
+    let lang = desk.reader.lang;
+    let body = found.names.of_body(&found.row.body);
+    let elected = found.elected();
+    match found.row.result.outcome {
+        Outcome::Adopted if !elected.is_empty() => {
+            let between = match lang {
+                Lang::Zh => "、",
+                Lang::En => ", ",
+            };
+            lang.sentence_elected(body, elected.join(between))
+        }
+        Outcome::Adopted => lang.sentence_adopted(body),
+        Outcome::Rejected => lang.sentence_rejected(body),
+        Outcome::NoQuorum => lang.sentence_no_quorum(body),
+        Outcome::PartlyFilled => lang.sentence_partly_filled(body),
+    }
+}
+
+fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
+    let lang = desk.reader.lang;
+    let row = &found.row;
+    let sections = [
+        ("why", lang.why(), why(desk, found)),
+        ("text", lang.the_text(), text(desk, found.text.as_ref())),
+        (
+            "heard",
+            lang.who_was_heard(),
+            history::heard(desk, &found.names, items),
+        ),
+        ("votes", lang.who_voted(), who_voted(desk, found)),
+        (
+            "check",
+            lang.check_title(),
+            checking::button(desk, row.index, Some(row)),
+        ),
+        (
+            "history",
+            lang.history(),
+            history::list(desk, &found.names, items),
+        ),
+    ];
+    html! {
+        article {
+            (lists::badge(&desk.reader, row.result.outcome))
+            h1 { (said(lang, &row.title)) }
+            p.lead { (said(lang, &sentence(desk, found))) }
+            p { (lang.held_on(show::day(lang, row.held_on))) }
+            @if let Some(overturned) = &row.overturned {
+                @let how = terms::overturned(lang, overturned.by);
+                p.warning role="note" {
+                    (lang.overturned_on(how, desk.times.moment(overturned.recorded_at))) " "
+                    (said(lang, &overturned.order))
+                }
+            }
+            @if row.minuted { p { (lang.minuted()) } }
+            @if !row.source.is_empty() { p { (lang.source(&row.source)) } }
+            @if !row.source_outcome.is_empty() { p { (lang.source_says(&row.source_outcome)) } }
+            (sectioned(desk, &sections))
+            ul.beside {
+                li { a.button href=(desk.link(&format!("/decisions/{}/notice", row.motion))) { (lang.print_form()) } }
+                li { a.button href=(desk.link(&format!("/motions/{}", row.motion))) { (lang.motion_of_decision()) } }
+            }
+        }
+    }
+}
+
+/// Sections one after the other; in large print each is folded away but the first, so that a page is about one
+/// thing.
+pub(super) fn sectioned(desk: &Desk, sections: &[(&str, &str, Markup)]) -> Markup {
+    html! {
+        @for (at, (id, title, content)) in sections.iter().enumerate() {
+            @if desk.reader.large {
+                details.fold id=(id) open[at == 0] {
+                    summary { h2 { (title) } }
+                    (content)
+                }
+            } @else {
+                section aria-labelledby=(id) {
+                    h2 id=(id) { (title) }
+                    (content)
+                }
+            }
+        }
+    }
+}
+
+fn why(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let result = &found.row.result;
+    html! {
+        (tally::measures(lang, result))
+        (tally::options(lang, result, found.contest()))
+        (tally::votes(lang, result))
+        @if found.papers > 0 { p { (lang.on_paper(show::number(found.papers))) } }
+        @if let Some(outcome) = &result.effects {
+            p { (said(lang, &explained(lang, &explain_effects_outcome(outcome)))) }
+        }
+        dl {
+            dt { (lang.legal_basis()) }
+            dd { (said(lang, &result.citation)) }
+            dt { (lang.the_rule()) }
+            dd {
+                a href=(desk.link(&format!("/rules#{}", result.rule))) {
+                    @match &found.rule {
+                        Some(rule) => (said(lang, &rule.title)),
+                        None => (result.rule),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The sentence in the page's language.
+pub(super) fn explained(lang: Lang, explanation: &Explanation) -> String {
+    match lang {
+        Lang::Zh => explanation.chinese.clone(),
+        Lang::En => explanation.english.clone(),
+    }
+}
+
+/// What was put to the vote.
+pub(super) fn text(desk: &Desk, text: Option<&TextRow>) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        @if let Some(text) = text {
+            @for paragraph in &text.paragraphs { p { (said(lang, paragraph)) } }
+            @if !text.effects.is_empty() {
+                h3 { (lang.the_effects()) }
+                ul {
+                    @for effect in &text.effects { li { (said(lang, &explained(lang, &explain_effect(effect)))) } }
+                }
+            }
+            @if let Some(contest) = &text.contest {
+                p { (lang.seats(contest.seats, &contest.position)) }
+                ul { @for option in &contest.options { li { (said(lang, &option.label)) } } }
+            }
+        }
+    }
+}
+
+/// Names only where the rule makes a vote open (rules.md §7).
+fn who_voted(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let visibility = found.rule.as_ref().map(|rule| rule.visibility);
+    if let Some(call) = &found.roll_call {
+        let lines = call.lines.iter().take(VOTES_MAX);
+        let lines =
+            lines.map(|(voter, mark)| (voter.as_str(), terms::mark(lang, *mark).to_owned()));
+        let whole = call.lines.len() <= VOTES_MAX;
+        return vote_list(desk, lines.collect(), whole);
+    }
+    if visibility == Some(BallotVisibility::Open) && !found.ballots.is_empty() {
+        let contest = found.contest();
+        let lines = found.ballots.iter();
+        let lines = lines.map(|b| (b.voter.as_str(), terms::choice(lang, &b.choice, contest)));
+        return vote_list(desk, lines.collect(), found.ballots.len() < VOTES_MAX);
+    }
+    html! { p { (lang.totals_only()) } }
+}
+
+fn vote_list(desk: &Desk, lines: Vec<(&str, String)>, whole: bool) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        p { (lang.who_voted_intro()) }
+        details.fold {
+            summary { (lang.show()) }
+            div.scroll tabindex="0" role="group" aria-label=(lang.who_voted()) {
+                table {
+                    caption { (lang.who_voted()) }
+                    thead { tr { th scope="col" { (lang.voter()) } th scope="col" { (lang.vote()) } } }
+                    tbody {
+                        @for (voter, vote) in lines {
+                            tr { th scope="row" { (voter) } td { (vote) } }
+                        }
+                    }
+                }
+            }
+            @if !whole { p { (lang.more_votes()) } }
+        }
+    }
+}

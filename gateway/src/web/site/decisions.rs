@@ -1,0 +1,129 @@
+//! The list of decisions, with filters.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use governance::{action::Outcome, ids::BodyId};
+use maud::{Markup, html};
+use projector::{
+    PageRequest,
+    views::{
+        bodies::BodyRow,
+        decisions::{DecisionFilter, DecisionRow},
+    },
+};
+
+use super::{
+    desk::Desk,
+    layout::{self, Page, Section},
+    lists,
+    names::Names,
+    reader::Reader,
+    tables, terms,
+};
+use crate::{
+    services::{Sources, query::optional_field},
+    status::Problem,
+};
+
+pub(super) async fn page(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path(ledger): Path<String>,
+) -> Response {
+    layout::answer(&reader, show(&reader, &sources, &ledger).await)
+}
+
+/// One page of the list.
+struct Found {
+    rows: Vec<DecisionRow>,
+    next: Option<String>,
+    names: Names,
+    bodies: Vec<BodyRow>,
+}
+
+async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let filter = filter(reader)?;
+    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
+    let told = desk
+        .books
+        .ask(move |view| {
+            let page = view.decisions(&filter, &page)?;
+            let mut names = Names::default();
+            for row in &page.rows {
+                names.body(view, &row.body)?;
+            }
+            Ok(Found {
+                rows: page.rows,
+                next: page.next,
+                names,
+                bodies: view.bodies(&PageRequest::default())?.rows,
+            })
+        })
+        .await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let page = desk.page(Section::Decisions, reader.lang.decisions());
+    Ok(page
+        .beside(tables::of_decisions(&desk))
+        .standing_on(standing)
+        .showing(list(&desk, &told.value)))
+}
+
+/// The filter that an address asks for.
+pub(super) fn filter(reader: &Reader) -> Result<DecisionFilter, Problem> {
+    let body: Option<BodyId> = optional_field("body", reader.parameter("body"))?;
+    Ok(DecisionFilter {
+        body,
+        outcome: outcome(reader.parameter("outcome"))?,
+        held_from: optional_field("from", reader.parameter("from"))?,
+        held_to: optional_field("to", reader.parameter("to"))?,
+    })
+}
+
+fn outcome(code: &str) -> Result<Option<Outcome>, Problem> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let known = terms::OUTCOMES.into_iter();
+    let found = known.clone().find(|o| terms::outcome_code(*o) == code);
+    found.map(Some).ok_or_else(|| {
+        let codes: Vec<_> = known.map(terms::outcome_code).collect();
+        Problem::field_invalid("outcome", format!("not one of {}", codes.join(", ")))
+    })
+}
+
+fn list(desk: &Desk, found: &Found) -> Markup {
+    let reader = &desk.reader;
+    let lang = reader.lang;
+    let outcomes = terms::OUTCOMES.into_iter();
+    let outcomes = outcomes.map(|o| (terms::outcome_code(o), terms::outcome(lang, o)));
+    let fields = html! {
+        (lists::body_select(reader, &found.bodies))
+        (lists::select(reader, "outcome", lang.outcome(), outcomes))
+        (lists::day(reader, "from", lang.day_from()))
+        (lists::day(reader, "to", lang.day_until()))
+    };
+    html! {
+        h1 { (lang.decisions()) }
+        (folded(reader, &lists::form(reader, &fields)))
+        @if found.rows.is_empty() { p { (lang.no_match()) } }
+        ul.cards {
+            @for row in &found.rows { (lists::decision(desk, &found.names, row)) }
+        }
+        (lists::pager(reader, found.next.as_deref()))
+    }
+}
+
+/// A filter, folded away until it is used.
+pub(super) fn folded(reader: &Reader, form: &Markup) -> Markup {
+    let used = ["body", "outcome", "from", "to", "status"];
+    let used = used.iter().any(|name| !reader.parameter(name).is_empty());
+    html! {
+        details.fold open[used] {
+            summary { (reader.lang.filter()) }
+            (form)
+        }
+    }
+}

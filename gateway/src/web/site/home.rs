@@ -1,0 +1,157 @@
+//! A community's first page: what is open for a voice now, what was decided last.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use maud::{Markup, html};
+use projector::{
+    PageRequest, QueryError, View,
+    views::{
+        decisions::{DecisionFilter, DecisionRow},
+        motions::{MotionFilter, MotionRow, MotionStatus},
+    },
+};
+
+use super::{
+    desk::Desk,
+    layout::{self, Page, Section},
+    lists,
+    names::Names,
+    reader::Reader,
+    tables,
+};
+use crate::{services::Sources, status::Problem};
+
+/// Decisions and motions of each kind on the page.
+const LATEST: usize = 5;
+
+pub(super) async fn page(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path(ledger): Path<String>,
+) -> Response {
+    layout::answer(&reader, show(&reader, &sources, &ledger).await)
+}
+
+/// What the page shows.
+struct Found {
+    open: Vec<(MotionRow, u64)>,
+    tabled: Vec<(MotionRow, u64)>,
+    decisions: Vec<DecisionRow>,
+    names: Names,
+}
+
+async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let told = desk.books.ask(find).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let main = if reader.large {
+        large(&desk, &told.value)
+    } else {
+        standard(&desk, &told.value)
+    };
+    let page = desk.page(Section::Home, reader.lang.home_title());
+    Ok(page
+        .described(reader.lang.home_described(&desk.info.name))
+        .beside(tables::of_community(&desk))
+        .standing_on(standing)
+        .showing(main))
+}
+
+fn find(view: &View<'_>) -> Result<Found, QueryError> {
+    let mut names = Names::default();
+    let decisions = view.decisions(&DecisionFilter::default(), &PageRequest::new(LATEST, ""))?;
+    for row in &decisions.rows {
+        names.body(view, &row.body)?;
+    }
+    Ok(Found {
+        open: motions(view, MotionStatus::Open, &mut names)?,
+        tabled: motions(view, MotionStatus::Tabled, &mut names)?,
+        decisions: decisions.rows,
+        names,
+    })
+}
+
+fn motions(
+    view: &View<'_>,
+    status: MotionStatus,
+    names: &mut Names,
+) -> Result<Vec<(MotionRow, u64)>, QueryError> {
+    let filter = MotionFilter {
+        status: Some(status),
+        ..MotionFilter::default()
+    };
+    let page = view.motions(&filter, &PageRequest::new(LATEST, ""))?;
+    let received = |row: MotionRow| {
+        names.body(view, &row.body)?;
+        let received = view.votes_received(&row.motion)?;
+        Ok((row, received))
+    };
+    page.rows.into_iter().map(received).collect()
+}
+
+fn standard(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        h1 { (lang.home_title()) }
+        section aria-labelledby="open" {
+            h2 #open { (lang.open_now()) }
+            (motion_list(desk, found, &found.open, lang.open_none()))
+        }
+        @if !found.tabled.is_empty() {
+            section aria-labelledby="tabled" {
+                h2 #tabled { (lang.prepared()) }
+                (motion_list(desk, found, &found.tabled, lang.prepared_none()))
+            }
+        }
+        section aria-labelledby="decided" {
+            h2 #decided { (lang.latest_decisions()) }
+            @if found.decisions.is_empty() { p { (lang.decisions_none()) } }
+            ul.cards {
+                @for row in &found.decisions { (lists::decision(desk, &found.names, row)) }
+            }
+            p { a.button href=(desk.link("/decisions")) { (lang.all_decisions()) } }
+        }
+    }
+}
+
+fn motion_list(desk: &Desk, found: &Found, rows: &[(MotionRow, u64)], none: &str) -> Markup {
+    html! {
+        @if rows.is_empty() { p { (none) } }
+        ul.cards {
+            @for (row, received) in rows {
+                (lists::motion(desk, &found.names, row, *received))
+            }
+        }
+    }
+}
+
+/// One thing a page: in large print, the first page is a choice of pages.
+fn large(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let ways = [
+        (
+            "/motions?status=open",
+            lang.open_now(),
+            Some(found.open.len()),
+        ),
+        ("/decisions", lang.latest_decisions(), None),
+        ("/offices", lang.officeholders(), None),
+        ("/check", lang.how_to_check_long(), None),
+    ];
+    html! {
+        h1 { (lang.home_title()) }
+        ul.ways {
+            @for (within, words, count) in ways {
+                @let (within, status) = within.split_once("?status=").unwrap_or((within, ""));
+                li {
+                    a.button href=(desk.link_with(within, &[("status", status)])) {
+                        (words)
+                        @if let Some(count) = count { " (" (count) ")" }
+                    }
+                }
+            }
+        }
+    }
+}

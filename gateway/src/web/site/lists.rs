@@ -1,0 +1,132 @@
+//! What lists have in common: rows of decisions and motions, choices, the way to the next page.
+
+use governance::action::Outcome;
+use maud::{Markup, html};
+use projector::views::{
+    bodies::BodyRow,
+    decisions::DecisionRow,
+    motions::{MotionRow, MotionStatus},
+};
+
+use super::{desk::Desk, layout::said, names::Names, reader::Reader, show, terms};
+
+/// Rows of a list on one page: what fits three screens of a phone.
+pub(super) const ROWS: usize = 20;
+
+/// An outcome with its sign.
+pub(super) fn badge(reader: &Reader, outcome: Outcome) -> Markup {
+    let class = format!("badge {}", terms::outcome_code(outcome));
+    html! {
+        span class=(class) {
+            span aria-hidden="true" { (terms::outcome_sign(outcome)) " " }
+            (terms::outcome(reader.lang, outcome))
+        }
+    }
+}
+
+/// A decision in a list.
+pub(super) fn decision(desk: &Desk, names: &Names, row: &DecisionRow) -> Markup {
+    let reader = &desk.reader;
+    html! {
+        li.card {
+            (badge(reader, row.result.outcome))
+            a.block href=(desk.link(&format!("/decisions/{}", row.motion))) {
+                (said(reader.lang, &row.title))
+            }
+            p.quiet {
+                (said(reader.lang, names.of_body(&row.body))) " · "
+                time datetime=(row.held_on) { (show::day(reader.lang, row.held_on)) }
+            }
+        }
+    }
+}
+
+/// A motion in a list, with how many have voted.
+pub(super) fn motion(desk: &Desk, names: &Names, row: &MotionRow, received: u64) -> Markup {
+    let reader = &desk.reader;
+    let lang = reader.lang;
+    html! {
+        li.card {
+            @match row.outcome {
+                Some(outcome) => (badge(reader, outcome)),
+                None => span.badge { (terms::status(lang, row.status)) },
+            }
+            a.block href=(desk.link(&format!("/motions/{}", row.motion))) {
+                (said(lang, &row.title))
+            }
+            p.quiet { (said(lang, names.of_body(&row.body))) }
+            @if row.status == MotionStatus::Open && let Some(vote) = row.vote {
+                p { (lang.closes(desk.times.deadline(vote.closes_at))) }
+                p { (lang.received(show::number(received))) }
+            }
+        }
+    }
+}
+
+/// A choice among things, the first being all of them.
+pub(super) fn select<'a>(
+    reader: &Reader,
+    name: &str,
+    label: &str,
+    options: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Markup {
+    let chosen = reader.parameter(name);
+    html! {
+        label {
+            span { (label) }
+            select name=(name) {
+                option value="" { (reader.lang.everything()) }
+                @for (value, words) in options {
+                    option value=(value) selected[value == chosen] { (words) }
+                }
+            }
+        }
+    }
+}
+
+/// A day.
+pub(super) fn day(reader: &Reader, name: &str, label: &str) -> Markup {
+    html! {
+        label {
+            span { (label) }
+            input type="date" name=(name) value=(reader.parameter(name));
+        }
+    }
+}
+
+/// A form that asks the same page again, with the visitor's wishes.
+pub(super) fn form(reader: &Reader, fields: &Markup) -> Markup {
+    html! {
+        form.filter method="get" action=(reader.path()) {
+            @for (name, value) in reader.kept() {
+                input type="hidden" name=(name) value=(value);
+            }
+            (fields)
+            button type="submit" { (reader.lang.filter()) }
+        }
+    }
+}
+
+/// Bodies as a choice.
+pub(super) fn body_select(reader: &Reader, bodies: &[BodyRow]) -> Markup {
+    let options = bodies
+        .iter()
+        .map(|row| (row.body.as_str(), row.name.as_str()));
+    select(reader, "body", reader.lang.body(), options)
+}
+
+/// The way on, and back to the beginning.
+pub(super) fn pager(reader: &Reader, next: Option<&str>) -> Markup {
+    let lang = reader.lang;
+    let later = !reader.parameter("page").is_empty();
+    html! {
+        @if later || next.is_some() {
+            nav.pager aria-label=(lang.next_page()) {
+                @if later { a.button href=(reader.here_with("page", "")) { (lang.first_page()) } }
+                @if let Some(next) = next {
+                    a.button rel="next" href=(reader.here_with("page", next)) { (lang.next_page()) }
+                }
+            }
+        }
+    }
+}

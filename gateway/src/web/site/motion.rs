@@ -1,0 +1,205 @@
+//! One motion: where it stands, what is put, what was said, what happened.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use governance::{charter::DecisionRule, ids::MotionId};
+use maud::{Markup, html};
+use projector::{
+    PageRequest, QueryError, View,
+    views::{
+        history::HistoryRow,
+        motions::{MotionRow, MotionStatus, TextRow},
+        rolls::RollRow,
+    },
+};
+
+use super::{
+    checking,
+    decision::{self, HISTORY_MAX},
+    desk::Desk,
+    history::{self, Item},
+    layout::{self, Page, Section, said},
+    lists,
+    names::Names,
+    reader::Reader,
+    show, tables, terms,
+};
+use crate::{
+    services::{Sources, query::field},
+    status::Problem,
+};
+
+pub(super) async fn page(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path((ledger, motion)): Path<(String, String)>,
+) -> Response {
+    layout::answer(&reader, show(&reader, &sources, &ledger, &motion).await)
+}
+
+/// Everything about one motion.
+struct Found {
+    row: MotionRow,
+    text: Option<TextRow>,
+    rule: Option<DecisionRule>,
+    roll: Option<RollRow>,
+    received: u64,
+    names: Names,
+    history: Vec<HistoryRow>,
+}
+
+async fn show(
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+    motion: &str,
+) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let id: MotionId = field("motion", motion)?;
+    let told = desk.books.ask(move |view| find(view, &id)).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let mut found = told
+        .value
+        .ok_or_else(|| Problem::no_such_motion(desk.books.id(), motion))?;
+    found.names = found.names.fetch(&desk.books).await?;
+    let items = history::fetch(&desk, std::mem::take(&mut found.history)).await?;
+    let page = desk.page(Section::Motions, &found.row.title);
+    Ok(page
+        .described(terms::status(reader.lang, found.row.status))
+        .beside(tables::of_motion(&desk, motion))
+        .standing_on(standing)
+        .showing(body(&desk, &found, &items)))
+}
+
+fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
+    let Some(row) = view.motion(id)? else {
+        return Ok(None);
+    };
+    let mut names = Names::default();
+    names.body(view, &row.body)?;
+    if let Some(person) = &row.tabled_by {
+        names.person(view, person)?;
+    }
+    let history = view.motion_history(id, &PageRequest::new(HISTORY_MAX, ""))?;
+    for item in &history.rows {
+        names.gather(view, &item.summary)?;
+    }
+    let roll = row.roll.as_ref().map(|roll| view.roll(roll)).transpose()?;
+    Ok(Some(Found {
+        text: view.motion_text(id)?,
+        rule: view.charter()?.rule(&row.rule).cloned(),
+        roll: roll.flatten(),
+        received: view.votes_received(id)?,
+        history: history.rows,
+        names,
+        row,
+    }))
+}
+
+fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
+    let lang = desk.reader.lang;
+    let row = &found.row;
+    let newest = items.last().map_or(row.tabled_index, |item| item.row.index);
+    let sections = [
+        (
+            "text",
+            lang.the_text(),
+            decision::text(desk, found.text.as_ref()),
+        ),
+        (
+            "heard",
+            lang.who_was_heard(),
+            history::heard(desk, &found.names, items),
+        ),
+        ("how", lang.the_rule(), rule(desk, found)),
+        (
+            "history",
+            lang.history(),
+            history::list(desk, &found.names, items),
+        ),
+        (
+            "check",
+            lang.check_title(),
+            checking::button(desk, newest, None),
+        ),
+    ];
+    html! {
+        article {
+            @match row.outcome {
+                Some(outcome) => (lists::badge(&desk.reader, outcome)),
+                None => span.badge { (terms::status(lang, row.status)) },
+            }
+            h1 { (said(lang, &row.title)) }
+            p.lead { (said(lang, &lang.decided_by(found.names.of_body(&row.body)))) }
+            (standing(desk, found))
+            (decision::sectioned(desk, &sections))
+        }
+    }
+}
+
+/// Deadlines and turnout, or what came of it.
+fn standing(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let row = &found.row;
+    html! {
+        p { (lang.tabled_on(desk.times.moment(row.tabled_at))) }
+        @if let Some(person) = &row.tabled_by {
+            p { (said(lang, &lang.tabled_by(found.names.of_person(person)))) }
+        }
+        @if let Some(meeting) = &row.meeting { p { (lang.meeting(meeting)) } }
+        @if let Some(vote) = row.vote {
+            p { (lang.vote_opened(desk.times.moment(vote.opened_at))) }
+            @if row.status == MotionStatus::Open {
+                p.deadline { (lang.closes(desk.times.deadline(vote.closes_at))) }
+            }
+        }
+        @if row.status == MotionStatus::Open { (turnout(desk, found)) }
+        @if row.outcome.is_some() {
+            p { a.button href=(desk.link(&format!("/decisions/{}", row.motion))) { (lang.see_decision()) } }
+        }
+    }
+}
+
+/// How many have voted; what they voted comes after the close.
+fn turnout(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let live = desk.path(&format!("/motions/{}/turnout", found.row.motion));
+    html! {
+        div.turnout role="status" data-turnout=(live) {
+            @match &found.roll {
+                Some(roll) => {
+                    p { (counted(&lang.received_of(BLANK, show::number(u64::from(roll.members))), found.received)) }
+                    progress value=(found.received) max=(roll.members) aria-hidden="true" {}
+                }
+                None => p { (counted(&lang.received(BLANK), found.received)) }
+            }
+        }
+        p { (lang.results_later()) }
+        p.quiet { (lang.live_note()) }
+    }
+}
+
+/// Where a number that changes stands in a text.
+const BLANK: char = '\u{0}';
+
+/// A text with the number that changes in an element of its own, for the script to find.
+fn counted(text: &str, received: u64) -> Markup {
+    let (before, after) = text.split_once(BLANK).unwrap_or((text, ""));
+    html! { (before) strong data-count { (show::number(received)) } (after) }
+}
+
+fn rule(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        @match &found.rule {
+            Some(rule) => {
+                p { a href=(desk.link(&format!("/rules#{}", rule.id))) { (said(lang, &rule.title)) } }
+                p { (terms::visibility(lang, rule.visibility)) }
+                p { (lang.legal_basis()) ": " (said(lang, &rule.citation)) }
+            }
+            None => p { (found.row.rule) }
+        }
+    }
+}

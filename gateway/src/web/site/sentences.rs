@@ -1,0 +1,158 @@
+//! An entry in a line: what was done, to what, and the detail that matters.
+
+use governance::ids::Millis;
+use maud::{Markup, html};
+use projector::{Gist, Subject, Summary};
+
+use super::{desk::Desk, layout::said, names::Names, show, terms};
+
+/// An entry as a row of the list of all.
+pub(super) fn row(
+    desk: &Desk,
+    names: &Names,
+    index: u64,
+    recorded_at: Millis,
+    summary: &Summary,
+) -> Markup {
+    let lang = desk.reader.lang;
+    let detail = detail(desk, names, &summary.gist);
+    let what = html! {
+        div { (about(desk, names, summary)) }
+        @if !detail.is_empty() { div { (said(lang, &detail)) } }
+    };
+    entry(desk, names, (index, recorded_at), summary, &what)
+}
+
+/// An entry as a row of the history of one motion, which need not say of which.
+pub(super) fn row_of_motion(
+    desk: &Desk,
+    names: &Names,
+    index: u64,
+    recorded_at: Millis,
+    summary: &Summary,
+) -> Markup {
+    let detail = match &summary.gist {
+        Gist::Title(_) if summary.kind == "motion_tabled" => String::new(),
+        gist => detail(desk, names, gist),
+    };
+    let what = html! {
+        @if !detail.is_empty() { div { (said(desk.reader.lang, &detail)) } }
+    };
+    entry(desk, names, (index, recorded_at), summary, &what)
+}
+
+/// When, what, and who did it; the way to the entry itself.
+fn entry(
+    desk: &Desk,
+    names: &Names,
+    (index, recorded_at): (u64, Millis),
+    summary: &Summary,
+    what: &Markup,
+) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        li.entry {
+            div.when { (desk.times.time(recorded_at)) }
+            div.what {
+                a.block href=(desk.link(&format!("/entries/{index}"))) {
+                    strong { (terms::kind(lang, &summary.kind)) }
+                    " " span.quiet { (lang.entry_number(show::number(index))) }
+                }
+                (what)
+                @if let Some(actor) = actor(names, summary) {
+                    div.quiet { (lang.recorded_by()) ": " (said(lang, actor)) }
+                }
+            }
+        }
+    }
+}
+
+/// Who did it, where a page may say so.
+pub(super) fn actor<'a>(names: &'a Names, summary: &'a Summary) -> Option<&'a str> {
+    if summary.kind == "ballot_cast" {
+        return None;
+    }
+    summary.actor.as_ref().map(|actor| names.of_person(actor))
+}
+
+/// What it is about, as a link where there is a page of it.
+pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
+    let lang = desk.reader.lang;
+    let link = |within: String, name: &str| {
+        html! { a href=(desk.link(&within)) { (said(lang, name)) } }
+    };
+    match &summary.subject {
+        Subject::Ledger(_) => html! {},
+        Subject::Motion(id) => link(format!("/motions/{id}"), names.of_motion(id)),
+        Subject::Body(id) => link(format!("/bodies/{id}"), names.of_body(id)),
+        Subject::Office(id) => link(format!("/offices/{id}"), id.as_str()),
+        Subject::Person(id) => said(lang, names.of_person(id)),
+        Subject::Roll(id) => html! { (id) },
+        Subject::Meeting(id) => html! { (id) },
+        Subject::Power(id) => html! { (id) },
+    }
+}
+
+/// What else there is to say. Never who voted what: a page of a vote says that, where it may be said.
+pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
+    let lang = desk.reader.lang;
+    match gist {
+        Gist::Nothing | Gist::Ballot { .. } | Gist::Key(_) | Gist::Proxy(_) => String::new(),
+        Gist::Title(title) => title.clone(),
+        Gist::Keys(keys) => lang.detail_keys(keys),
+        Gist::Body { kind, name } => format!("{name} · {}", terms::body_kind(lang, *kind)),
+        Gist::Right { right, over, .. } => {
+            let over = over.as_ref().map_or_else(
+                || lang.over_all().to_owned(),
+                |body| lang.over(names.of_body(body)),
+            );
+            lang.detail_right(terms::right(lang, *right), over)
+        }
+        Gist::Seat { person, body, role } => lang.detail_seat(
+            names.of_person(person),
+            terms::role(lang, role),
+            names.of_body(body),
+        ),
+        Gist::SeatEnded(cause) => terms::end_cause(lang, *cause).to_owned(),
+        Gist::RollPart { part, lines, .. } => {
+            lang.detail_roll_part(u64::from(*part) + 1, show::number(u64::from(*lines)))
+        }
+        Gist::Roll {
+            body,
+            as_of,
+            members,
+            total_area,
+        } => {
+            let body = names.of_body(body);
+            let counts = roll_counts(desk, *members, *total_area, show::day(lang, *as_of));
+            format!("{body} · {counts}")
+        }
+        Gist::Meeting { body, starts_at } => {
+            lang.detail_meeting(names.of_body(body), desk.times.moment(*starts_at))
+        }
+        Gist::Urgent(reason) => lang.detail_urgent(reason),
+        Gist::Present(present) => lang.detail_present(present),
+        Gist::Statement(kind) => terms::statement(lang, *kind).to_owned(),
+        Gist::Expert(expert) => lang.detail_expert(names.of_person(expert)),
+        Gist::Opinion { interested: true } => lang.interest_declared().to_owned(),
+        Gist::Opinion { interested: false } => lang.no_interest().to_owned(),
+        Gist::Opened { closes_at, .. } => lang.detail_opened(desk.times.deadline(*closes_at)),
+        Gist::Papers { voters, .. } => lang.detail_papers(voters),
+        Gist::RollCall { lines, minuted } => match minuted {
+            Some((title, day)) => lang.detail_roll_call_minuted(title, show::day(lang, *day)),
+            None => lang.detail_roll_call(lines),
+        },
+        Gist::Overturned(by) => terms::overturned(lang, *by).to_owned(),
+        Gist::Outcome(outcome) => terms::outcome(lang, *outcome).to_owned(),
+    }
+}
+
+/// Heads, and area where there is one; never names.
+pub(super) fn roll_counts(desk: &Desk, members: u32, area: u64, day: String) -> String {
+    let lang = desk.reader.lang;
+    let members = show::number(u64::from(members));
+    match area {
+        0 => lang.roll_counts(members, day),
+        area => lang.roll_counts_area(members, show::area(lang, area), day),
+    }
+}
