@@ -29,6 +29,7 @@ mod found;
 mod import;
 mod key;
 mod query;
+mod read;
 mod receipt;
 mod restore;
 mod serve;
@@ -64,6 +65,7 @@ enum Command {
     Submit(submit::SubmitArgs),
     Vote(vote::VoteArgs),
     Query(query::QueryArgs),
+    Read(read::ReadArgs),
     Watch(watch::WatchArgs),
     Import(import::ImportArgs),
     Audit(audit::AuditArgs),
@@ -97,6 +99,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Watch(args) => wait_for(watch::run(&args)),
         Command::Import(args) => wait_for(import::run(&args)),
         Command::Query(args) => wait_for(query::run(&args)),
+        Command::Read(args) => wait_for(read::run(&args)),
         Command::Audit(args) => wait_for(audit::run(&args)),
         Command::Export(args) => wait_for(export::run(&args)),
         Command::Restore(args) => wait_for(restore::run(&args)),

@@ -128,6 +128,26 @@ impl Problem {
         .with("motion", motion)
     }
 
+    /// No report of that body on that year.
+    pub(crate) fn no_such_report(ledger: &LedgerId, body: &str, year: u32) -> Self {
+        let message = format!("ledger {ledger} has no report of {body} on {year}");
+        Self::new("NO_SUCH_REPORT", message)
+            .with("body", body)
+            .with("year", year.to_string())
+    }
+
+    /// No issue of that id.
+    pub(crate) fn no_such_issue(ledger: &LedgerId, issue: &str) -> Self {
+        let message = format!("ledger {ledger} has no issue {issue}");
+        Self::new("NO_SUCH_ISSUE", message).with("issue", issue)
+    }
+
+    /// Not an action that reads a content.
+    pub(crate) fn not_a_reading(kind: &str) -> Self {
+        let message = format!("{kind} reads no content; ReadContent records issue_read");
+        Self::new("NOT_A_READING", message).at("request.action")
+    }
+
     /// No decision on that motion.
     pub(crate) fn no_such_decision(ledger: &LedgerId, motion: &str) -> Self {
         let message = format!("ledger {ledger} has no decision on a motion {motion}");

@@ -104,6 +104,8 @@ fn family(payload: &Payload) -> &'static str {
         Payload::Meetings(_) => "meetings",
         Payload::Deliberation(_) => "deliberation",
         Payload::Power(_) => "power",
+        Payload::Reports(_) => "reports",
+        Payload::Issues(_) => "issues",
     }
 }
 

@@ -6,7 +6,10 @@
 
 use governance::{
     calendar::Date,
-    ids::{ActionId, BodyId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, PublicKey, RollId},
+    ids::{
+        ActionId, BodyId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, PublicKey,
+        RollId,
+    },
 };
 
 /// A key, or the beginning of one.
@@ -105,7 +108,7 @@ macro_rules! id_parts {
 }
 
 id_parts!(
-    BodyId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, RollId
+    BodyId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, RollId
 );
 
 /// The id that ends a key, between `start` bytes of it and the closing zero byte.

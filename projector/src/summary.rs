@@ -2,14 +2,15 @@
 
 use governance::{
     action::{
-        Action, Actor, BodiesAction, Choice, DeliberationAction, MeetingsAction, OfficeEndCause,
-        Outcome, OverturnedBy, Payload, PeopleAction, PowerAction, StatementKind,
+        Action, Actor, BodiesAction, Choice, DeliberationAction, IssueAction, IssueKind, IssueStep,
+        MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction,
+        ReportAction, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
     ids::{
-        BodyId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId, PublicKey,
-        RoleId, RollId,
+        BodyId, IssueId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
+        PublicKey, RoleId, RollId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,8 @@ pub enum Subject {
     Motion(MotionId),
     /// An item of the power list.
     Power(PowerId),
+    /// Something a resident raised.
+    Issue(IssueId),
 }
 
 impl Subject {
@@ -60,6 +63,7 @@ impl Subject {
             Self::Meeting(id) => id.as_str(),
             Self::Motion(id) => id.as_str(),
             Self::Power(id) => id.as_str(),
+            Self::Issue(id) => id.as_str(),
         }
     }
 }
@@ -176,6 +180,30 @@ pub enum Gist {
     Outcome(Outcome),
     /// Who overturned it.
     Overturned(OverturnedBy),
+    /// The year of a report.
+    Year(u32),
+    /// An assessment.
+    Assessed {
+        /// For which year.
+        year: u32,
+        /// How many officers.
+        officers: u32,
+    },
+    /// An issue raised.
+    Issue {
+        /// What kind.
+        kind: IssueKind,
+        /// What it is about in a word or two.
+        category: String,
+        /// With which body.
+        body: BodyId,
+    },
+    /// An issue sent on to this body.
+    Referred(BodyId),
+    /// What was not done in time.
+    Step(IssueStep),
+    /// How an issue was handled, from 1 to 5.
+    Score(u32),
 }
 
 impl Summary {
@@ -200,6 +228,8 @@ impl Summary {
                 Subject::Power(exercised.item.clone()),
                 Gist::Title(exercised.summary.clone()),
             ),
+            Payload::Reports(act) => reports(act),
+            Payload::Issues(act) => (Subject::Issue(act.issue().clone()), issues(act)),
         };
         Self {
             kind: proto::payload_kind(action).to_owned(),
@@ -342,6 +372,40 @@ fn deliberation(act: &DeliberationAction) -> Gist {
         | D::InterestDeclared { .. }
         | D::ProxyRevoked { .. }
         | D::VotingClosed { .. } => Gist::Nothing,
+    }
+}
+
+fn reports(act: &ReportAction) -> (Subject, Gist) {
+    let (body, year) = act.report();
+    let gist = match act {
+        ReportAction::ReportAssessed(assessed) => Gist::Assessed {
+            year,
+            officers: count(assessed.lines.len()),
+        },
+        _ => Gist::Year(year),
+    };
+    (Subject::Body(body.clone()), gist)
+}
+
+fn issues(act: &IssueAction) -> Gist {
+    use IssueAction as I;
+    match act {
+        I::IssueRaised(raised) => Gist::Issue {
+            kind: raised.kind,
+            category: raised.category.clone(),
+            body: raised.body.clone(),
+        },
+        I::IssueReferred { body, .. } => Gist::Referred(body.clone()),
+        I::IssueRefused { reason: text, .. }
+        | I::IssueExtended { reason: text, .. }
+        | I::IssueAnswered { summary: text, .. } => Gist::Title(text.clone()),
+        I::IssueOverdue { step, .. } => Gist::Step(*step),
+        I::SatisfactionRated { score, .. } => Gist::Score(*score),
+        I::IssueAccepted { .. }
+        | I::IssueAssigned { .. }
+        | I::IssueReopened { .. }
+        | I::IssueClosed { .. }
+        | I::IssueRead { .. } => Gist::Nothing,
     }
 }
 

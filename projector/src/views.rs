@@ -8,9 +8,11 @@ pub mod bodies;
 pub mod constitution;
 pub mod decisions;
 pub mod history;
+pub mod issues;
 pub mod motions;
 pub mod offices;
 pub mod people;
+pub mod reports;
 pub mod rolls;
 pub mod timeline;
 pub mod votes;
@@ -31,6 +33,8 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &history::History,
     &votes::Votes,
     &decisions::Decisions,
+    &reports::Reports,
+    &issues::Issues,
 ];
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Action, Actor, BodiesAction, Content, DeliberationAction, MeetingsAction, Payload,
-        PeopleAction, PowerAction,
+        Action, Actor, BodiesAction, Content, DeliberationAction, IssueAction, MeetingsAction,
+        Payload, PeopleAction, PowerAction, ReportAction,
     },
     ids::{ActionId, LedgerId, Millis},
 };
@@ -59,7 +59,15 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         Payload::Deliberation(
             DeliberationAction::StatementMade { content, .. }
             | DeliberationAction::ExpertOpinionFiled { content, .. },
-        ) => vec![content],
+        )
+        | Payload::Reports(
+            ReportAction::ReportFiled { content, .. }
+            | ReportAction::ReportQuestioned { content, .. }
+            | ReportAction::ReportAnswered { content, .. },
+        )
+        | Payload::Issues(IssueAction::IssueReopened { content, .. }) => vec![content],
+        Payload::Issues(IssueAction::IssueRaised(raised)) => vec![&raised.content],
+        Payload::Issues(IssueAction::IssueAnswered { content, .. }) => content.iter().collect(),
         Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
             overturned.grounds.iter().collect()
         }
@@ -67,7 +75,9 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         Payload::People(_)
         | Payload::Bodies(_)
         | Payload::Meetings(_)
-        | Payload::Deliberation(_) => Vec::new(),
+        | Payload::Deliberation(_)
+        | Payload::Reports(_)
+        | Payload::Issues(_) => Vec::new(),
     }
 }
 
@@ -185,6 +195,23 @@ impl TryFrom<Wire> for Payload {
             DecisionOverturned => "decision_overturned",
                 |x| Self::Deliberation(D::DecisionOverturned(x));
             PowerExercised => "power_exercised", Self::Power;
+            ReportFiled => "report_filed", Self::Reports;
+            ReportQuestioned => "report_questioned", Self::Reports;
+            ReportAnswered => "report_answered", Self::Reports;
+            ReportAssessed => "report_assessed", Self::Reports;
+            ReportOverdue => "report_overdue", Self::Reports;
+            IssueRaised => "issue_raised", Self::Issues;
+            IssueAccepted => "issue_accepted", Self::Issues;
+            IssueRefused => "issue_refused", Self::Issues;
+            IssueReferred => "issue_referred", Self::Issues;
+            IssueAssigned => "issue_assigned", Self::Issues;
+            IssueExtended => "issue_extended", Self::Issues;
+            IssueAnswered => "issue_answered", Self::Issues;
+            IssueReopened => "issue_reopened", Self::Issues;
+            IssueClosed => "issue_closed", Self::Issues;
+            SatisfactionRated => "satisfaction_rated", Self::Issues;
+            IssueRead => "issue_read", Self::Issues;
+            IssueOverdue => "issue_overdue", Self::Issues;
         }
     }
 }
@@ -224,6 +251,8 @@ impl From<&Payload> for Wire {
             Payload::Meetings(meetings) => meetings.into(),
             Payload::Deliberation(deliberation) => deliberation.into(),
             Payload::Power(power) => power.into(),
+            Payload::Reports(reports) => reports.into(),
+            Payload::Issues(issues) => issues.into(),
         }
     }
 }

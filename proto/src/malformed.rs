@@ -5,6 +5,7 @@ use std::fmt;
 use governance::{
     calendar::{InvalidDate, InvalidOffsets},
     charter::InvalidFraction,
+    clocks::InvalidMonthDay,
     ids::InvalidId,
 };
 
@@ -88,6 +89,7 @@ invalid_field!(
     InvalidField,
     InvalidId,
     InvalidDate,
+    InvalidMonthDay,
     InvalidFraction,
     InvalidOffsets
 );
@@ -228,6 +230,9 @@ pub enum InvalidField {
     /// Not a date.
     #[error(transparent)]
     Date(#[from] InvalidDate),
+    /// Not a day of the year.
+    #[error(transparent)]
+    MonthDay(#[from] InvalidMonthDay),
     /// Not a part of a whole.
     #[error(transparent)]
     Fraction(#[from] InvalidFraction),

@@ -92,6 +92,7 @@ fn fill_payload(payload: &mut Payload, known: &Known<'_>) -> Result<(), Failure>
         Payload::ProxyGranted(proxy) => fill_opened(&mut proxy.voting_opened, opened),
         Payload::KeyReplaced(replaced) => fill_second(&mut replaced.second, None, known)?,
         Payload::PaperBallotsRecorded(papers) => fill_second(&mut papers.second, None, known)?,
+        Payload::ReportAssessed(assessed) => fill_second(&mut assessed.second, None, known)?,
         Payload::RollCallRecorded(call) => {
             let body = call.minuted.as_ref().map(|minuted| minuted.body.as_str());
             fill_second(&mut call.second, body, known)?;
@@ -142,6 +143,10 @@ fn capacity(payload: &Payload, known: &Known<'_>) -> Result<Option<v1::Capacity>
         | Payload::ProxyRevoked(_)
         | Payload::InterestDeclared(_) => Ok(member),
         Payload::StatementMade(_) if known.me.offices.is_empty() => Ok(member),
+        // What a resident raises, and asks about it, needs no office.
+        Payload::IssueRaised(_) | Payload::IssueReopened(_) | Payload::SatisfactionRated(_) => {
+            Ok(None)
+        }
         _ => known.me.office_for(body_of(payload)).map(Some),
     }
 }
@@ -154,6 +159,8 @@ fn body_of(payload: &Payload) -> Option<&str> {
         Payload::RollPublished(published) => &published.body,
         Payload::MeetingConvened(convened) => &convened.body,
         Payload::MotionTabled(tabled) => &tabled.body,
+        Payload::ReportFiled(report) => &report.body,
+        Payload::ReportAnswered(report) => &report.body,
         Payload::RollCallRecorded(call) => &call.minuted.as_ref()?.body,
         _ => return None,
     };

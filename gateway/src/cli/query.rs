@@ -1,10 +1,12 @@
 //! `govledger query`: what was decided, by whom, under which rule.
 
 mod decisions;
+mod issues;
 mod ledgers;
 mod motions;
 mod officeholders;
 mod people;
+mod reports;
 mod timeline;
 mod votes;
 mod words;
@@ -34,6 +36,10 @@ enum QueryCommand {
     Timeline(timeline::TimelineArgs),
     Roll(people::RollArgs),
     Person(people::PersonArgs),
+    Reports(reports::ReportsArgs),
+    Report(reports::ReportArgs),
+    Issues(issues::IssuesArgs),
+    IssueCounts(issues::CountsArgs),
 }
 
 pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
@@ -47,6 +53,10 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Timeline(args) => timeline::run(args).await,
         QueryCommand::Roll(args) => people::roll(args).await,
         QueryCommand::Person(args) => people::person(args).await,
+        QueryCommand::Reports(args) => reports::list(args).await,
+        QueryCommand::Report(args) => reports::show(args).await,
+        QueryCommand::Issues(args) => issues::list(args).await,
+        QueryCommand::IssueCounts(args) => issues::counts(args).await,
     }
 }
 

@@ -3,10 +3,12 @@
 mod ask;
 mod contents;
 mod decisions;
+mod issues;
 mod ledgers;
 mod motions;
 mod offices;
 mod people;
+mod reports;
 mod rolls;
 mod sentence;
 mod timeline;
@@ -119,5 +121,50 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger)?;
         Ok(Response::new(people::get(&books, request).await?))
+    }
+
+    async fn list_reports(
+        &self,
+        request: Request<v1::ListReportsRequest>,
+    ) -> Result<Response<v1::ListReportsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(reports::list(&books, request).await?))
+    }
+
+    async fn get_report(
+        &self,
+        request: Request<v1::GetReportRequest>,
+    ) -> Result<Response<v1::GetReportResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(reports::get(&books, request).await?))
+    }
+
+    async fn list_issues(
+        &self,
+        request: Request<v1::ListIssuesRequest>,
+    ) -> Result<Response<v1::ListIssuesResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(issues::list(&books, request).await?))
+    }
+
+    async fn count_issues(
+        &self,
+        request: Request<v1::CountIssuesRequest>,
+    ) -> Result<Response<v1::CountIssuesResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(issues::counts(&books, request).await?))
+    }
+
+    async fn get_issue(
+        &self,
+        request: Request<v1::GetIssueRequest>,
+    ) -> Result<Response<v1::GetIssueResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger)?;
+        Ok(Response::new(issues::get(&books, request).await?))
     }
 }

@@ -1,5 +1,6 @@
 //! `RecordService`: signed actions in, receipts out.
 
+mod reading;
 mod stream;
 mod submission;
 
@@ -95,6 +96,14 @@ impl RecordService for Record {
         request: Request<v1::PreviewRequest>,
     ) -> Result<Response<v1::PreviewResponse>, Status> {
         Ok(Response::new(self.foretell(request.get_ref()).await?))
+    }
+
+    async fn read_content(
+        &self,
+        request: Request<v1::ReadContentRequest>,
+    ) -> Result<Response<v1::ReadContentResponse>, Status> {
+        let request = request.into_inner().request.unwrap_or_default();
+        Ok(Response::new(reading::read(self, request).await?))
     }
 
     async fn get_receipt(

@@ -261,7 +261,7 @@ async fn officeholders_now_and_then() {
     let rest = query.list_officeholders(rest).await.unwrap().into_inner();
     assert_eq!(
         (rest.officeholders.len(), rest.next_page_token.as_str()),
-        (3, "")
+        (4, "")
     );
     drop(query);
     town.stop().await;

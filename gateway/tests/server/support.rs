@@ -249,6 +249,11 @@ impl Town {
         refusal
     }
 
+    /// What the clock says.
+    pub(crate) fn clock_now(&self) -> Millis {
+        self.clock.now()
+    }
+
     /// How many entries the log has.
     pub(crate) async fn size(&self) -> u64 {
         self.checkpoint().await.size
@@ -343,6 +348,7 @@ fn signers(action: &Action) -> Vec<SigningKey> {
         "teller-2",
         "secretary",
         "supervisor",
+        "supervisor-2",
         "anna",
         "bao",
         "chen",

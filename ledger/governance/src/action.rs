@@ -9,9 +9,11 @@ mod decision;
 mod deliberation;
 mod effect;
 mod founding;
+mod issues;
 mod meetings;
 mod people;
 mod power;
+mod reports;
 
 pub use bodies::{
     BodiesAction, BodyEstablished, Grant, OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine,
@@ -24,9 +26,11 @@ pub use deliberation::{
 };
 pub use effect::{DecisionOverturned, Effect, EffectName, EffectsOutcome, OverturnedBy};
 pub use founding::LedgerFounded;
+pub use issues::{IssueAction, IssueKind, IssueRaised, IssueStep};
 pub use meetings::{MeetingConvened, MeetingsAction};
 pub use people::{PeopleAction, PersonEnrolled};
 pub use power::{PowerAction, PowerChange, PowerExercised, PowerHolder, PowerTerms};
+pub use reports::{AssessmentLine, ReportAction, ReportAssessed};
 
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +128,10 @@ pub enum Payload {
     Deliberation(DeliberationAction),
     /// What is done under the power list.
     Power(PowerAction),
+    /// Year-end reports and assessments.
+    Reports(ReportAction),
+    /// What residents raise.
+    Issues(IssueAction),
 }
 
 macro_rules! family_of_payload {
@@ -142,4 +150,6 @@ family_of_payload!(
     Meetings(MeetingsAction),
     Deliberation(DeliberationAction),
     Power(PowerAction),
+    Reports(ReportAction),
+    Issues(IssueAction),
 );

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::Payload,
-    ids::{Millis, MotionId},
-    motion,
+    ids::{BodyId, IssueId, Millis, MotionId},
+    issue, motion, report,
     state::State,
 };
 
@@ -25,6 +25,10 @@ use crate::{
 pub(crate) enum Due {
     /// The vote on this motion is over.
     MotionDecided(MotionId),
+    /// The body's report on this year was to be filed.
+    ReportOverdue(BodyId, u32),
+    /// The time for the next step of this issue is over.
+    IssueOverdue(IssueId),
 }
 
 impl Due {
@@ -32,6 +36,8 @@ impl Due {
     pub(crate) const fn family(&self) -> &'static str {
         match self {
             Self::MotionDecided(_) => "motion_decided",
+            Self::ReportOverdue(..) => "report_overdue",
+            Self::IssueOverdue(_) => "issue_overdue",
         }
     }
 
@@ -39,6 +45,8 @@ impl Due {
     pub(crate) fn subject(&self) -> Cow<'_, str> {
         match self {
             Self::MotionDecided(motion) => motion.as_str().into(),
+            Self::ReportOverdue(body, year) => format!("{body}/{year}").into(),
+            Self::IssueOverdue(issue) => issue.as_str().into(),
         }
     }
 
@@ -47,6 +55,8 @@ impl Due {
     pub(crate) fn payload(&self, state: &State) -> Option<Payload> {
         match self {
             Self::MotionDecided(motion) => motion::derived(state, motion),
+            Self::ReportOverdue(body, year) => Some(report::derived(body, *year)),
+            Self::IssueOverdue(issue) => issue::derived(state, issue),
         }
     }
 }

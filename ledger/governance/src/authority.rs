@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{
         Action, Actor, Attestor, Capacity, DeliberationAction, Grant, LedgerFounded, Payload,
-        PeopleAction,
+        PeopleAction, ReportAction,
     },
     calendar::Date,
     charter::Right,
@@ -81,11 +81,16 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::Deliberation(DeliberationAction::RollCallRecorded(roll_call)) => {
             signers.push(RequiredSigner::Attestor(roll_call.second.person.clone()));
         }
+        Payload::Reports(ReportAction::ReportAssessed(assessed)) => {
+            signers.push(RequiredSigner::Attestor(assessed.second.person.clone()));
+        }
         Payload::People(_)
         | Payload::Bodies(_)
         | Payload::Meetings(_)
         | Payload::Deliberation(_)
-        | Payload::Power(_) => {}
+        | Payload::Power(_)
+        | Payload::Reports(_)
+        | Payload::Issues(_) => {}
     }
     signers
 }

@@ -56,6 +56,11 @@ pub const EFFECTS_MAX: usize = 32;
 
 /// Most matters of one item of the power list: as many as options on a paper.
 pub const MATTERS_MAX: usize = 64;
+/// Most bodies that report: every body of a large community.
+pub const REPORTING_MAX: usize = 64;
+
+/// Most people one issue accuses: a whole committee.
+pub const ACCUSED_MAX: usize = 10;
 
 /// Most UTC offsets: 100 years of two changes a year.
 pub const UTC_OFFSETS_MAX: usize = 200;

@@ -30,6 +30,20 @@ impl Date {
         ))
     }
 
+    /// This day, if the calendar has it.
+    pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
+        if !(YEAR_MIN..=YEAR_MAX).contains(&year) || !(1..=12).contains(&month) || day > 31 {
+            return None;
+        }
+        let date = Self(days_from_civil(year, month, day));
+        (date.civil() == (year, month, day)).then_some(date)
+    }
+
+    /// The year.
+    pub fn year(self) -> u32 {
+        self.civil().0.cast_unsigned()
+    }
+
     /// Days since 1970-01-01.
     pub fn days(self) -> i32 {
         self.0
@@ -64,15 +78,7 @@ impl FromStr for Date {
         }
         let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().unwrap_or(0);
         let (year, month, day) = (number(0..4).cast_signed(), number(5..7), number(8..10));
-        if !(YEAR_MIN..=YEAR_MAX).contains(&year) || !(1..=12).contains(&month) {
-            return Err(invalid());
-        }
-        let date = Self(days_from_civil(year, month, day));
-        if date.civil() == (year, month, day) {
-            Ok(date)
-        } else {
-            Err(invalid())
-        }
+        Self::of(year, month, day).ok_or_else(invalid)
     }
 }
 

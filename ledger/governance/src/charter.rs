@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bounds::{NAME_LEN_MAX, RULES_MAX},
+    bounds::{NAME_LEN_MAX, REPORTING_MAX, RULES_MAX},
     calendar::{Date, Lasting},
+    clocks::{ClockError, Clocks},
     ids::{BodyId, Millis, RuleId},
     rule::RuleError,
 };
@@ -24,6 +25,10 @@ pub struct Charter {
     pub overlap: OverlapPolicy,
     /// Longest `not_after - client_time` of an action, in ms.
     pub action_validity_ms_max: u64,
+    /// By when what must be done.
+    pub clocks: Clocks,
+    /// The bodies that give account of every year; each once.
+    pub reporting: Vec<BodyId>,
 }
 
 /// The default of [`Charter::action_validity_ms_max`]: 24 hours.
@@ -71,6 +76,23 @@ pub enum CharterError {
         /// Which.
         field: &'static str,
     },
+    /// A clock cannot run so.
+    #[error("clocks: {0}")]
+    Clock(#[from] ClockError),
+    /// Too many bodies report.
+    #[error("at most {REPORTING_MAX} bodies report, not {found}")]
+    ReportingCount {
+        /// As given.
+        found: usize,
+    },
+    /// A body that reports is unknown, or named twice.
+    #[error("body {body}, which is to report, {why}")]
+    Reporting {
+        /// Which.
+        body: BodyId,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// Two rules have one id.
     #[error("rule {rule} stands in the charter twice")]
     RuleRepeated {
@@ -104,6 +126,8 @@ impl CharterError {
             Self::RuleCount { .. } => "rules",
             Self::ActionValidity { .. } => "action_validity_ms_max",
             Self::NotInThisVersion { field } => field,
+            Self::Clock(error) => error.field(),
+            Self::ReportingCount { .. } | Self::Reporting { .. } => "reporting",
             Self::RuleRepeated { .. } => "id",
             Self::Rule { error, .. } => error.field(),
         }
@@ -136,7 +160,31 @@ impl Charter {
         if self.overlap == OverlapPolicy::DiscloseAndRecuse {
             return Err(CharterError::NotInThisVersion { field: "overlap" });
         }
+        self.clocks.validate()?;
+        self.validate_reporting(bodies)?;
         self.validate_rules(bodies)
+    }
+
+    fn validate_reporting(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+        if self.reporting.len() > REPORTING_MAX {
+            return Err(CharterError::ReportingCount {
+                found: self.reporting.len(),
+            });
+        }
+        let mut seen = BTreeSet::new();
+        for body in &self.reporting {
+            let wrong = |why| CharterError::Reporting {
+                body: body.clone(),
+                why,
+            };
+            if !bodies.contains_key(body) {
+                return Err(wrong("is none of the bodies"));
+            }
+            if !seen.insert(body) {
+                return Err(wrong("is named twice"));
+            }
+        }
+        Ok(())
     }
 
     fn validate_rules(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {

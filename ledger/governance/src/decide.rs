@@ -9,8 +9,9 @@ use crate::{
     deliberation, derive,
     derive::is_due,
     ids::{Leaf, Millis, PublicKey},
-    meeting, people, power,
+    issue, meeting, people, power,
     rejection::{Latest, Rejection},
+    report,
     state::State,
 };
 
@@ -240,5 +241,7 @@ fn family(act: &Act<'_>) -> Result<(), Rejection> {
         Payload::Meetings(action) => meeting::decide(act, action),
         Payload::Deliberation(action) => deliberation::decide(act, action),
         Payload::Power(action) => power::decide(act, action),
+        Payload::Reports(action) => report::decide(act, action),
+        Payload::Issues(action) => issue::decide(act, action),
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     action::{Action, Actor, Payload},
     bodies,
     decide::{EntryRef, RulesVersion},
-    deliberation, meeting, people,
+    deliberation, issue, meeting, people, report,
     state::State,
 };
 
@@ -39,6 +39,8 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
         Payload::Deliberation(deliberation) => {
             deliberation::evolve(state, action, deliberation, at);
         }
+        Payload::Reports(reports) => report::evolve(state, reports, at),
+        Payload::Issues(issues) => issue::evolve(state, action, issues, at),
     }
     if !is_vote(&action.payload) {
         state.touch(action.payload.subject(), action.actor.person(), at.leaf);

@@ -2,9 +2,10 @@
 
 use crate::{
     action::{
-        BodiesAction, DeliberationAction, MeetingsAction, Payload, PeopleAction, PowerAction,
+        BodiesAction, DeliberationAction, IssueAction, MeetingsAction, Payload, PeopleAction,
+        PowerAction, ReportAction,
     },
-    ids::{BodyId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId},
+    ids::{BodyId, IssueId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId},
 };
 
 /// The one thing an action is about: what an expected leaf speaks of.
@@ -21,6 +22,9 @@ pub(crate) enum Subject<'a> {
     Meeting(&'a MeetingId),
     Motion(&'a MotionId),
     Power(&'a PowerId),
+    /// The report of a body on a year.
+    Report(&'a BodyId, u32),
+    Issue(&'a IssueId),
 }
 
 impl Payload {
@@ -33,6 +37,8 @@ impl Payload {
             Self::Meetings(action) => action.family(),
             Self::Deliberation(action) => action.family(),
             Self::Power(PowerAction::PowerExercised(_)) => "power_exercised",
+            Self::Reports(action) => action.family(),
+            Self::Issues(action) => action.family(),
         }
     }
 
@@ -41,6 +47,8 @@ impl Payload {
         matches!(
             self,
             Self::Deliberation(DeliberationAction::MotionDecided(_))
+                | Self::Reports(ReportAction::ReportOverdue { .. })
+                | Self::Issues(IssueAction::IssueOverdue { .. })
         )
     }
 
@@ -52,6 +60,11 @@ impl Payload {
             Self::Meetings(action) => action.subject(),
             Self::Deliberation(action) => Subject::Motion(action.motion()),
             Self::Power(PowerAction::PowerExercised(exercised)) => Subject::Power(&exercised.item),
+            Self::Reports(action) => {
+                let (body, year) = action.report();
+                Subject::Report(body, year)
+            }
+            Self::Issues(action) => Subject::Issue(action.issue()),
         }
     }
 }
@@ -120,6 +133,37 @@ impl MeetingsAction {
             Self::MeetingNoticed { meeting, .. }
             | Self::AttendanceRecorded { meeting, .. }
             | Self::MeetingClosed { meeting } => Subject::Meeting(meeting),
+        }
+    }
+}
+
+impl ReportAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::ReportFiled { .. } => "report_filed",
+            Self::ReportQuestioned { .. } => "report_questioned",
+            Self::ReportAnswered { .. } => "report_answered",
+            Self::ReportAssessed(_) => "report_assessed",
+            Self::ReportOverdue { .. } => "report_overdue",
+        }
+    }
+}
+
+impl IssueAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::IssueRaised(_) => "issue_raised",
+            Self::IssueAccepted { .. } => "issue_accepted",
+            Self::IssueRefused { .. } => "issue_refused",
+            Self::IssueReferred { .. } => "issue_referred",
+            Self::IssueAssigned { .. } => "issue_assigned",
+            Self::IssueExtended { .. } => "issue_extended",
+            Self::IssueAnswered { .. } => "issue_answered",
+            Self::IssueReopened { .. } => "issue_reopened",
+            Self::IssueClosed { .. } => "issue_closed",
+            Self::SatisfactionRated { .. } => "satisfaction_rated",
+            Self::IssueRead { .. } => "issue_read",
+            Self::IssueOverdue { .. } => "issue_overdue",
         }
     }
 }

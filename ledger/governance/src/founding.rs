@@ -15,6 +15,7 @@ use crate::{
     ids::{BodyId, Leaf, PersonId, PublicKey},
     office, people,
     rejection::{Nearest, Rejection},
+    report::Reports,
     state::State,
 };
 
@@ -82,6 +83,7 @@ fn v1(
             ledger: state.ledger.clone(),
         });
     }
+    state.expect_reports();
     state.remember(action.id, 0, candidate.recorded_at);
     Ok(state)
 }
@@ -153,6 +155,8 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         meetings: BTreeMap::new(),
         motions: BTreeMap::new(),
         powers: Arc::default(),
+        reports: Reports::default(),
+        issues: BTreeMap::new(),
     }
 }
 

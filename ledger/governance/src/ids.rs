@@ -111,6 +111,8 @@ id!(/// A motion 议题, and the decision on it.
     MotionId, ID_LEN_MAX);
 id!(/// A decision rule of the charter.
     RuleId, ID_LEN_MAX);
+id!(/// Something a resident raised 诉求 / 投诉 / 举报.
+    IssueId, ID_LEN_MAX);
 id!(/// An item of the power list 权力清单.
     PowerId, ID_LEN_MAX);
 id!(/// A matter that powers are listed for: `parking`, `repair-fund`, …

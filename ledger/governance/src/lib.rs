@@ -19,7 +19,8 @@
 //!
 //! A family of actions is an arm of [`action::Payload`] and a module with `decide` and `evolve`:
 //! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `contest`, `opening`,
-//! `voting`, `paper` and `roll_call`), `power`. What decisions bring about is in `effect`, and undone in `overturn`. Votes are counted in [`tally`] and nowhere else.
+//! `voting`, `paper` and `roll_call`), `power`, `report`, `issue`. What decisions bring about is in `effect`,
+//! and undone in `overturn`. Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
 mod agenda;
@@ -28,6 +29,7 @@ mod bodies;
 pub mod bounds;
 pub mod calendar;
 pub mod charter;
+pub mod clocks;
 mod contest;
 mod decide;
 mod deliberation;
@@ -38,6 +40,7 @@ pub mod explanation;
 mod family;
 mod founding;
 pub mod ids;
+mod issue;
 mod meeting;
 mod motion;
 mod office;
@@ -49,6 +52,7 @@ mod power;
 pub mod presets;
 mod registrar;
 pub mod rejection;
+mod report;
 pub mod roll;
 mod roll_call;
 mod rolls;
@@ -64,6 +68,7 @@ pub use decide::{CLOCK_SKEW_MS_MAX, Candidate, EntryRef, RulesVersion, decide};
 pub use derive::{derive, next_due};
 pub use evolve::evolve;
 pub use founding::found;
+pub use issue::IssueStage;
 pub use motion::{Motion, Status};
 pub use rejection::{Rejection, RejectionKind};
 pub use state::State;

@@ -74,6 +74,16 @@ impl Office {
 }
 
 impl State {
+    /// The offices of a body that ended by no entry so far; the term of some may be over.
+    pub fn offices_of(&self, body: &BodyId) -> impl Iterator<Item = &OfficeId> {
+        let of = self
+            .offices
+            .iter()
+            .filter(move |(_, office)| office.body == *body);
+        of.filter(|(_, office)| office.ended.is_none())
+            .map(|(id, _)| id)
+    }
+
     /// Whether a person has an office in a body on this day.
     pub(crate) fn holds_office_in(&self, person: &PersonId, body: &BodyId, day: Date) -> bool {
         let offices = self.people.get(person).map(|record| &record.offices);

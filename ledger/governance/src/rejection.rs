@@ -8,8 +8,8 @@ mod words;
 
 pub use list::{CODES, Rejection};
 pub use words::{
-    Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff, Overreach, Rights, Unfit,
-    Unmet,
+    AssessmentUnfit, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff, Overreach,
+    Rights, Unfit, Unmet,
 };
 
 use crate::ids::RuleId;

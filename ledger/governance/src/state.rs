@@ -16,15 +16,17 @@ use crate::{
     decide::CLOCK_SKEW_MS_MAX,
     family::Subject,
     ids::{
-        ActionId, BodyId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
-        PublicKey, RollId, RuleId,
+        ActionId, BodyId, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId,
+        PowerId, PublicKey, RollId, RuleId,
     },
+    issue::Issue,
     meeting::Meeting,
     motion::Motion,
     office::Office,
     people::{KeyRecord, Person},
     power::Power,
     rejection::{Cited, Rejection},
+    report::Reports,
     roll::Roll,
     rolls::RollRecord,
 };
@@ -65,6 +67,8 @@ pub struct State {
     pub(crate) motions: BTreeMap<MotionId, Motion>,
     /// The power list. Shared between copies: it changes by decision alone.
     pub(crate) powers: Arc<BTreeMap<PowerId, Power>>,
+    pub(crate) reports: Reports,
+    pub(crate) issues: BTreeMap<IssueId, Issue>,
 }
 
 impl State {
@@ -190,7 +194,8 @@ impl State {
             | Subject::Person(_)
             | Subject::Roll(_)
             | Subject::Power(_) => None,
-            Subject::Body(body) => Some(body),
+            Subject::Body(body) | Subject::Report(body, _) => Some(body),
+            Subject::Issue(issue) => self.issues.get(issue).map(Issue::body),
             Subject::Office(office) => self.offices.get(office).map(|office| &office.body),
             Subject::Meeting(meeting) => self.meetings.get(meeting).map(|meeting| &meeting.body),
             Subject::Motion(motion) => self.motions.get(motion).map(|motion| &motion.body),
@@ -209,6 +214,8 @@ impl State {
             Subject::Meeting(meeting) => self.meetings.get(meeting).map(|meeting| meeting.latest),
             Subject::Motion(motion) => self.motions.get(motion).map(|motion| motion.latest),
             Subject::Power(power) => self.powers.get(power).map(|power| power.latest),
+            Subject::Report(body, year) => self.reports.latest(body, year),
+            Subject::Issue(issue) => self.issues.get(issue).map(|issue| issue.latest),
         }
     }
 
@@ -229,6 +236,8 @@ impl State {
                 let powers = Arc::make_mut(&mut self.powers);
                 powers.get_mut(power).map(|p| &mut p.latest)
             }
+            Subject::Report(body, year) => self.reports.latest_mut(body, year),
+            Subject::Issue(issue) => self.issues.get_mut(issue).map(|i| &mut i.latest),
         };
         if let Some(latest) = latest {
             *latest = leaf;

@@ -22,6 +22,8 @@
 //! **Recusal.** Who is recused has no vote. Where the rule says so they no longer count as eligible,
 //! nor as attending.
 //!
+//! **Assessments.** Residents' marks of an officer come to a [`Grade`].
+//!
 //! Everything here is a sum or a comparison, so the order of ballots makes no difference. Sums do
 //! not overflow: they add up distinct voters of one roll, whose total was added up with overflow
 //! checked, and [`Weight`]'s addition stops at the largest number in any other case.
@@ -30,8 +32,8 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use crate::{
     action::{
-        Choice, Contest, MeasureTally, MotionDecided, OptionTally, Outcome, PaperTotal,
-        RollCallMark, Stance,
+        AssessmentLine, Choice, Contest, MeasureTally, MotionDecided, OptionTally, Outcome,
+        PaperTotal, RollCallMark, Stance,
     },
     charter::{ApprovalBase, DecisionRule, Measure, MeasureKind, QuorumBase},
     ids::{MotionId, PersonId},
@@ -362,4 +364,31 @@ fn listed(options: &[Weight], chosen: &BTreeSet<usize>) -> Vec<OptionTally> {
         chosen: chosen.contains(&at),
     };
     options.iter().enumerate().map(line).collect()
+}
+
+/// What residents think of an officer (城市居民委员会组织法 2025, 37).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// 称职.
+    Competent,
+    /// 基本称职.
+    BasicallyCompetent,
+    /// 不称职.
+    Incompetent,
+}
+
+/// The grade that marks come to: incompetent where more than half say so; competent where more than half
+/// say that; basically competent otherwise. `None`: nobody marked.
+pub fn grade(line: &AssessmentLine) -> Option<Grade> {
+    let count = |marks: u32| u64::from(marks);
+    let all = count(line.competent) + count(line.basically_competent) + count(line.incompetent);
+    if all == 0 {
+        None
+    } else if count(line.incompetent) * 2 > all {
+        Some(Grade::Incompetent)
+    } else if count(line.competent) * 2 > all {
+        Some(Grade::Competent)
+    } else {
+        Some(Grade::BasicallyCompetent)
+    }
 }

@@ -17,10 +17,12 @@
 //!     .then_err("NOT_ON_ROLL");
 //! ```
 
+mod affairs;
 mod community;
 mod deeds;
 mod effects;
 
+pub use affairs::complaint;
 pub use community::{community, community_rules, council};
 pub use deeds::{Deed, Doer, by, content};
 pub use effects::{amended, delegated, listed, power_holder, power_terms, revoked};

@@ -20,6 +20,7 @@ use governance::action::{
 };
 use governance::calendar::UtcOffsets;
 use governance::charter::{BodyKind, Charter, DecisionRule, OverlapPolicy, Right};
+use governance::clocks::Clocks;
 use governance::ids::{ActionId, Digest, Leaf, Millis, PersonId, PublicKey};
 use governance::presets::Preset;
 use governance::{RequiredSigner, required_signers};
@@ -113,6 +114,8 @@ fn founded() -> LedgerFounded {
             rules: vec![simple_rule()],
             overlap: OverlapPolicy::Forbid,
             action_validity_ms_max: Millis::DAY,
+            clocks: Clocks::DEFAULT,
+            reporting: Vec::new(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),

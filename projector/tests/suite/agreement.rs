@@ -197,7 +197,14 @@ fn who_left_holds_nothing() {
         let holders: Vec<&str> = holders.collect();
         assert_eq!(
             holders,
-            ["chair", "registrar", "teller-1", "teller-2", "secretary"]
+            [
+                "chair",
+                "registrar",
+                "teller-1",
+                "teller-2",
+                "secretary",
+                "supervisor-2"
+            ]
         );
         let anna = views.read(|view| view.person(&person("anna"))).unwrap();
         let keys = anna.value.unwrap().keys;

@@ -10,6 +10,7 @@ use governance::{
     },
     calendar::{Date, UtcOffsets},
     charter::{BodyKind, Charter, Comparison, Fraction, MeasureKind, OverlapPolicy, Threshold},
+    clocks::Clocks,
     ids::{
         ActionId, BodyId, Digest, Leaf, LedgerId, Millis, MotionId, OfficeId, PersonId, PublicKey,
         RoleId, RollId, RuleId,
@@ -310,6 +311,8 @@ fn founding() -> LedgerFounded {
             rules: Vec::new(),
             overlap: OverlapPolicy::Forbid,
             action_validity_ms_max: Millis::DAY,
+            clocks: Clocks::DEFAULT,
+            reporting: Vec::new(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee, "居民委员会"),

@@ -1,16 +1,22 @@
 //! The charter and its rules.
 
-use governance::charter::{
-    ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction, Measure,
-    MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+use governance::{
+    charter::{
+        ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction,
+        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+    },
+    clocks::{Clocks, MonthDay},
 };
 
-use super::common::{date, enumeration, id, list, number, required, to_wire, wire_enum};
+use super::common::{
+    date, enumeration, id, ids, list, number, required, to_texts, to_wire, wire_enum,
+};
 use crate::{
     limits::{
-        BODY_KINDS_MAX, CITATION_LEN_MAX, EFFECT_KINDS_MAX, MEASURES_MAX, NAME_LEN_MAX, RULES_MAX,
+        BODY_KINDS_MAX, CITATION_LEN_MAX, EFFECT_KINDS_MAX, MEASURES_MAX, NAME_LEN_MAX,
+        REPORTING_MAX, RULES_MAX,
     },
-    malformed::{InvalidField, Malformed, Within},
+    malformed::{InvalidField, Malformed, MalformedReason, Within},
     text, v1,
 };
 
@@ -253,6 +259,39 @@ impl From<&DecisionRule> for v1::DecisionRule {
     }
 }
 
+impl TryFrom<v1::Clocks> for Clocks {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Clocks) -> Result<Self, Malformed> {
+        Ok(Self {
+            report_due: month_day(&wire.report_due).within("report_due")?,
+            issue_acceptance_days: wire.issue_acceptance_days,
+            issue_answer_days: wire.issue_answer_days,
+            issue_extension_days: wire.issue_extension_days,
+            issue_review_days: wire.issue_review_days,
+        })
+    }
+}
+
+impl From<&Clocks> for v1::Clocks {
+    fn from(clocks: &Clocks) -> Self {
+        Self {
+            report_due: clocks.report_due.to_string(),
+            issue_acceptance_days: clocks.issue_acceptance_days,
+            issue_answer_days: clocks.issue_answer_days,
+            issue_extension_days: clocks.issue_extension_days,
+            issue_review_days: clocks.issue_review_days,
+        }
+    }
+}
+
+fn month_day(text: &str) -> Result<MonthDay, Malformed> {
+    if text.is_empty() {
+        return Err(MalformedReason::FieldMissing.into());
+    }
+    Ok(text.parse::<MonthDay>()?)
+}
+
 impl TryFrom<v1::Charter> for Charter {
     type Error = Malformed;
 
@@ -263,6 +302,10 @@ impl TryFrom<v1::Charter> for Charter {
             rules: list(wire.rules, RULES_MAX, DecisionRule::try_from).within("rules")?,
             overlap: enumeration(wire.overlap).within("overlap")?,
             action_validity_ms_max: wire.action_validity_ms_max,
+            clocks: required(wire.clocks)
+                .and_then(Clocks::try_from)
+                .within("clocks")?,
+            reporting: ids(wire.reporting, REPORTING_MAX).within("reporting")?,
         })
     }
 }
@@ -275,6 +318,8 @@ impl From<&Charter> for v1::Charter {
             rules: to_wire(&charter.rules),
             overlap: number(charter.overlap),
             action_validity_ms_max: charter.action_validity_ms_max,
+            clocks: Some((&charter.clocks).into()),
+            reporting: to_texts(&charter.reporting),
         }
     }
 }

@@ -12,6 +12,8 @@ mod charter;
 mod deliberation;
 mod effects;
 mod founding;
+mod issues;
 mod meetings;
 mod people;
 mod power;
+mod reports;

@@ -195,7 +195,9 @@ impl Scribe {
             | Payload::Bodies(_)
             | Payload::Meetings(_)
             | Payload::Deliberation(_)
-            | Payload::Power(_) => {}
+            | Payload::Power(_)
+            | Payload::Reports(_)
+            | Payload::Issues(_) => {}
         }
         action
     }

@@ -1,11 +1,13 @@
 //! What happens in the history, scene by scene.
 
 mod envelope;
+mod issues;
 mod meetings;
 mod motions;
 mod people;
 mod powers;
 mod registers;
+mod reports;
 mod votes;
 
 use governance::{
@@ -29,6 +31,8 @@ pub(crate) fn play() -> History {
     votes::play(&mut scribe);
     powers::play(&mut scribe);
     meetings::play(&mut scribe);
+    issues::play(&mut scribe);
+    reports::play(&mut scribe);
     scribe.history()
 }
 
@@ -46,6 +50,10 @@ fn chair() -> Doer {
 
 fn teller() -> Doer {
     by("teller-1").officer("committee", "teller-1")
+}
+
+fn supervisor() -> Doer {
+    by("supervisor").officer("supervision", "supervisor")
 }
 
 /// A member of the owners' assembly.
@@ -96,6 +104,14 @@ fn refused_foundings() -> Vec<(&'static str, Signed)> {
         (
             "CHARTER_INVALID",
             changed(|f| f.charter.rules[0].body = id("nobody")),
+        ),
+        (
+            "CHARTER_INVALID",
+            changed(|f| f.charter.clocks.issue_answer_days = 0),
+        ),
+        (
+            "CHARTER_INVALID",
+            changed(|f| f.charter.reporting.push(id("nobody"))),
         ),
         (
             "FOUNDING_WITHOUT_REGISTRAR",

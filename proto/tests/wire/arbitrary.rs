@@ -4,11 +4,12 @@ mod effects;
 
 use governance::{
     action::{
-        Action, Actor, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished, Capacity,
-        Choice, Content, Contest, ContestOption, DeliberationAction, Grant, LedgerFounded,
-        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
-        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome,
-        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RollCall, RollCallMark,
+        Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
+        Capacity, Choice, Content, Contest, ContestOption, DeliberationAction, Grant, IssueAction,
+        IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened,
+        MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed,
+        OfficeEndCause, OfficeObtained, OptionTally, Outcome, PaperBallots, PaperTotal, Payload,
+        PeopleAction, PersonEnrolled, ReportAction, ReportAssessed, RollCall, RollCallMark,
         RollLine, RollPart, RollPublished, Stance, StatementKind,
     },
     calendar::{Date, UtcOffset, UtcOffsets},
@@ -16,6 +17,7 @@ use governance::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
         Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
     },
+    clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
 };
 use proptest::{
@@ -162,14 +164,31 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn clocks()(
+        (month, day) in (1..=12_u32, 1..=28_u32),
+        days in any::<[u32; 4]>(),
+    ) -> Clocks {
+        Clocks {
+            report_due: MonthDay { month, day },
+            issue_acceptance_days: days[0],
+            issue_answer_days: days[1],
+            issue_extension_days: days[2],
+            issue_review_days: days[3],
+        }
+    }
+}
+
+prop_compose! {
     fn charter()(
         version in any::<u32>(),
         title in text(),
         rules in vec(rule(), 0..3),
         overlap in select(vec![OverlapPolicy::Forbid, OverlapPolicy::Allow]),
         action_validity_ms_max in any::<u64>(),
+        clocks in clocks(),
+        reporting in vec(id(), 0..3),
     ) -> Charter {
-        Charter { version, title, rules, overlap, action_validity_ms_max }
+        Charter { version, title, rules, overlap, action_validity_ms_max, clocks, reporting }
     }
 }
 
@@ -550,6 +569,8 @@ fn by_person() -> BoxedStrategy<(Actor, Payload)> {
         motions().prop_map(Payload::Deliberation).boxed(),
         votes().prop_map(Payload::Deliberation).boxed(),
         effects::exercised().prop_map(Payload::Power).boxed(),
+        reports().prop_map(Payload::Reports).boxed(),
+        issues().prop_map(Payload::Issues).boxed(),
     ]);
     let actor = (id(), option::of(capacity()))
         .prop_map(|(person, capacity)| Actor::Person { person, capacity });
@@ -557,10 +578,106 @@ fn by_person() -> BoxedStrategy<(Actor, Payload)> {
 }
 
 fn by_ledger() -> BoxedStrategy<(Actor, Payload)> {
-    decided()
-        .prop_map(|x| Payload::Deliberation(DeliberationAction::MotionDecided(x)))
-        .prop_map(|payload| (Actor::Ledger, payload))
-        .boxed()
+    let step = select(vec![
+        IssueStep::Accept,
+        IssueStep::Answer,
+        IssueStep::Review,
+    ]);
+    prop_oneof![
+        decided().prop_map(|x| Payload::Deliberation(DeliberationAction::MotionDecided(x))),
+        (id(), any::<u32>()).prop_map(|(body, year)| {
+            Payload::Reports(ReportAction::ReportOverdue { body, year })
+        }),
+        (id(), step).prop_map(|(issue, step)| {
+            Payload::Issues(IssueAction::IssueOverdue { issue, step })
+        }),
+    ]
+    .prop_map(|payload| (Actor::Ledger, payload))
+    .boxed()
+}
+
+fn reports() -> BoxedStrategy<ReportAction> {
+    use ReportAction as R;
+    let report = || (id(), any::<u32>(), content());
+    let line = (id(), any::<[u32; 3]>()).prop_map(|(office, marks)| AssessmentLine {
+        office,
+        competent: marks[0],
+        basically_competent: marks[1],
+        incompetent: marks[2],
+    });
+    prop_oneof![
+        report().prop_map(|(body, year, content)| R::ReportFiled {
+            body,
+            year,
+            content
+        }),
+        report().prop_map(|(body, year, content)| R::ReportQuestioned {
+            body,
+            year,
+            content
+        }),
+        (report(), any::<u32>()).prop_map(|((body, year, content), question)| {
+            R::ReportAnswered {
+                body,
+                year,
+                question,
+                content,
+            }
+        }),
+        (id(), any::<u32>(), attestor(), vec(line, 0..5)).prop_map(
+            |(body, year, second, lines)| R::ReportAssessed(ReportAssessed {
+                body,
+                year,
+                second,
+                lines
+            })
+        ),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn raised()(
+        issue in id(),
+        kind in select(vec![IssueKind::Request, IssueKind::Complaint, IssueKind::Report]),
+        (category, summary) in (text(), optional_text()),
+        content in content(),
+        (body, concerns) in (id(), option::of(id())),
+        accused in vec(id(), 0..4),
+    ) -> IssueRaised {
+        IssueRaised { issue, kind, category, summary, content, body, concerns, accused }
+    }
+}
+
+fn issues() -> BoxedStrategy<IssueAction> {
+    use IssueAction as I;
+    prop_oneof![
+        raised().prop_map(I::IssueRaised),
+        id().prop_map(|issue| I::IssueAccepted { issue }),
+        (id(), text()).prop_map(|(issue, reason)| I::IssueRefused { issue, reason }),
+        (id(), id(), text()).prop_map(|(issue, body, reason)| I::IssueReferred {
+            issue,
+            body,
+            reason
+        }),
+        (id(), id()).prop_map(|(issue, handler)| I::IssueAssigned { issue, handler }),
+        (id(), text()).prop_map(|(issue, reason)| I::IssueExtended { issue, reason }),
+        (id(), text(), option::of(content())).prop_map(|(issue, summary, content)| {
+            I::IssueAnswered {
+                issue,
+                summary,
+                content,
+            }
+        }),
+        (id(), content()).prop_map(|(issue, content)| I::IssueReopened { issue, content }),
+        id().prop_map(|issue| I::IssueClosed { issue }),
+        (id(), any::<u32>()).prop_map(|(issue, score)| I::SatisfactionRated { issue, score }),
+        (id(), any::<[u8; 32]>()).prop_map(|(issue, content)| I::IssueRead {
+            issue,
+            content: Digest(content)
+        }),
+    ]
+    .boxed()
 }
 
 prop_compose! {

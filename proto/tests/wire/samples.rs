@@ -4,11 +4,12 @@ mod effects;
 
 use governance::{
     action::{
-        Action, Actor, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished, Capacity,
-        Choice, Content, Contest, ContestOption, DeliberationAction, EffectsOutcome, Grant,
-        LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided,
-        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally,
-        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RollCall,
+        Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
+        Capacity, Choice, Content, Contest, ContestOption, DeliberationAction, EffectsOutcome,
+        Grant, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally,
+        MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText,
+        OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome, PaperBallots,
+        PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction, ReportAssessed, RollCall,
         RollCallMark, RollLine, RollPart, RollPublished, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
@@ -16,6 +17,7 @@ use governance::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
         Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
     },
+    clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
 };
 
@@ -86,6 +88,124 @@ pub(crate) fn by_person(n: u8, payload: Payload) -> Action {
 
 /// One action of every kind, in the order of their field numbers.
 pub(crate) fn all() -> Vec<Action> {
+    let mut actions = released();
+    actions.extend(reports());
+    actions.extend(issues());
+    actions
+}
+
+/// A derived action with this payload.
+fn by_ledger(payload: Payload) -> Action {
+    let due = NOON.plus(7 * Millis::DAY);
+    Action {
+        id: ActionId::v8([0xD0; 16]),
+        actor: Actor::Ledger,
+        client_time: due,
+        not_after: due,
+        basis: None,
+        expected_leaf: None,
+        ..by_person(0, payload)
+    }
+}
+
+fn reports() -> Vec<Action> {
+    let body = || id("residents-committee");
+    let year = 2026;
+    let acts = [
+        ReportAction::ReportFiled {
+            body: body(),
+            year,
+            content: content(31),
+        },
+        ReportAction::ReportQuestioned {
+            body: body(),
+            year,
+            content: content(32),
+        },
+        ReportAction::ReportAnswered {
+            body: body(),
+            year,
+            question: 1,
+            content: content(33),
+        },
+        ReportAction::ReportAssessed(ReportAssessed {
+            body: body(),
+            year,
+            second: attestor(),
+            lines: vec![AssessmentLine {
+                office: id("head"),
+                competent: 40,
+                basically_competent: 12,
+                incompetent: 3,
+            }],
+        }),
+    ];
+    let acts = (100..).zip(acts).map(|(n, act)| by_person(n, act.into()));
+    let overdue = ReportAction::ReportOverdue { body: body(), year };
+    acts.chain([by_ledger(overdue.into())]).collect()
+}
+
+fn issues() -> Vec<Action> {
+    let issue = || id("lift-3");
+    let reason = || "属业主委员会职责".to_owned();
+    let acts = [
+        IssueAction::IssueRaised(IssueRaised {
+            issue: issue(),
+            kind: IssueKind::Report,
+            category: "物业维修".to_owned(),
+            summary: "3号楼电梯 Lift of building 3".to_owned(),
+            content: content(41),
+            body: id("residents-committee"),
+            concerns: Some(id("owners-committee")),
+            accused: vec![id("zhao"), id("li")],
+        }),
+        IssueAction::IssueAccepted { issue: issue() },
+        IssueAction::IssueRefused {
+            issue: issue(),
+            reason: reason(),
+        },
+        IssueAction::IssueReferred {
+            issue: issue(),
+            body: id("street-office"),
+            reason: reason(),
+        },
+        IssueAction::IssueAssigned {
+            issue: issue(),
+            handler: id("wang"),
+        },
+        IssueAction::IssueExtended {
+            issue: issue(),
+            reason: reason(),
+        },
+        IssueAction::IssueAnswered {
+            issue: issue(),
+            summary: "已修复".to_owned(),
+            content: Some(content(42)),
+        },
+        IssueAction::IssueReopened {
+            issue: issue(),
+            content: content(43),
+        },
+        IssueAction::IssueClosed { issue: issue() },
+        IssueAction::SatisfactionRated {
+            issue: issue(),
+            score: 5,
+        },
+        IssueAction::IssueRead {
+            issue: issue(),
+            content: Digest([41; 32]),
+        },
+    ];
+    let acts = (110..).zip(acts).map(|(n, act)| by_person(n, act.into()));
+    let overdue = IssueAction::IssueOverdue {
+        issue: issue(),
+        step: IssueStep::Review,
+    };
+    acts.chain([by_ledger(overdue.into())]).collect()
+}
+
+/// The founding, people, bodies, meetings, motions and votes.
+fn released() -> Vec<Action> {
     let payloads = people()
         .into_iter()
         .map(Payload::People)
@@ -164,6 +284,14 @@ fn charter() -> Charter {
         rules: vec![owners_rule(), meeting_rule()],
         overlap: OverlapPolicy::Forbid,
         action_validity_ms_max: Millis::DAY,
+        clocks: Clocks {
+            report_due: MonthDay { month: 1, day: 31 },
+            issue_acceptance_days: 15,
+            issue_answer_days: 60,
+            issue_extension_days: 30,
+            issue_review_days: 28,
+        },
+        reporting: vec![id("residents-committee"), id("owners-committee")],
     }
 }
 
@@ -510,7 +638,6 @@ fn decided() -> Action {
         approval: threshold(1, 2, Comparison::MoreThan),
         approval_met: true,
     };
-    let due = NOON.plus(7 * Millis::DAY);
     let payload = Payload::Deliberation(DeliberationAction::MotionDecided(MotionDecided {
         motion: id("m-2026-1"),
         outcome: Outcome::PartlyFilled,
@@ -530,13 +657,5 @@ fn decided() -> Action {
             code: "POWER_NOT_IN_FORCE".to_owned(),
         }),
     }));
-    Action {
-        id: ActionId::v8([0xD0; 16]),
-        actor: Actor::Ledger,
-        client_time: due,
-        not_after: due,
-        basis: None,
-        expected_leaf: None,
-        ..by_person(0, payload)
-    }
+    by_ledger(payload)
 }

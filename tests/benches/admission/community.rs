@@ -15,6 +15,7 @@ use governance::{
     },
     calendar::UtcOffsets,
     charter::{BodyKind, Charter, DecisionRule, OverlapPolicy, Right},
+    clocks::Clocks,
     ids::{ActionId, Leaf, Millis, PublicKey},
     presets::Preset,
     roll,
@@ -298,6 +299,8 @@ fn founding(keys: &LedgerKeys) -> LedgerFounded {
             rules: vec![simple_rule()],
             overlap: OverlapPolicy::Forbid,
             action_validity_ms_max: Millis::DAY,
+            clocks: Clocks::DEFAULT,
+            reporting: Vec::new(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),

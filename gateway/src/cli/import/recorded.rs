@@ -143,10 +143,8 @@ impl Recorded {
             Payload::Deliberation(DeliberationAction::MotionDecided(decided)) => {
                 self.decisions.insert(decided.motion.clone(), decided);
             }
-            Payload::People(_)
-            | Payload::Meetings(_)
-            | Payload::Deliberation(_)
-            | Payload::Power(_) => {}
+            // Nothing else is imported.
+            _ => {}
         }
     }
 

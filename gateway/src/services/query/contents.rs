@@ -2,6 +2,7 @@
 
 use ledger::{Ledger, ReadError};
 use projector::ContentRow;
+use proto::v1;
 
 use crate::status::Problem;
 
@@ -53,6 +54,23 @@ impl<'a> Texts<'a> {
         }
         self.room -= bytes.len();
         Ok(String::from_utf8(bytes).map_or(Text::LeftOut, Text::There))
+    }
+
+    /// A public text, where there is one, with what became of it.
+    pub(super) async fn public(
+        &mut self,
+        content: Option<&ContentRow>,
+    ) -> Result<Option<v1::PublicText>, Problem> {
+        let Some(content) = content else {
+            return Ok(None);
+        };
+        let mut public = v1::PublicText::default();
+        match self.fetch(content).await? {
+            Text::There(text) => public.text = text,
+            Text::Erased => public.erased = true,
+            Text::LeftOut => public.left_out = true,
+        }
+        Ok(Some(public))
     }
 
     /// A published name; empty where there is none, or it was erased.

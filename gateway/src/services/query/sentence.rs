@@ -91,6 +91,22 @@ fn gist(gist: &Gist) -> String {
             Outcome::PartlyFilled => "seats partly filled",
         }
         .to_owned(),
+        Gist::Year(year) => format!("on {year}"),
+        Gist::Assessed { year, officers } => {
+            let officers = counted(*officers, "officer", "officers");
+            format!("{officers} for {year}")
+        }
+        Gist::Issue {
+            kind,
+            category,
+            body,
+        } => format!(
+            "{} on {category}, with {body}",
+            spaced(&format!("{kind:?}"))
+        ),
+        Gist::Referred(body) => format!("to {body}"),
+        Gist::Step(step) => format!("to {}", spaced(&format!("{step:?}"))),
+        Gist::Score(score) => format!("{score} of 5"),
     }
 }
 

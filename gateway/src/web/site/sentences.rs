@@ -69,7 +69,8 @@ fn entry(
 
 /// Who did it, where a page may say so.
 pub(super) fn actor<'a>(names: &'a Names, summary: &'a Summary) -> Option<&'a str> {
-    if summary.kind == "ballot_cast" {
+    // Who raises an issue is nobody's business but its handler's.
+    if summary.kind == "ballot_cast" || matches!(summary.subject, Subject::Issue(_)) {
         return None;
     }
     summary.actor.as_ref().map(|actor| names.of_person(actor))
@@ -90,6 +91,7 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
         Subject::Roll(id) => html! { (id) },
         Subject::Meeting(id) => html! { (id) },
         Subject::Power(id) => html! { (id) },
+        Subject::Issue(id) => html! { (id) },
     }
 }
 
@@ -144,6 +146,18 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
         },
         Gist::Overturned(by) => terms::overturned(lang, *by).to_owned(),
         Gist::Outcome(outcome) => terms::outcome(lang, *outcome).to_owned(),
+        Gist::Year(year) | Gist::Assessed { year, .. } => lang.detail_year(year),
+        Gist::Issue {
+            kind,
+            category,
+            body,
+        } => {
+            let (kind, body) = (terms::issue_kind(lang, *kind), names.of_body(body));
+            format!("{kind} · {category} · {body}")
+        }
+        Gist::Referred(body) => names.of_body(body).to_owned(),
+        Gist::Step(step) => terms::issue_step(lang, *step).to_owned(),
+        Gist::Score(score) => lang.detail_score(score),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use governance::{
     action::{
-        Choice, Contest, OfficeEndCause, OfficeObtained, Outcome, OverturnedBy, RollCallMark,
-        Stance, StatementKind,
+        Choice, Contest, IssueKind, IssueStep, OfficeEndCause, OfficeObtained, Outcome,
+        OverturnedBy, RollCallMark, Stance, StatementKind,
     },
     charter::{BallotVisibility, BodyKind, Right},
     ids::RoleId,
@@ -165,6 +165,22 @@ pub(super) const fn overturned(lang: Lang, by: OverturnedBy) -> &'static str {
     }
 }
 
+pub(super) const fn issue_kind(lang: Lang, kind: IssueKind) -> &'static str {
+    match kind {
+        IssueKind::Request => lang.issue_request(),
+        IssueKind::Complaint => lang.issue_complaint(),
+        IssueKind::Report => lang.issue_report(),
+    }
+}
+
+pub(super) const fn issue_step(lang: Lang, step: IssueStep) -> &'static str {
+    match step {
+        IssueStep::Accept => lang.step_accept(),
+        IssueStep::Answer => lang.step_answer(),
+        IssueStep::Review => lang.step_review(),
+    }
+}
+
 pub(super) const fn statement(lang: Lang, kind: StatementKind) -> &'static str {
     match kind {
         StatementKind::Deliberation => lang.statement_deliberation(),
@@ -258,6 +274,23 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         "decision_overturned" => lang.did_decision_overturned(),
         "power_exercised" => lang.did_power_exercised(),
         "motion_decided" => lang.did_motion_decided(),
+        "report_filed" => lang.did_report_filed(),
+        "report_questioned" => lang.did_report_questioned(),
+        "report_answered" => lang.did_report_answered(),
+        "report_assessed" => lang.did_report_assessed(),
+        "report_overdue" => lang.did_report_overdue(),
+        "issue_raised" => lang.did_issue_raised(),
+        "issue_accepted" => lang.did_issue_accepted(),
+        "issue_refused" => lang.did_issue_refused(),
+        "issue_referred" => lang.did_issue_referred(),
+        "issue_assigned" => lang.did_issue_assigned(),
+        "issue_extended" => lang.did_issue_extended(),
+        "issue_answered" => lang.did_issue_answered(),
+        "issue_reopened" => lang.did_issue_reopened(),
+        "issue_closed" => lang.did_issue_closed(),
+        "satisfaction_rated" => lang.did_satisfaction_rated(),
+        "issue_read" => lang.did_issue_read(),
+        "issue_overdue" => lang.did_issue_overdue(),
         other => other,
     }
 }

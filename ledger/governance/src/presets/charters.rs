@@ -3,6 +3,7 @@
 use super::{Preset, important_matter};
 use crate::{
     charter::{ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy},
+    clocks::Clocks,
     ids::{BodyId, InvalidId, RuleId},
 };
 
@@ -24,7 +25,7 @@ pub struct CommunityBodies {
 }
 
 /// The first charter of a residents' community. Its rules are called after their presets; where
-/// presets come in two variants, voters elect and recall.
+/// presets come in two variants, voters elect and recall. The three committees report on each year.
 ///
 /// Nobody sits in both the residents' and the owners' committee: local law differs, so a charter may choose otherwise.
 pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, InvalidId> {
@@ -67,25 +68,33 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
     ] {
         rules.push(rule(id, Preset::CommitteeResolution, committee)?);
     }
-    Ok(first(title, rules))
+    let reporting = [
+        &bodies.residents_committee,
+        &bodies.supervision_committee,
+        &bodies.owners_committee,
+    ];
+    let reporting = reporting.map(Clone::clone).to_vec();
+    Ok(first(title, rules, reporting))
 }
 
 /// The first charter of a council: one rule, `council-ordinary`.
 pub fn council(title: &str, council: &BodyId) -> Result<Charter, InvalidId> {
     let ordinary = rule("council-ordinary", Preset::CouncilOrdinary, council)?;
-    Ok(first(title, vec![ordinary]))
+    Ok(first(title, vec![ordinary], Vec::new()))
 }
 
 fn rule(id: &str, preset: Preset, body: &BodyId) -> Result<DecisionRule, InvalidId> {
     Ok(preset.rule(RuleId::new(id)?, body.clone()))
 }
 
-fn first(title: &str, rules: Vec<DecisionRule>) -> Charter {
+fn first(title: &str, rules: Vec<DecisionRule>, reporting: Vec<BodyId>) -> Charter {
     Charter {
         version: 1,
         title: title.to_owned(),
         rules,
         overlap: OverlapPolicy::Forbid,
         action_validity_ms_max: ACTION_VALIDITY_MS_MAX_DEFAULT,
+        clocks: Clocks::DEFAULT,
+        reporting,
     }
 }

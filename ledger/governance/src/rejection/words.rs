@@ -8,9 +8,10 @@ use crate::{
     calendar::{Date, Lasting},
     charter::{BodyKind, Comparison, DecisionRule, EffectKind, Right, Threshold},
     ids::{
-        ActionId, BodyId, Leaf, LedgerId, MatterId, MeetingId, Millis, MotionId, OfficeId,
-        PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, BodyId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId, Millis, MotionId,
+        OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
+    issue::IssueStage,
     motion::Status,
     roll::RollError,
 };
@@ -278,6 +279,30 @@ impl fmt::Display for Unfit {
     }
 }
 
+/// What is wrong with a line of an assessment, or with there being none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssessmentUnfit {
+    /// It is no office of the body that is held today.
+    NotInOffice,
+    /// Nobody marked it.
+    NoMarks,
+    /// It has two lines.
+    Twice,
+    /// It has no line.
+    Missing,
+}
+
+impl fmt::Display for AssessmentUnfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotInOffice => "is none of the body that is held today",
+            Self::NoMarks => "has no marks",
+            Self::Twice => "stands there twice",
+            Self::Missing => "of the body has no line",
+        })
+    }
+}
+
 /// Why a motion is no run-off of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoRunOff {
@@ -529,11 +554,15 @@ displayed!(
     Box<str>,
     Cow<'static, str>,
     ActionId,
+    AssessmentUnfit,
     BodyId,
     Date,
+    Digest,
     EffectKind,
     Hint,
     Incapacity,
+    IssueId,
+    IssueStage,
     Lasting,
     Latest,
     Leaf,

@@ -2,9 +2,9 @@
 //!
 //! | body | kind | offices (person) | rights |
 //! |---|---|---|---|
-//! | `committee` | residents' committee | `clerk` (registrar), `chair`, `teller-1`, `teller-2` | by role: the clerk registers, the chair convenes and tables, tellers tell; all deliberate; over the whole ledger |
+//! | `committee` | residents' committee | `clerk` (registrar), `chair`, `teller-1`, `teller-2` | by role: the clerk registers, the chair convenes, tables and reports, tellers tell; all deliberate; over the whole ledger |
 //! | `party` | party organisation | `secretary` | deliberates, recommends |
-//! | `supervision` | supervision committee | `supervisor` | supervises |
+//! | `supervision` | supervision committee | `supervisor`, `supervisor-2` | supervise, tell, deliberate |
 //! | `owners-committee` | owners' committee | – | – |
 //! | `assembly` | owners' assembly | – | – |
 //! | `residents` | residents' meeting | – | – |
@@ -22,6 +22,7 @@ use crate::{
         ACTION_VALIDITY_MS_MAX_DEFAULT, BodyKind, Charter, DecisionRule, EffectKind, OverlapPolicy,
         Prerequisites, Right,
     },
+    clocks::Clocks,
     ids::{BodyId, RuleId},
     presets::{Preset, important_matter},
 };
@@ -30,13 +31,14 @@ use super::key;
 
 /// The offices every test may use: office, body, person. The role is the office's name without the
 /// number.
-const OFFICES: [(&str, &str, &str); 6] = [
+const OFFICES: [(&str, &str, &str); 7] = [
     ("clerk", "committee", "registrar"),
     ("chair", "committee", "chair"),
     ("teller-1", "committee", "teller-1"),
     ("teller-2", "committee", "teller-2"),
     ("secretary", "party", "secretary"),
     ("supervisor", "supervision", "supervisor"),
+    ("supervisor-2", "supervision", "supervisor-2"),
 ];
 
 /// Everybody else who has a key.
@@ -53,15 +55,17 @@ const BODIES: [(&str, BodyKind); 7] = [
 ];
 
 /// Rights over the whole ledger: body, role, right.
-const RIGHTS: [(&str, Option<&str>, Right); 9] = [
+const RIGHTS: [(&str, Option<&str>, Right); 11] = [
     ("committee", Some("clerk"), Right::Register),
     ("committee", Some("chair"), Right::Convene),
     ("committee", Some("chair"), Right::Table),
     ("committee", Some("teller"), Right::Tell),
     ("committee", None, Right::Deliberate),
+    ("committee", Some("chair"), Right::Report),
     ("party", None, Right::Deliberate),
     ("party", None, Right::Recommend),
     ("supervision", None, Right::Supervise),
+    ("supervision", None, Right::Tell),
     ("supervision", None, Right::Deliberate),
 ];
 
@@ -104,7 +108,10 @@ pub fn community() -> LedgerFounded {
 pub fn council() -> LedgerFounded {
     let rule = Preset::CouncilOrdinary.rule(id("council-ordinary"), id("council"));
     LedgerFounded {
-        charter: charter(vec![rule]),
+        charter: Charter {
+            reporting: Vec::new(),
+            ..charter(vec![rule])
+        },
         ..community()
     }
 }
@@ -116,6 +123,8 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
         rules,
         overlap: OverlapPolicy::Forbid,
         action_validity_ms_max: ACTION_VALIDITY_MS_MAX_DEFAULT,
+        clocks: Clocks::DEFAULT,
+        reporting: vec![id("committee")],
     }
 }
 

@@ -123,6 +123,32 @@ catalogue! {
     did_decision_overturned: "决定被撤销", "Decision overturned";
     did_power_exercised: "行使权力", "Power exercised";
     did_motion_decided: "得出结果", "Result established";
+    did_report_filed: "提交年终报告", "Report filed";
+    did_report_questioned: "就报告提问", "Question about a report";
+    did_report_answered: "答复提问", "Question answered";
+    did_report_assessed: "居民评议", "Officers assessed";
+    did_report_overdue: "报告逾期", "Report overdue";
+    did_issue_raised: "提出事项", "Issue raised";
+    did_issue_accepted: "受理", "Issue accepted";
+    did_issue_refused: "不予受理", "Issue refused";
+    did_issue_referred: "转交", "Issue referred";
+    did_issue_assigned: "交办", "Issue assigned";
+    did_issue_extended: "延长办理期限", "Time extended";
+    did_issue_answered: "答复", "Issue answered";
+    did_issue_reopened: "申请复查", "Review asked for";
+    did_issue_closed: "办结", "Issue closed";
+    did_satisfaction_rated: "满意度评价", "Satisfaction rated";
+    did_issue_read: "查阅非公开内容", "Content read that is not public";
+    did_issue_overdue: "办理逾期", "Issue overdue";
+
+    issue_request: "诉求", "request";
+    issue_complaint: "投诉", "complaint";
+    issue_report: "举报", "report of wrongdoing";
+    step_accept: "未按期受理", "to accept or refuse";
+    step_answer: "未按期答复", "to answer";
+    step_review: "未按期复查", "to review";
+    detail_year(year): "{year} 年度", "on {year}";
+    detail_score(score): "{score} 分（满分 5 分）", "{score} of 5";
 
     overturned_superior: "上级主体撤销", "by a superior body";
     overturned_court: "法院判决撤销", "by a court";

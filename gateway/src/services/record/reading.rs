@@ -1,0 +1,38 @@
+//! Reading what is not public: the reading is an entry, and the content is given out once that is durable.
+
+use governance::{
+    action::{IssueAction, Payload},
+    ids::Digest,
+};
+use proto::v1;
+
+use super::{Record, receipt, submission};
+use crate::status::Problem;
+
+pub(super) async fn read(
+    record: &Record,
+    request: v1::SubmitRequest,
+) -> Result<v1::ReadContentResponse, Problem> {
+    let ledger = submission::addressee(&record.sources, &request.action)?;
+    let digest = digest(&request.action)?;
+    // Nothing is read before this is durable; the rules say who may.
+    let submitted = record.record(request).await?;
+    let content = ledger.salted_content(&digest).await?;
+    Ok(v1::ReadContentResponse {
+        receipt: Some(receipt::receipt(&submitted.receipt)),
+        erased: content.is_none(),
+        content: content.map(|content| v1::ContentUpload {
+            salt: content.salt().to_vec(),
+            bytes: content.into_bytes(),
+        }),
+    })
+}
+
+/// What a reading action reads.
+fn digest(action: &[u8]) -> Result<Digest, Problem> {
+    let action = proto::decode_action(action)?;
+    match &action.payload {
+        Payload::Issues(IssueAction::IssueRead { content, .. }) => Ok(*content),
+        other => Err(Problem::not_a_reading(other.family())),
+    }
+}

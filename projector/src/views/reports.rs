@@ -1,0 +1,222 @@
+//! Year-end reports: filed, missed, asked about, assessed; and when the next ones are due.
+
+use governance::{
+    action::{AssessmentLine, Payload, ReportAction, ReportAssessed},
+    ids::{BodyId, Millis, PersonId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    content::ContentRow,
+    keys::Key,
+    page::{self, Page, PageRequest},
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
+};
+
+/// Body and year → the report; body → the year it reports on next.
+pub(crate) struct Reports;
+
+const PREFIX: u8 = 30;
+const REPORT: u8 = 1;
+const NEXT: u8 = 2;
+
+/// A report that was filed or missed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRow {
+    /// Whose.
+    pub body: BodyId,
+    /// Of which year.
+    pub year: u32,
+    /// The entry that filed it, when, and what it says.
+    pub filed: Option<FiledRow>,
+    /// The entry that says it was missed, and when it was due.
+    pub overdue: Option<(u64, Millis)>,
+    /// What was asked about it, in order.
+    pub questions: Vec<QuestionRow>,
+    /// The entry that assessed it, and what it says.
+    pub assessed: Option<(u64, Vec<AssessmentLine>)>,
+}
+
+/// A report as it was filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledRow {
+    /// By which entry.
+    pub index: u64,
+    /// When.
+    pub at: Millis,
+    /// What it says.
+    pub content: ContentRow,
+}
+
+/// A question about a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionRow {
+    /// The entry that asked.
+    pub index: u64,
+    /// Who asked.
+    pub by: Option<PersonId>,
+    /// What.
+    pub content: ContentRow,
+    /// The entry that answered, and what it says.
+    pub answer: Option<(u64, ContentRow)>,
+}
+
+impl Projection for Reports {
+    fn name(&self) -> &'static str {
+        "reports"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        match &entry.action.payload {
+            Payload::Founding(founded) => {
+                let year = founded.utc_offsets.date_of(entry.recorded_at).year();
+                let reporting = &founded.charter.reporting;
+                reporting
+                    .iter()
+                    .try_for_each(|body| Ok(batch.put(next_key(body), &year)?))
+            }
+            Payload::Reports(act) => report(entry, act, batch),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn report(
+    entry: &Logged<'_>,
+    act: &ReportAction,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let (body, year) = act.report();
+    let key = key(body).with(&year);
+    let mut row = find(batch, body, year)?.unwrap_or_else(|| ReportRow {
+        body: body.clone(),
+        year,
+        filed: None,
+        overdue: None,
+        questions: Vec::new(),
+        assessed: None,
+    });
+    match act {
+        ReportAction::ReportFiled { content, .. } => {
+            row.filed = Some(FiledRow {
+                index: entry.index,
+                at: entry.recorded_at,
+                content: content.into(),
+            });
+            advance(body, year, batch)?;
+        }
+        ReportAction::ReportOverdue { .. } => {
+            row.overdue = Some((entry.index, entry.action.client_time));
+            advance(body, year, batch)?;
+        }
+        ReportAction::ReportQuestioned { content, .. } => row.questions.push(QuestionRow {
+            index: entry.index,
+            by: entry.person().cloned(),
+            content: content.into(),
+            answer: None,
+        }),
+        ReportAction::ReportAnswered {
+            question, content, ..
+        } => {
+            let at = usize::try_from(*question).unwrap_or(usize::MAX);
+            if let Some(question) = row.questions.get_mut(at) {
+                question.answer = Some((entry.index, content.into()));
+            }
+        }
+        ReportAction::ReportAssessed(ReportAssessed { lines, .. }) => {
+            row.assessed = Some((entry.index, lines.clone()));
+        }
+    }
+    Ok(batch.put(key, &row)?)
+}
+
+/// The report after this one is next, unless a later one is already.
+fn advance(body: &BodyId, year: u32, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    let key = next_key(body);
+    let next: Option<u32> = batch.get(&key)?;
+    if next.is_some_and(|next| next <= year) {
+        batch.put(key, &year.saturating_add(1))?;
+    }
+    Ok(())
+}
+
+fn find(rows: &impl Rows, body: &BodyId, year: u32) -> Result<Option<ReportRow>, StoreError> {
+    rows.get(&key(body).with(&year))
+}
+
+fn key(body: &BodyId) -> Key {
+    Key::table(PREFIX, REPORT).with(body)
+}
+
+fn next_key(body: &BodyId) -> Key {
+    Key::table(PREFIX, NEXT).with(body)
+}
+
+/// Which reports to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportFilter {
+    /// Only this body's.
+    pub body: Option<BodyId>,
+    /// Only those on this year.
+    pub year: Option<u32>,
+    /// Only those that were missed and are not filed since.
+    pub overdue: bool,
+}
+
+/// A report that is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportDue {
+    /// Whose.
+    pub body: BodyId,
+    /// On which year.
+    pub year: u32,
+    /// The first moment that is too late.
+    pub due_at: Millis,
+}
+
+impl View<'_> {
+    /// One report.
+    pub fn report(&self, body: &BodyId, year: u32) -> Result<Option<ReportRow>, QueryError> {
+        Ok(find(self, body, year)?)
+    }
+
+    /// Reports that were filed or missed, by body, the latest year first.
+    pub fn reports(
+        &self,
+        filter: &ReportFilter,
+        request: &PageRequest,
+    ) -> Result<Page<ReportRow>, QueryError> {
+        let all = || Key::table(PREFIX, REPORT);
+        let span = Span::of(filter.body.as_ref().map_or_else(all, key));
+        page::read_rows(self, span, Order::Descending, request, |row: &ReportRow| {
+            let missing = row.overdue.is_some() && row.filed.is_none();
+            filter.year.is_none_or(|year| row.year == year) && (missing || !filter.overdue)
+        })
+    }
+
+    /// The calendar: each reporting body's next report.
+    pub fn reports_due(&self) -> Result<Vec<ReportDue>, QueryError> {
+        let (charter, offsets) = (self.charter()?, self.utc_offsets()?);
+        let mut due = Vec::new();
+        for body in &charter.reporting {
+            let Some(year) = self.get::<u32>(&next_key(body))? else {
+                continue;
+            };
+            // Past the calendar's end nothing is due any more.
+            if let Some(day) = charter.clocks.report_due.in_year(year.saturating_add(1)) {
+                due.push(ReportDue {
+                    body: body.clone(),
+                    year,
+                    due_at: offsets.end_of(day),
+                });
+            }
+        }
+        Ok(due)
+    }
+}
