@@ -22,6 +22,7 @@ mod whoami;
 mod whole;
 
 mod audit;
+mod charter;
 mod completions;
 mod demo;
 mod export;
@@ -61,6 +62,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Serve(serve::ServeArgs),
     Key(key::KeyArgs),
+    Charter(charter::CharterArgs),
     Found(found::FoundArgs),
     Submit(submit::SubmitArgs),
     Vote(vote::VoteArgs),
@@ -93,6 +95,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => wait_for(demo::run(args)),
         Command::Serve(args) => wait_for(serve::run(args)),
         Command::Key(args) => key::run(&args),
+        Command::Charter(args) => charter::run(&args),
         Command::Found(args) => wait_for(found::run(&args)),
         Command::Submit(args) => wait_for(submit::run(&args)),
         Command::Vote(args) => wait_for(vote::run(&args)),

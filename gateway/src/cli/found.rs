@@ -49,8 +49,8 @@ pub(crate) struct FoundArgs {
     /// as records.example.org/xinyuanli [default: localhost/ID]
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
-    /// The first charter
-    #[arg(long)]
+    /// The first charter: residents, council, or a file (see `govledger charter check`)
+    #[arg(long, value_name = "residents|council|FILE")]
     charter: CharterArg,
     /// The founder's private key
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ pub(crate) struct FoundArgs {
     /// The teller's private key; without it, votes by name and on paper wait until one is enrolled
     #[arg(long, value_name = "FILE")]
     attest_key: Option<PathBuf>,
-    /// Local time, by which days are counted [default: +08:00 for residents, +00:00 for a council]
+    /// Local time, by which days are counted [default: +08:00 for residents, +00:00 for a council, what the file says]
     #[arg(long, value_name = "±HH:MM", value_parser = parse_offset, allow_hyphen_values = true)]
     utc_offset: Option<i32>,
     /// The data directory [default: ./govledger-data]
@@ -106,14 +106,15 @@ fn action(
     keys: &LedgerKeys,
     now: Millis,
 ) -> Result<Action, Failure> {
-    let minutes = args.utc_offset.unwrap_or(args.charter.utc_offset_default());
+    let shape = args.charter.shape(&args.name)?;
+    let minutes = args.utc_offset.unwrap_or(shape.utc_offset);
     let utc_offsets =
         UtcOffsets::fixed(minutes).map_err(|error| Failure::usage(error.to_string()))?;
     let wrong = |error: governance::ids::InvalidId| Failure::usage(error.to_string());
     let founded = founding::founded(founding::Founding {
         name: args.name.clone(),
         origin: origin(args),
-        charter: args.charter,
+        shape,
         today: utc_offsets.date_of(now),
         utc_offsets,
         clerk: clerk.public(),

@@ -1,6 +1,7 @@
 //! What `govledger found` founds: the bodies, the first officers and what they may do.
 
-use clap::ValueEnum;
+use std::{convert::Infallible, path::PathBuf, str::FromStr};
+
 use governance::{
     action::{
         BodyEstablished, Grant, LedgerFounded, OfficeAssumed, OfficeObtained, PersonEnrolled,
@@ -11,21 +12,51 @@ use governance::{
     presets::charters::{self, CommunityBodies},
 };
 
+use super::{charter, failure::Failure};
+
 /// The charters a ledger can be founded with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CharterArg {
     /// A residents' community in China: meetings, committees and the owners' assembly
     Residents,
     /// A council: one body, called council, that votes by name
     Council,
+    /// What a file says.
+    File(PathBuf),
+}
+
+impl FromStr for CharterArg {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "residents" => Self::Residents,
+            "council" => Self::Council,
+            path => Self::File(path.into()),
+        })
+    }
 }
 
 impl CharterArg {
-    /// Local time unless told otherwise, in minutes east of UTC: China's for its communities.
-    pub(crate) fn utc_offset_default(self) -> i32 {
-        match self {
-            Self::Residents => 8 * 60,
-            Self::Council => 0,
+    /// The bodies and the charter of a community of that name.
+    pub(crate) fn shape(&self, name: &str) -> Result<Shape, Failure> {
+        let made = match self {
+            Self::Residents => residents(name),
+            Self::Council => council(name),
+            Self::File(path) => return Ok(charter::read(path)?.into()),
+        };
+        made.map_err(|error| Failure::usage(error.to_string()))
+    }
+}
+
+impl From<charter::CharterFile> for Shape {
+    fn from(file: charter::CharterFile) -> Self {
+        Self {
+            charter: file.charter,
+            bodies: file.bodies,
+            clerk_in: file.clerk_in,
+            teller_in: file.teller_in,
+            utc_offset: file.utc_offset,
         }
     }
 }
@@ -37,8 +68,8 @@ pub(crate) struct Founding {
     pub(crate) name: String,
     /// The checkpoints' origin.
     pub(crate) origin: String,
-    /// Which charter.
-    pub(crate) charter: CharterArg,
+    /// The charter, and the bodies.
+    pub(crate) shape: Shape,
     /// Local time.
     pub(crate) utc_offsets: UtcOffsets,
     /// The first day, in local time.
@@ -54,11 +85,14 @@ pub(crate) struct Founding {
 }
 
 /// The bodies of a charter, and where its first officers sit.
-struct Shape {
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
     charter: Charter,
     bodies: Vec<BodyEstablished>,
     clerk_in: BodyId,
     teller_in: BodyId,
+    /// Local time unless told otherwise, in minutes east of UTC.
+    pub(crate) utc_offset: i32,
 }
 
 /// Who founds: the person the first key belongs to.
@@ -68,10 +102,7 @@ pub(crate) fn founder() -> Result<PersonId, InvalidId> {
 
 /// The founding payload.
 pub(crate) fn founded(founding: Founding) -> Result<LedgerFounded, InvalidId> {
-    let shape = match founding.charter {
-        CharterArg::Residents => residents(&founding.name)?,
-        CharterArg::Council => council(&founding.name)?,
-    };
+    let shape = founding.shape;
     let mut people = vec![person("clerk", founding.clerk)?];
     let mut offices = vec![office("clerk", &shape.clerk_in, founding.today)?];
     let clerk_may = [Right::Register, Right::Convene, Right::Table];
@@ -105,6 +136,7 @@ fn council(name: &str) -> Result<Shape, InvalidId> {
         bodies: vec![body(&council, BodyKind::Council, name)],
         clerk_in: council.clone(),
         teller_in: council,
+        utc_offset: 0,
     })
 }
 
@@ -156,6 +188,7 @@ fn residents(name: &str) -> Result<Shape, InvalidId> {
         bodies: bodies.map(|(id, kind, name)| body(id, kind, name)).to_vec(),
         clerk_in: ids.residents_committee.clone(),
         teller_in: ids.supervision_committee.clone(),
+        utc_offset: 8 * 60,
     })
 }
 
@@ -203,7 +236,7 @@ fn grants(role: &str, body: &BodyId, rights: &[Right]) -> Result<Vec<Grant>, Inv
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use governance::{
         Candidate,
         action::{Action, Actor, Payload},
@@ -215,12 +248,12 @@ mod tests {
 
     const NOW: Millis = Millis(1_800_000_000_000);
 
-    fn founding(charter: CharterArg, teller: Option<PublicKey>) -> Founding {
-        let utc_offsets = UtcOffsets::fixed(charter.utc_offset_default()).unwrap();
+    fn founding(shape: Shape, teller: Option<PublicKey>) -> Founding {
+        let utc_offsets = UtcOffsets::fixed(shape.utc_offset).unwrap();
         Founding {
             name: "鑫源里".to_owned(),
             origin: "localhost/xinyuanli".to_owned(),
-            charter,
+            shape,
             today: utc_offsets.date_of(NOW),
             utc_offsets,
             clerk: PublicKey([1; 32]),
@@ -247,23 +280,29 @@ mod tests {
         }
     }
 
+    /// The rules found a ledger of this shape, with and without a teller.
+    pub(in super::super) fn assert_admitted(shape: &Shape, name: &str) {
+        for teller in [None, Some(PublicKey([4; 32]))] {
+            let action = action(founded(founding(shape.clone(), teller)).unwrap());
+            let mut signers = vec![PublicKey([1; 32]), PublicKey([2; 32]), PublicKey([3; 32])];
+            signers.extend(teller);
+            let candidate = Candidate {
+                action: &action,
+                signers: &signers,
+                recorded_at: NOW,
+            };
+            let state = found(&candidate, Leaf([9; 32]));
+            assert!(state.is_ok(), "{name} {teller:?}: {state:?}");
+            let bytes = proto::encode_action(&action);
+            assert_eq!(proto::decode_action(&bytes), Ok(action));
+        }
+    }
+
     #[test]
     fn each_charter_is_one_the_rules_admit() {
         for charter in [CharterArg::Residents, CharterArg::Council] {
-            for teller in [None, Some(PublicKey([4; 32]))] {
-                let action = action(founded(founding(charter, teller)).unwrap());
-                let mut signers = vec![PublicKey([1; 32]), PublicKey([2; 32]), PublicKey([3; 32])];
-                signers.extend(teller);
-                let candidate = Candidate {
-                    action: &action,
-                    signers: &signers,
-                    recorded_at: NOW,
-                };
-                let state = found(&candidate, Leaf([9; 32]));
-                assert!(state.is_ok(), "{charter:?} {teller:?}: {state:?}");
-                let bytes = proto::encode_action(&action);
-                assert_eq!(proto::decode_action(&bytes), Ok(action));
-            }
+            let shape = charter.shape("鑫源里").unwrap();
+            assert_admitted(&shape, &format!("{charter:?}"));
         }
     }
 }

@@ -137,6 +137,23 @@ impl CharterError {
 impl Charter {
     /// Whether this can be the charter of a ledger with these bodies.
     pub fn validate(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+        self.faults(bodies).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything for which it cannot; of each rule the first.
+    pub fn faults(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Vec<CharterError> {
+        let own = [
+            self.validate_text(),
+            self.validate_validity(),
+            self.validate_overlap(),
+            self.clocks.validate().map_err(Into::into),
+            self.validate_reporting(bodies),
+        ];
+        let faults = own.into_iter().filter_map(Result::err);
+        faults.chain(self.faults_of_rules(bodies)).collect()
+    }
+
+    fn validate_text(&self) -> Result<(), CharterError> {
         if self.version == 0 {
             return Err(CharterError::Version);
         }
@@ -150,19 +167,25 @@ impl Charter {
                 found: self.rules.len(),
             });
         }
+        Ok(())
+    }
+
+    fn validate_validity(&self) -> Result<(), CharterError> {
         let valid = ACTION_VALIDITY_MS_LEAST..=ACTION_VALIDITY_MS_MOST;
         if !valid.contains(&self.action_validity_ms_max) {
             return Err(CharterError::ActionValidity {
                 found: self.action_validity_ms_max,
             });
         }
+        Ok(())
+    }
+
+    fn validate_overlap(&self) -> Result<(), CharterError> {
         // Nothing executes it yet: what the charter promises happens.
         if self.overlap == OverlapPolicy::DiscloseAndRecuse {
             return Err(CharterError::NotInThisVersion { field: "overlap" });
         }
-        self.clocks.validate()?;
-        self.validate_reporting(bodies)?;
-        self.validate_rules(bodies)
+        Ok(())
     }
 
     fn validate_reporting(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
@@ -187,17 +210,17 @@ impl Charter {
         Ok(())
     }
 
-    fn validate_rules(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+    fn faults_of_rules(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Vec<CharterError> {
         let mut seen = BTreeSet::new();
-        for rule in &self.rules {
+        let faults = self.rules.iter().filter_map(|rule| {
             let id = || rule.id.clone();
             if !seen.insert(&rule.id) {
-                return Err(CharterError::RuleRepeated { rule: id() });
+                return Some(CharterError::RuleRepeated { rule: id() });
             }
-            rule.validate(bodies)
-                .map_err(|error| CharterError::Rule { rule: id(), error })?;
-        }
-        Ok(())
+            let error = rule.validate(bodies).err()?;
+            Some(CharterError::Rule { rule: id(), error })
+        });
+        faults.collect()
     }
 
     /// The rule with this id.

@@ -1,0 +1,179 @@
+//! Charter files: those that ship, and everything that can be wrong with one.
+
+use governance::presets::charters::{self, CommunityBodies};
+
+use super::*;
+
+const SHIPPED: [(&str, &str); 3] = [
+    (
+        "residents",
+        include_str!("../../../../deploy/charters/residents.toml"),
+    ),
+    (
+        "owners",
+        include_str!("../../../../deploy/charters/owners.toml"),
+    ),
+    (
+        "council",
+        include_str!("../../../../deploy/charters/council.toml"),
+    ),
+];
+
+fn shipped(name: &str) -> CharterFile {
+    let (_, text) = SHIPPED.iter().find(|(known, _)| *known == name).unwrap();
+    parse(text).unwrap_or_else(|faults| panic!("{name}: {faults:?}"))
+}
+
+#[test]
+fn every_rule_of_a_charter_that_ships_has_its_article() {
+    for (name, _) in SHIPPED {
+        let file = shipped(name);
+        assert!(!file.charter.rules.is_empty());
+        for rule in &file.charter.rules {
+            assert!(!rule.citation.is_empty(), "{name}: {}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn the_residents_charter_is_the_one_made_of_presets() {
+    let body = |id: &str| id.parse().unwrap();
+    let bodies = CommunityBodies {
+        residents_meeting: body("residents-meeting"),
+        representatives_meeting: body("representatives-meeting"),
+        residents_committee: body("residents-committee"),
+        supervision_committee: body("supervision-committee"),
+        owners_assembly: body("owners-assembly"),
+        owners_committee: body("owners-committee"),
+    };
+    let file = shipped("residents");
+    let preset = charters::community(&file.charter.title, &bodies).unwrap();
+    for rule in &preset.rules {
+        assert_eq!(file.charter.rule(&rule.id), Some(rule));
+    }
+    assert_eq!(file.charter, preset);
+}
+
+#[test]
+fn a_ledger_can_be_founded_with_each_that_ships() {
+    for (name, _) in SHIPPED {
+        let shape = super::super::founding::Shape::from(shipped(name));
+        super::super::founding::tests::assert_admitted(&shape, name);
+    }
+}
+
+/// The faults of the council's charter with this put in place of that.
+fn faults(from: &str, to: &str) -> Vec<(usize, String)> {
+    let (_, text) = SHIPPED[2];
+    assert!(text.contains(from), "{from}");
+    let faults = parse(&text.replacen(from, to, 1)).expect_err("faults");
+    faults
+        .into_iter()
+        .map(|fault| (fault.line, fault.what))
+        .collect()
+}
+
+/// The line of the council's charter on which this begins.
+fn line_of(what: &str) -> usize {
+    let (_, text) = SHIPPED[2];
+    text[..text.find(what).unwrap()].matches('\n').count() + 1
+}
+
+#[test]
+fn a_fault_is_told_with_its_line_and_what_would_be_right() {
+    let id = "id = \"council-ordinary\"";
+    for (from, to, key, said) in [
+        (
+            id,
+            "id = \"Council Ordinary\"",
+            "id = \"council-ordinary\"",
+            "is not an id",
+        ),
+        (
+            id,
+            "ident = \"x\"",
+            "id = \"council-ordinary\"",
+            "ident means nothing here",
+        ),
+        (
+            id,
+            "id = 7",
+            "id = \"council-ordinary\"",
+            "not a TOML integer",
+        ),
+        (
+            "\"council-ordinary\"\nbody",
+            "\"council-ordinery\"\nbody",
+            "preset = ",
+            "must be one of",
+        ),
+        (
+            "utc-offset = \"+00:00\"",
+            "utc-offset = \"0\"",
+            "utc-offset",
+            "not an offset",
+        ),
+        (
+            "clerk-in = \"council\"",
+            "clerk-in = \"nobody\"",
+            "clerk-in",
+            "no body nobody",
+        ),
+    ] {
+        let found = faults(from, to);
+        let expected = line_of(key);
+        assert!(
+            found
+                .iter()
+                .any(|(line, what)| *line == expected && what.contains(said)),
+            "{to}: line {expected}, {said}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn every_fault_is_found_at_once_in_the_order_of_the_lines() {
+    let found = faults(
+        "id = \"council-ordinary\"",
+        "id = \"council-ordinary\"\nnotice-days = -1\nvisibility = \"loud\"\npetition = \"a few\"",
+    );
+    let from = line_of("id = \"council-ordinary\"");
+    let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [from + 1, from + 2, from + 3]);
+}
+
+#[test]
+fn what_the_law_refuses_is_told_where_it_stands() {
+    let found = faults(
+        "id = \"council-ordinary\"",
+        "id = \"council-ordinary\"\nnotice-days = 4000",
+    );
+    assert_eq!(found[0].0, line_of("id = \"council-ordinary\"") + 1);
+    assert!(found[0].1.contains("at most 366 days"), "{found:?}");
+}
+
+#[test]
+fn what_is_no_toml_is_told_with_its_line() {
+    let faults = parse("title = \"x\"\nrule = [").expect_err("no TOML");
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].line >= 2 && faults[0].what.contains("no TOML"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn an_empty_file_lacks_everything_a_charter_needs() {
+    let faults = parse("").expect_err("nothing");
+    let said: Vec<&str> = faults.iter().map(|fault| fault.what.as_str()).collect();
+    for missing in [
+        "title is missing",
+        "clerk-in is missing",
+        "at least one [[body]]",
+    ] {
+        assert!(
+            said.iter().any(|what| what.contains(missing)),
+            "{missing}: {said:?}"
+        );
+    }
+}
