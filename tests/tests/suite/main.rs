@@ -15,3 +15,4 @@ mod demo;
 
 mod python;
 mod readme;
+mod verifier;

@@ -9,7 +9,7 @@ use system_tests::officer::Officer;
 use system_tests::server::Server;
 
 /// The interpreter that has grpcio: the one `make python` makes beside the binary.
-fn interpreter() -> PathBuf {
+pub(crate) fn interpreter() -> PathBuf {
     let beside = binary::path()
         .ancestors()
         .nth(2)

@@ -1,0 +1,109 @@
+//! A verifier in another language, written from FORMAT.md alone: what we write it accepts, and what was
+//! changed it refuses, whatever we think of it.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use system_tests::binary::{self, Finished};
+use system_tests::community::Community;
+use system_tests::dice::Dice;
+use system_tests::officer::Officer;
+use system_tests::server::Server;
+
+use crate::python::interpreter;
+
+/// More entries than a tile has, so that there are full tiles and a level above.
+const ENROLLED: usize = 300;
+
+/// Bytes changed in each file, each at another place.
+const CHANGES: u64 = 40;
+
+fn verify(arguments: &[&Path], what: &str, key: &str) -> Finished {
+    let mut command = std::process::Command::new(interpreter());
+    binary::without_settings(&mut command);
+    command.arg(binary::workspace().join("tests/verifier/verify.py"));
+    command.arg(what).args(arguments).args(["--key", key]);
+    binary::finish(command)
+}
+
+fn govledger(community: &Community, line: &str) -> Finished {
+    let mut command = binary::command(line.split_whitespace());
+    command.current_dir(community.root());
+    binary::finish(command).expect(0)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_we_write_is_checked_without_a_line_of_ours() {
+    let community = Community::found("proofs", "council");
+    let server = Server::start(&community.data());
+    let client = server.client().await;
+    let clerk = Officer::of(&client, community.ledger(), &community.key("clerk")).await;
+    for n in 0..ENROLLED {
+        let answer = client
+            .record()
+            .submit(clerk.enrol(&format!("person-{n}")))
+            .await;
+        answer.expect("it is recorded");
+    }
+    let key = clerk.ledger().verifier_key.clone();
+    govledger(
+        &community,
+        &format!("receipt get 7 --out r.tlog-proof --server {}", server.url()),
+    );
+    server.stop().expect(0);
+    govledger(&community, "export bundle --out b.govbundle --data data");
+    govledger(&community, "export tiles tiles --data data");
+    let size = ENROLLED as u64 + 1;
+    let file = |name: &str| community.file(name);
+
+    let told = verify(&[&file("b.govbundle")], "bundle", &key)
+        .expect(0)
+        .json();
+    assert_eq!(told["entries"], Value::from(size), "{told}");
+    let told = verify(&[&file("tiles")], "tiles", &key).expect(0).json();
+    assert_eq!(
+        (&told["entries"], &told["levels"]),
+        (&Value::from(size), &Value::from(2))
+    );
+    let receipt = [file("r.tlog-proof"), file("r.entry")];
+    let receipt = receipt.each_ref().map(std::path::PathBuf::as_path);
+    let told = verify(&receipt, "receipt", &key).expect(0).json();
+    assert_eq!(told["index"], Value::from(7));
+
+    // A policy is read alike: nobody has cosigned.
+    let witness = "witness.example.org/w1+07be827a+BMqTrBcFGHBx1nuDx/8O/oEI6OxFMFdddyaHkzPb2r58";
+    let policy = community.write(
+        "p.policy",
+        format!("log {key}\nwitness w {witness}\nquorum w\n"),
+    );
+    let mut command = std::process::Command::new(interpreter());
+    command.arg(binary::workspace().join("tests/verifier/verify.py"));
+    command
+        .arg("bundle")
+        .arg(file("b.govbundle"))
+        .args(["--key", &key]);
+    command.arg("--policy").arg(&policy);
+    let told = binary::finish(command).expect(1);
+    assert!(told.stderr.contains("pending witnesses"), "{told}");
+
+    // Another ledger's key, and any byte that is another.
+    let foreign = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+    verify(&[&file("b.govbundle")], "bundle", foreign).expect(1);
+    let good = fs::read(file("r.entry")).expect("it is there");
+    let mut dice = Dice::new(7);
+    for _ in 0..CHANGES {
+        let mut bad = good.clone();
+        let at = usize::try_from(dice.below(good.len() as u64)).expect("it fits");
+        bad[at] ^= 1 << dice.below(8);
+        let bad = community.write("bad.entry", bad);
+        verify(&[receipt[0], &bad], "receipt", &key).expect(1);
+    }
+    let good = fs::read(file("b.govbundle")).expect("it is there");
+    for at in [9, 12, 60, good.len() / 3, good.len() - 40, good.len() - 1] {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        let bad = community.write("bad.govbundle", bad);
+        verify(&[&bad], "bundle", &key).expect(1);
+    }
+}

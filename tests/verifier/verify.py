@@ -1,0 +1,526 @@
+"""Checks a govledger log without a line of govledger: written from ledger/tlog/FORMAT.md alone.
+
+    verify.py bundle FILE.govbundle            --key VKEY [--policy FILE]
+    verify.py tiles DIR                        --key VKEY [--policy FILE]
+    verify.py receipt FILE.tlog-proof FILE.entry --key VKEY [--policy FILE]
+
+Section numbers in comments are FORMAT.md's. The rules of governance are not executed here: that is
+`govledger audit`. Prints one JSON object and exits with 0, or says what is wrong and exits with 1.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import pathlib
+import re
+import struct
+import sys
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+class Wrong(Exception):
+    """What is checked is not as it must be."""
+
+
+def need(condition, what):
+    if not condition:
+        raise Wrong(what)
+
+
+# Conventions: base64 in its canonical spelling; Ed25519 checked strictly.
+
+
+def unbase64(text):
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Wrong(f"not base64: {text!r}") from error
+    need(base64.b64encode(data).decode() == text, f"not canonical base64: {text!r}")
+    return data
+
+
+def decimal(text):
+    need(re.fullmatch(r"0|[1-9][0-9]*", text), f"not a decimal number: {text!r}")
+    number = int(text)
+    need(number < 1 << 64, f"too large: {text!r}")
+    return number
+
+
+P = 2**255 - 19
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def is_small_order(encoded):
+    """Whether a point's encoding is of small order (or no point): eight times it is the identity."""
+    y = int.from_bytes(encoded, "little") & ((1 << 255) - 1)
+    if y >= P:
+        y -= P
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if x * x % P != x2:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if x * x % P != x2:
+        return True
+    for _ in range(3):
+        k = D * x * x * y * y % P
+        x, y = 2 * x * y * pow(1 + k, P - 2, P) % P, (y * y + x * x) * pow(1 - k, P - 2, P) % P
+    return (x, y) == (0, 1)
+
+
+KEYS = {}
+
+
+def verify(key, signature, message):
+    need(len(key) == 32 and len(signature) == 64, "a key has 32 bytes and a signature 64")
+    if key not in KEYS:
+        need(not is_small_order(key), "a key of small order")
+        KEYS[key] = Ed25519PublicKey.from_public_bytes(key)
+    need(not is_small_order(signature[:32]), "a signature whose R is of small order")
+    try:
+        KEYS[key].verify(signature, message)
+    except InvalidSignature:
+        raise Wrong("a signature does not hold") from None
+
+
+# 1: actions. 3: entries.
+
+
+def read_entry(data):
+    """An entry's fields, from bytes that are its one encoding."""
+    at = 0
+
+    def take(count):
+        nonlocal at
+        need(at + count <= len(data), "an entry is cut short")
+        at += count
+        return data[at - count : at]
+
+    def u64():
+        return struct.unpack("<Q", take(8))[0]
+
+    need(len(data) <= 65_535, "an entry is too long")
+    need(struct.unpack("<H", take(2))[0] == 1, "an entry of another version")
+    entry = {"ledger": take(u64()).decode(), "index": u64(), "recorded_at": u64(), "previous": take(32)}
+    need(re.fullmatch(r"[a-z0-9-]{1,40}", entry["ledger"]), "no ledger's id")
+    count = u64()
+    need(1 <= count <= 16, "an entry has 1 to 16 signatures")
+    entry["signatures"] = [(take(32), take(64)) for _ in range(count)]
+    entry["action"] = take(u64())
+    need(at == len(data), "bytes follow an entry's action")
+    keys = [key for key, _ in entry["signatures"]]
+    need(len(set(keys)) == len(keys), "a key signs twice")
+    for key, signature in entry["signatures"]:
+        verify(key, signature, b"govledger/action/v1\n" + entry["action"])
+    return entry
+
+
+def fields(message):
+    """The fields of a protobuf message, number to values: varints as numbers, the rest as bytes."""
+    found, at = {}, 0
+
+    def varint():
+        nonlocal at
+        value = shift = 0
+        while True:
+            need(at < len(message) and shift < 70, "no protobuf")
+            byte = message[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while at < len(message):
+        tag = varint()
+        kind = tag & 7
+        if kind == 0:
+            value = varint()
+        else:
+            length = varint() if kind == 2 else {1: 8, 5: 4}.get(kind)
+            need(length is not None and at + length <= len(message), "no protobuf")
+            value = message[at : at + length]
+            at += length
+        found.setdefault(tag >> 3, []).append(value)
+    return found
+
+
+# 4 and 7: chain and tree.
+
+
+def leaf_hash(entry):
+    return hashlib.sha256(b"\0" + entry).digest()
+
+
+def node_hash(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+class Log:
+    """Entries, one after another, and the tree over them by its right edge."""
+
+    def __init__(self, ledger=None):
+        self.ledger, self.size, self.leaf, self.time, self.edge = ledger, 0, bytes(32), 0, []
+        self.signatures, self.founded = 0, None
+
+    def add(self, data):
+        entry, where = read_entry(data), f"entry {self.size}"
+        self.ledger = self.ledger or entry["ledger"]
+        need(entry["ledger"] == self.ledger, f"{where} is another ledger's")
+        need(entry["index"] == self.size, f"{where} says it is {entry['index']}")
+        need(entry["previous"] == self.leaf, f"{where} does not follow the one before")
+        need(entry["recorded_at"] >= self.time, f"{where} was recorded before the one before")
+        if self.size == 0:
+            self.founded = founding(entry["action"])
+        self.leaf, self.time = leaf_hash(data), entry["recorded_at"]
+        self.signatures += len(entry["signatures"])
+        self.push(self.leaf)
+
+    def push(self, hash_):
+        self.size += 1
+        # As many subtrees join as the size has trailing zero bits.
+        size = self.size
+        while size % 2 == 0:
+            hash_ = node_hash(self.edge.pop(), hash_)
+            size //= 2
+        self.edge.append(hash_)
+
+    def root(self):
+        root = None
+        for hash_ in reversed(self.edge):
+            root = hash_ if root is None else node_hash(hash_, root)
+        return hashlib.sha256(b"").digest() if root is None else root
+
+
+def founding(action):
+    """What the founding action names: section 8, `the log's own keys`."""
+    payload = fields(action).get(100)
+    need(payload, "the first entry founds no ledger")
+    found = fields(payload[0])
+    return {"origin": found[2][0].decode(), "record": found[3][0], "checkpoint": found[4][0]}
+
+
+def check_inclusion(leaf, index, size, proof, root):
+    """RFC 9162 2.1.3.2."""
+    need(index < size, "the tree has no such leaf")
+    fn, sn, hash_ = index, size - 1, leaf
+    for sibling in proof:
+        need(sn > 0, "the proof is too long")
+        if fn % 2 == 1 or fn == sn:
+            hash_ = node_hash(sibling, hash_)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            hash_ = node_hash(hash_, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    need(sn == 0 and hash_ == root, "the proof does not lead to the root")
+
+
+# 8 and 9: keys, notes, checkpoints, cosignatures. 16: policies.
+
+
+def read_vkey(text):
+    parts = text.split("+", 2)
+    need(len(parts) == 3, f"not a verifier key: {text}")
+    name, key_id, material = parts[0], parts[1], unbase64(parts[2])
+    digest = hashlib.sha256(name.encode() + b"\n" + material).digest()
+    need(digest[:4].hex() == key_id, f"the key id is not that of {text}")
+    return {"name": name, "id": digest[:4], "kind": material[0], "key": material[1:], "vkey": text}
+
+
+def read_note(data):
+    text = data.decode()
+    need(not re.search(r"[\x00-\x09\x0b-\x1f]", text), "a control character in a note")
+    need("\n\n" in text and text.endswith("\n"), "no signed note")
+    body, lines = text[: text.rindex("\n\n") + 1], text[text.rindex("\n\n") + 2 :]
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        found = re.fullmatch(r"— (\S+) (\S+)", line)
+        need(found, "not a signature line")
+        raw = unbase64(found[2])
+        signatures.append((found[1], raw[:4], raw[4:]))
+    need(1 <= len(signatures) <= 100, "a note has 1 to 100 signatures")
+    return body, signatures
+
+
+def signers(body, signatures, known):
+    """The known keys that signed, each with its time if it is a witness's. A bad one refuses all."""
+    held = {}
+    for name, key_id, signature in signatures:
+        for key in known:
+            if (key["name"], key["id"]) != (name, key_id):
+                continue
+            if key["kind"] == 1:
+                verify(key["key"], signature, body.encode())
+                held[key["vkey"]] = None
+            elif key["kind"] == 4:
+                need(len(signature) == 72, "a cosignature has 72 bytes")
+                (time,) = struct.unpack(">Q", signature[:8])
+                message = f"cosignature/v1\ntime {time}\n{body}".encode()
+                verify(key["key"], signature[8:], message)
+                held[key["vkey"]] = time
+    return held
+
+
+def read_checkpoint(data, key, witnesses):
+    body, signatures = read_note(data)
+    held = signers(body, signatures, [key, *witnesses])
+    need(key["vkey"] in held, "the checkpoint is not signed by the log's key")
+    lines = body.split("\n")
+    need(len(lines) == 4 and lines[3] == "", "a checkpoint has three lines")
+    need(lines[0] == key["name"] and key["kind"] == 1, "another log's checkpoint")
+    root = unbase64(lines[2])
+    need(len(root) == 32, "a root has 32 bytes")
+    return decimal(lines[1]), root, {vkey: time for vkey, time in held.items() if vkey != key["vkey"]}
+
+
+class Policy:
+    """C2SP tlog-policy."""
+
+    def __init__(self, text):
+        self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
+        members = set()
+        for line in text.split("\n"):
+            words = line.replace("\t", " ").split()
+            if not words or words[0].startswith("#"):
+                continue
+            if words[0] == "log":
+                self.logs.append(words[1])
+            elif words[0] == "witness":
+                self.new(words[1])
+                self.witnesses[words[1]] = read_vkey(words[2])
+            elif words[0] == "group":
+                self.new(words[1])
+                names = words[3:]
+                for name in names:
+                    need(self.known(name) and name not in members, f"not to be a member: {name}")
+                    members.add(name)
+                count = {"all": len(names), "any": 1}.get(words[2]) or decimal(words[2])
+                need(1 <= count <= len(names), "a threshold beyond the members")
+                self.groups[words[1]] = (count, names)
+            elif words[0] == "quorum":
+                need(self.quorum is None, "two quorum lines")
+                need(words[1] == "none" or self.known(words[1]), "an unknown quorum")
+                self.quorum = words[1]
+            else:
+                raise Wrong(f"no policy line: {line}")
+        need(self.quorum, "no quorum line")
+
+    def known(self, name):
+        return name in self.witnesses or name in self.groups
+
+    def new(self, name):
+        need(name != "none" and not self.known(name), f"the name {name} is taken")
+
+    def met(self, held, name=None):
+        name = name or self.quorum
+        if name == "none":
+            return True
+        if name in self.witnesses:
+            return self.witnesses[name]["vkey"] in held
+        count, names = self.groups[name]
+        return sum(self.met(held, member) for member in names) >= count
+
+
+class Trust:
+    """What the checker brings: the log's key, and perhaps a policy."""
+
+    def __init__(self, vkey, policy):
+        self.key = read_vkey(vkey)
+        self.policy = Policy(pathlib.Path(policy).read_text()) if policy else None
+        if self.policy and self.policy.logs:
+            need(vkey in self.policy.logs, "the policy does not name this log")
+
+    def checkpoint(self, data):
+        witnesses = list(self.policy.witnesses.values()) if self.policy else []
+        size, root, held = read_checkpoint(data, self.key, witnesses)
+        if self.policy:
+            need(self.policy.met(held), "pending witnesses: the quorum has not cosigned")
+        return size, root, held
+
+    def same(self, founded):
+        own = founded["origin"], founded["checkpoint"]
+        need(own == (self.key["name"], self.key["key"]), "the founding entry names another key")
+
+
+# 15: bundles. 12: their entries lie as in a block's body.
+
+
+def block_entries(body):
+    entries, at = [], 0
+    while at < len(body):
+        need(at + 4 <= len(body), "a cut block")
+        (length,) = struct.unpack_from("<I", body, at)
+        need(1 <= length <= 65_535 and at + 4 + length <= len(body), "a cut block")
+        entries.append(body[at + 4 : at + 4 + length])
+        at += 4 + length
+    need(1 <= len(entries) <= 1000 and len(body) <= 524_288, "a block has 1 to 1,000 entries")
+    return entries
+
+
+def check_bundle(path, trust):
+    digest, log, state = hashlib.sha256(), None, "ledger"
+    checkpoint = last = None
+    keys = []
+    with open(path, "rb") as file:
+
+        def take(count):
+            data = file.read(count)
+            need(len(data) == count, "the bundle is cut short")
+            return data
+
+        preamble = take(10)
+        need(preamble == b"\x89GOVBND\n\x01\x00", "no bundle of version 1")
+        digest.update(preamble)
+        while True:
+            header = take(5)
+            kind, length = header[0], struct.unpack("<I", header[1:])[0]
+            need(1 <= length <= 1 << 20, "a record of an impossible length")
+            body = take(length)
+            if kind == 0:
+                need(state in ("keys", "entries") and keys, "the end stands too early")
+                need(body == digest.digest(), "the digest at the end is another")
+                break
+            digest.update(header + body)
+            if (kind, state) == (1, "ledger"):
+                log, state = Log(body.decode()), "checkpoint"
+            elif (kind, state) == (2, "checkpoint"):
+                checkpoint, state = body, "keys"
+            elif (kind, state) == (3, "keys"):
+                keys.append(read_vkey(body.decode()))
+            elif kind == 4 and state in ("keys", "entries") and keys:
+                state, entries = "entries", block_entries(body)
+                if last:
+                    room = last[0] < 1000 and last[1] + 4 + len(entries[0]) <= 524_288
+                    need(not room, "an entry belongs to the record before")
+                last = len(entries), len(body)
+                for entry in entries:
+                    log.add(entry)
+            else:
+                raise Wrong(f"a record of kind {kind} where it does not belong")
+        need(file.read(1) == b"", "bytes follow the end")
+    size, root, held = trust.checkpoint(checkpoint)
+    need(log.size == size, f"{log.size} entries, but the checkpoint says {size}")
+    need(log.root() == root, "the entries do not lead to the checkpoint's root")
+    need(keys[0]["vkey"] == trust.key["vkey"], "the bundle names another log's key")
+    trust.same(log.founded)
+    return told(log, size, root, held)
+
+
+# 10: tiles.
+
+
+def tile_path(kind, index, width):
+    digits = str(index)
+    digits = digits.zfill((len(digits) + 2) // 3 * 3)
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    name = "/".join([f"x{group}" for group in groups[:-1]] + groups[-1:])
+    return f"tile/{kind}/{name}" + (f".p/{width}" if width < 256 else "")
+
+
+def read_tile(directory, kind, index, width):
+    """A tile, or the full one it has become part of."""
+    for wide in (width, 256):
+        path = directory / tile_path(kind, index, wide)
+        if path.is_file():
+            return path.read_bytes()
+    raise Wrong(f"{tile_path(kind, index, width)} is missing")
+
+
+def tile_entries(data, count):
+    entries, at = [], 0
+    while len(entries) < count:
+        need(at + 2 <= len(data), "a cut bundle of entries")
+        (length,) = struct.unpack_from(">H", data, at)
+        need(at + 2 + length <= len(data), "a cut bundle of entries")
+        entries.append(data[at + 2 : at + 2 + length])
+        at += 2 + length
+    return entries
+
+
+def check_tiles(path, trust):
+    directory, log = pathlib.Path(path), Log()
+    size, root, held = trust.checkpoint((directory / "checkpoint").read_bytes())
+    below = []
+    for index in range((size + 255) // 256):
+        width = min(256, size - index * 256)
+        entries = tile_entries(read_tile(directory, "entries", index, width), width)
+        hashes = read_tile(directory, 0, index, width)[: width * 32]
+        for at, entry in enumerate(entries):
+            log.add(entry)
+            need(hashes[at * 32 : at * 32 + 32] == log.leaf, f"leaf {index * 256 + at} is another's")
+        need(len(hashes) == width * 32, "a cut tile")
+        below.append(hashes)
+    need(log.root() == root, "the entries do not lead to the checkpoint's root")
+    # Each level above: a hash for each full tile below, the root over its 256.
+    level = 1
+    while any(len(tile) == 8192 for tile in below):
+        tops = [top(tile) for tile in below if len(tile) == 8192]
+        above = []
+        for index in range((len(tops) + 255) // 256):
+            wanted = b"".join(tops[index * 256 : index * 256 + 256])
+            found = read_tile(directory, level, index, len(wanted) // 32)[: len(wanted)]
+            need(found == wanted, f"tile {index} of level {level} is another's")
+            above.append(found)
+        below, level = above, level + 1
+    trust.same(log.founded)
+    return told(log, size, root, held) | {"levels": level}
+
+
+def top(tile):
+    hashes = [tile[at : at + 32] for at in range(0, len(tile), 32)]
+    while len(hashes) > 1:
+        hashes = [node_hash(*hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
+    return hashes[0]
+
+
+# 11: offline proofs.
+
+
+def check_receipt(path, entry_path, trust):
+    data, entry = pathlib.Path(path).read_bytes(), pathlib.Path(entry_path).read_bytes()
+    need(b"\n\n" in data, "no offline proof")
+    head, note = data.split(b"\n\n", 1)
+    lines = head.decode().split("\n")
+    need(lines.pop(0) == "c2sp.org/tlog-proof@v1", "no offline proof of version 1")
+    if lines and lines[0].startswith("extra "):
+        unbase64(lines.pop(0)[6:])
+    need(lines and lines[0].startswith("index "), "no index line")
+    index, proof = decimal(lines[0][6:]), [unbase64(line) for line in lines[1:]]
+    need(len(proof) <= 63 and all(len(hash_) == 32 for hash_ in proof), "not a proof's hashes")
+    size, root, held = trust.checkpoint(note)
+    check_inclusion(leaf_hash(entry), index, size, proof, root)
+    read = read_entry(entry)
+    need(read["index"] == index, "the entry says that it stands elsewhere")
+    return {"ledger": read["ledger"], "index": index, "size": size, "cosigned": len(held)}
+
+
+def told(log, size, root, held):
+    return {
+        "ledger": log.ledger,
+        "entries": size,
+        "root": root.hex(),
+        "signatures": log.signatures,
+        "cosigned": len(held),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=["bundle", "tiles", "receipt"])
+    parser.add_argument("paths", nargs="+")
+    parser.add_argument("--key", required=True)
+    parser.add_argument("--policy")
+    args = parser.parse_args()
+    check = {"bundle": check_bundle, "tiles": check_tiles, "receipt": check_receipt}[args.what]
+    try:
+        print(json.dumps(check(*args.paths, Trust(args.key, args.policy))))
+    except (Wrong, UnicodeDecodeError) as wrong:
+        print(f"wrong: {wrong}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
