@@ -37,6 +37,7 @@ mod serve;
 mod submit;
 mod vote;
 mod watch;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -74,6 +75,7 @@ enum Command {
     Export(export::ExportArgs),
     Restore(restore::RestoreArgs),
     Receipt(receipt::ReceiptArgs),
+    Witness(witness::WitnessArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -107,6 +109,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Export(args) => wait_for(export::run(&args)),
         Command::Restore(args) => wait_for(restore::run(&args)),
         Command::Receipt(args) => wait_for(receipt::run(&args)),
+        Command::Witness(args) => wait_for(witness::run(&args)),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -20,6 +20,8 @@ pub mod metrics;
 
 pub mod services;
 
+pub mod witness;
+
 mod web;
 
 pub mod server;

@@ -45,8 +45,12 @@ impl Server {
         start::check_ledgers(&config.data_dir)?;
         // The port first: whoever cannot have it shall not replay a log for nothing.
         let listener = start::bind(config.listen).await?;
+        let policy = start::witness_policy(config)?;
         let node = Node::open(config, Arc::clone(&clock)).await?;
         start::check_served(&node)?;
+        if let Some(policy) = policy {
+            start::start_witnesses(&node, &policy).await?;
+        }
         Self::over(Arc::new(node), config, listener, clock).await
     }
 
@@ -128,6 +132,23 @@ async fn follow(node: &Arc<Node>, data_dir: &Path) -> Result<Projector, StoreErr
     // sled blocks while it opens.
     let opened = task::spawn_blocking(move || Projector::open(&views, &node)).await;
     opened.unwrap_or(Err(StoreError::Interrupted))
+}
+
+/// Connections of a witness at once: those of the logs that know it, and of some monitors.
+const WITNESS_CONNECTIONS_MAX: usize = 256;
+
+/// Serves a witness in clear until `stop` comes, and lets requests under way finish.
+pub(crate) async fn serve_witness(
+    listener: TcpListener,
+    router: axum::Router,
+    stop: impl Future<Output = ()> + Send,
+) {
+    let connections = Connections {
+        router,
+        tls: None,
+        most: WITNESS_CONNECTIONS_MAX,
+    };
+    connections.serve(listener, stop).await;
 }
 
 /// Listens for the two signals that ask a process to end, from now on. What is returned waits for the

@@ -364,6 +364,7 @@ impl From<ReadError> for Problem {
                 problem.with("size", size.to_string())
             }
             ReadError::Corrupt { index, .. } => problem.with("index", index.to_string()),
+            ReadError::WitnessesPending => problem.retry_after(ABSENT_RETRY),
             ReadError::Store(_) | ReadError::Part { .. } | ReadError::ContentDamaged { .. } => {
                 problem
             }

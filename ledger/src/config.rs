@@ -32,6 +32,9 @@ pub struct Config {
     pub log: String,
     /// How it is written.
     pub log_format: LogFormat,
+    /// The trust policy (C2SP tlog-policy) whose witnesses cosign the checkpoints of the ledgers it names, of
+    /// all of them if it names none.
+    pub witness_policy: Option<PathBuf>,
     /// Bounds of each ledger.
     pub limits: Limits,
     /// How NATS is reached, if there is one: ledgers founded then have their log and contents there.
@@ -70,6 +73,7 @@ impl Default for Config {
             founders: Vec::new(),
             log: "info".to_owned(),
             log_format: LogFormat::default(),
+            witness_policy: None,
             limits: Limits::default(),
             nats: None,
             serving: Serving::default(),
@@ -97,6 +101,8 @@ pub struct Overrides {
     pub submission_bytes_max: Option<usize>,
     /// See [`Limits::snapshot_every`].
     pub snapshot_every: Option<u64>,
+    /// See [`Config::witness_policy`]; empty: none.
+    pub witness_policy: Option<PathBuf>,
     /// See [`Config::nats`].
     pub nats: Option<NatsOverrides>,
     /// See [`Serving::calls_max`].
@@ -231,6 +237,9 @@ impl Config {
         );
         set(&mut serving.calls_burst_max, source.calls_burst_max);
         set(&mut serving.web_origins, source.web_origins);
+        if let Some(policy) = source.witness_policy {
+            self.witness_policy = Some(policy).filter(|policy| !policy.as_os_str().is_empty());
+        }
         if let Some(founders) = source.founders {
             self.founders = founders
                 .iter()
@@ -320,6 +329,7 @@ impl Overrides {
             submissions_max: parsed(&environment, "GOVLEDGER_SUBMISSIONS_MAX")?,
             submission_bytes_max: parsed(&environment, "GOVLEDGER_SUBMISSION_BYTES_MAX")?,
             snapshot_every: parsed(&environment, "GOVLEDGER_SNAPSHOT_EVERY")?,
+            witness_policy: text("GOVLEDGER_WITNESS_POLICY").map(PathBuf::from),
             nats: Some(NatsOverrides {
                 url: text("GOVLEDGER_NATS_URL"),
                 credentials: text("GOVLEDGER_NATS_CREDENTIALS").map(PathBuf::from),

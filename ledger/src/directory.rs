@@ -6,6 +6,7 @@
 //!                  checkpoints.journal   checkpoints                 (never lost)
 //!                  content/…             contents                    (never lost, may be erased)
 //!                  keys/…                record and checkpoint key   (never lost)
+//!                  published.note        the checkpoint witnesses cosigned (made anew when missing)
 //!                  tiles/…               the tree                    (made anew when missing)
 //!                  snapshots/…           the state                   (made anew when missing)
 //! DIR/ledgers/.<id>.founding/            a ledger in the making
@@ -142,6 +143,7 @@ impl LedgerDirectory {
             disk: self.disk.clone(),
             tiles: self.tiles(),
             peers: None,
+            published: self.path.join("published.note"),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What is durable and proven of a ledger: all that readers ever see.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use governance::State;
@@ -8,10 +9,12 @@ use tlog::{SignedCheckpoint, VerifierKey};
 use tokio::sync::watch;
 
 use crate::content::ContentStore;
+use crate::disk::Disk;
 use crate::halt::Halt;
 use crate::intake::Intake;
 use crate::tail::{LoggedEntry, Tail};
 use crate::tree::Tree;
+use crate::witnesses::{Published, Witnesses};
 
 /// How many entries are applied to the state before waiting readers get their turn.
 const APPLY_AT_ONCE: usize = 64;
@@ -24,6 +27,9 @@ pub(crate) struct Durable {
     pub(crate) tail: Tail,
     pub(crate) tree: Tree,
     pub(crate) contents: Arc<dyn ContentStore>,
+    /// Where the published checkpoint is kept, if witnesses decide about it.
+    pub(crate) published_file: (Disk, PathBuf),
+    witnesses: OnceLock<Arc<Witnesses>>,
     state: RwLock<State>,
     checkpoint: RwLock<Arc<SignedCheckpoint>>,
     size: watch::Sender<u64>,
@@ -41,6 +47,7 @@ pub(crate) struct Beginning {
     pub(crate) tail: Tail,
     pub(crate) tree: Tree,
     pub(crate) contents: Arc<dyn ContentStore>,
+    pub(crate) published_file: (Disk, PathBuf),
 }
 
 impl Durable {
@@ -56,6 +63,8 @@ impl Durable {
             tail: beginning.tail,
             tree: beginning.tree,
             contents: beginning.contents,
+            published_file: beginning.published_file,
+            witnesses: OnceLock::new(),
             state: RwLock::new(state),
             checkpoint: RwLock::new(beginning.checkpoint),
             size: watch::Sender::new(beginning.size),
@@ -76,6 +85,34 @@ impl Durable {
     pub(crate) fn checkpoint(&self) -> Arc<SignedCheckpoint> {
         let checkpoint = self.checkpoint.read();
         Arc::clone(&checkpoint.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The witnesses that decide what is published, if the ledger has any.
+    pub(crate) fn witnesses(&self) -> Option<&Arc<Witnesses>> {
+        self.witnesses.get()
+    }
+
+    /// From now on, these witnesses decide what is published. False if others do already.
+    pub(crate) fn set_witnesses(&self, witnesses: Arc<Witnesses>) -> bool {
+        self.witnesses.set(witnesses).is_ok()
+    }
+
+    /// Whether a checkpoint is published only once witnesses have cosigned it.
+    pub(crate) fn needs_witnesses(&self) -> bool {
+        self.witnesses()
+            .is_some_and(|w| w.policy().needs_witnesses())
+    }
+
+    /// The newest published checkpoint: without witnesses, the newest durable one. None as long as the
+    /// first is pending.
+    pub(crate) fn published(&self) -> Option<Published> {
+        match self.witnesses() {
+            Some(witnesses) => witnesses.published().borrow().clone(),
+            None => Some(Published {
+                checkpoint: self.checkpoint(),
+                cosigned: Vec::new(),
+            }),
+        }
     }
 
     /// How many entries readers see.

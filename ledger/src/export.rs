@@ -8,7 +8,7 @@
 mod bundle;
 mod tiles;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use governance::action::Payload;
@@ -184,5 +184,13 @@ impl From<Head> for Exported {
             checkpoint: head.checkpoint,
             verifier_key: head.verifier_key,
         }
+    }
+}
+
+fn write_error(path: &Path) -> impl Fn(std::io::Error) -> ExportError + use<> {
+    let path = path.to_owned();
+    move |source| ExportError::Write {
+        path: path.clone(),
+        source: Arc::new(source),
     }
 }

@@ -1,13 +1,14 @@
 //! One ledger, for everybody who submits to it or reads it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use governance::action::Action;
 use governance::calendar::UtcOffsets;
 use governance::charter::Charter;
 use governance::ids::{Digest, Leaf, LedgerId, Millis, PublicKey};
 use governance::{Candidate, Rejection, RequiredSigner, State};
-use tlog::{Hash, SignedCheckpoint, TilePath, VerifierKey};
+use tlog::{Hash, Policy, SignedCheckpoint, TilePath, VerifierKey};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -21,6 +22,7 @@ use crate::leadership::Standing;
 use crate::sequencer::{Arriving, Permits, Queue, Reply, Request, receipt_of};
 use crate::submission::{Preview, ReadError, Receipt, Submission, SubmitError, Submitted};
 use crate::tail::LoggedEntry;
+use crate::witnesses::{Published, WitnessClient, WitnessStatus, Witnesses};
 
 /// Bytes are counted against their bound in units of this many, so that the bound fits a semaphore.
 const BYTES_UNIT: usize = 1_024;
@@ -39,6 +41,8 @@ pub struct Ledger {
     place: Option<Place>,
     /// Answers what other nodes forward.
     answering: Mutex<Option<JoinHandle<()>>>,
+    /// The task that asks witnesses.
+    asking: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What a ledger is.
@@ -86,6 +90,7 @@ impl Ledger {
             writer: Mutex::new(writer),
             place: None,
             answering: Mutex::new(None),
+            asking: Mutex::default(),
         }
     }
 
@@ -221,12 +226,61 @@ impl Ledger {
         preview.await.unwrap_or(Err(SubmitError::ShuttingDown))
     }
 
-    /// The receipt of an entry under the newest checkpoint, and the entry's bytes.
+    /// The receipt of an entry under the published checkpoint, or under the newest one as long as the
+    /// published does not cover it, and the entry's bytes.
     pub async fn receipt(&self, index: u64) -> Result<(Receipt, Vec<u8>), ReadError> {
         self.check_entry(index)?;
         let entry = self.durable.tail.entry(index).await?;
         let receipt = receipt_of(&self.durable, &entry).await?;
         Ok((receipt, entry.bytes.clone()))
+    }
+
+    /// The newest published checkpoint: where witnesses decide about it, cosigned by the quorum that the
+    /// policy demands; otherwise the newest durable one. None as long as the first is pending.
+    pub fn published(&self) -> Option<Published> {
+        self.durable.published()
+    }
+
+    /// How each witness stands; none where the ledger has none.
+    pub fn witnesses(&self) -> Vec<WitnessStatus> {
+        let witnesses = self.durable.witnesses();
+        witnesses.map_or_else(Vec::new, |witnesses| witnesses.status())
+    }
+
+    /// Has these witnesses cosign from now on, and publishes checkpoints as the policy says. Once a
+    /// ledger.
+    pub async fn start_witnesses(&self, policy: Policy, client: Arc<dyn WitnessClient>) {
+        let durable = Arc::clone(&self.durable);
+        let begin = crate::blocking::run(move || {
+            let (disk, file) = durable.published_file.clone();
+            let witnesses = Arc::new(Witnesses::new(policy, disk, file, &durable));
+            durable
+                .set_witnesses(Arc::clone(&witnesses))
+                .then_some(witnesses)
+        });
+        if let Some(Some(witnesses)) = begin.await {
+            let asking = tokio::spawn(witnesses.run(Arc::clone(&self.durable), client));
+            let mut held = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+            *held = Some(asking);
+        }
+    }
+
+    /// As [`Ledger::receipt`], once a published checkpoint covers the entry, or after `patience` as it is.
+    pub async fn published_receipt(
+        &self,
+        index: u64,
+        patience: Duration,
+    ) -> Result<Receipt, ReadError> {
+        if let Some(witnesses) = self.durable.witnesses() {
+            let mut published = witnesses.published();
+            let covers = |published: &Option<Published>| {
+                let size = published.as_ref().map(|p| p.checkpoint.checkpoint().size);
+                size.is_some_and(|size| size > index)
+            };
+            // Over or out of time, the receipt says how it stands.
+            let _ = tokio::time::timeout(patience, published.wait_for(covers)).await;
+        }
+        Ok(self.receipt(index).await?.0)
     }
 
     /// The newest durable checkpoint.
@@ -339,6 +393,14 @@ impl Ledger {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
+        let asking = self
+            .asking
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(asking) = asking {
+            asking.abort();
+        }
         if let Some(writer) = writer {
             // A panic of the writer has been reported by the runtime.
             let _ = writer.await;

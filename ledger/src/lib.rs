@@ -67,6 +67,8 @@ pub mod ledger;
 pub mod node;
 pub mod open;
 pub mod restore;
+pub mod witness;
+pub mod witnesses;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;

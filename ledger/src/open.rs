@@ -57,6 +57,8 @@ pub struct LedgerParts {
     pub tiles: PathBuf,
     /// What the node shares with others that have the log too; none where it alone has it.
     pub peers: Option<Peers>,
+    /// The file of the checkpoint that witnesses made public, which can be lost.
+    pub published: PathBuf,
 }
 
 /// A log as far as it follows.
@@ -157,6 +159,7 @@ impl Opening {
             tail: Tail::new(Arc::clone(&self.store)),
             tree,
             contents: Arc::clone(&self.parts.contents),
+            published_file: (self.parts.disk.clone(), self.parts.published.clone()),
         }));
         let start = Start {
             durable,

@@ -68,6 +68,8 @@ pub struct Receipt {
     pub checkpoint: Arc<SignedCheckpoint>,
     /// The RFC 6962 audit path of the leaf in the checkpoint's tree.
     pub inclusion_proof: Vec<Hash>,
+    /// The checkpoint is not yet cosigned by the quorum that the ledger's policy demands.
+    pub pending_witnesses: bool,
 }
 
 /// What [`crate::Ledger::submit`] would answer now.
@@ -281,6 +283,9 @@ pub enum ReadError {
         /// The size of the newest tree.
         size: u64,
     },
+    /// No checkpoint is published yet: the witnesses have not cosigned the first.
+    #[error("no checkpoint is published yet: the quorum of witnesses has not cosigned one")]
+    WitnessesPending,
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
@@ -314,6 +319,7 @@ impl ReadError {
         match self {
             ReadError::NoSuchEntry { .. } => "NO_SUCH_ENTRY",
             ReadError::NoSuchProof { .. } => "NO_SUCH_PROOF",
+            ReadError::WitnessesPending => "WITNESSES_PENDING",
             ReadError::Store(crate::store::StoreError::Corrupt(_))
             | ReadError::ContentDamaged { .. }
             | ReadError::Corrupt { .. } => "STORED_BYTES_DAMAGED",
@@ -325,7 +331,7 @@ impl ReadError {
     pub fn kind(&self) -> NoKind {
         match self.code() {
             "STORED_BYTES_DAMAGED" => NoKind::Corruption,
-            "STORE_UNREADABLE" => NoKind::Unavailable,
+            "STORE_UNREADABLE" | "WITNESSES_PENDING" => NoKind::Unavailable,
             _ => NoKind::Invalid,
         }
     }
@@ -422,6 +428,11 @@ pub const CODES: &[CodeDoc] = &[
         "NO_SUCH_PROOF",
         "The newest tree does not have such a leaf or prefix.",
         "Ask within the newest checkpoint's size.",
+    ),
+    code(
+        "WITNESSES_PENDING",
+        "No checkpoint is published yet: the quorum of witnesses has not cosigned the first.",
+        "Ask again in a few seconds; if it lasts, the witnesses that are late are named in the node's log.",
     ),
     code(
         "STORE_UNREADABLE",

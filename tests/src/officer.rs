@@ -148,6 +148,7 @@ pub fn signed(action: &v1::Action, keys: &[&SigningKey]) -> v1::SubmitRequest {
         signatures: signatures.collect(),
         action,
         contents: Vec::new(),
+        ..v1::SubmitRequest::default()
     }
 }
 

@@ -6,6 +6,7 @@ mod kit;
 mod props;
 mod stage;
 mod story;
+mod witnesses;
 
 use std::{
     collections::BTreeMap,
@@ -26,6 +27,7 @@ use tlog::{Note, OfflineProof};
 
 use super::{failure::Failure, output, serve};
 use stage::Stage;
+use witnesses::POLICY_FILE;
 
 /// Watch a sample neighbourhood govern itself for some months, then serve its ledger
 ///
@@ -93,7 +95,8 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     if args.no_serve {
         return Ok(());
     }
-    serve::run(serve::ServeArgs::of(args.data, args.listen)).await
+    let policy = witnesses::start(&args.data).await?;
+    serve::run(serve::ServeArgs::of(args.data, args.listen, policy)).await
 }
 
 /// Plays it in a directory beside, which takes its name when the curtain has fallen: what was
@@ -253,6 +256,9 @@ The curtain falls after {entries} entries. What you can do now, in another termi
     {program} audit --data {dir}
   check the receipt of entry {receipt_index}, the decision on the green, with no server at all
     {program} receipt verify {dir}/{receipt_name} --key '{verifier_key}'
+  get one that the street office and the owners' committee have cosigned as witnesses, and check that too
+    {program} receipt get {receipt_index} --out cosigned.tlog-proof{server}
+    {program} receipt verify cosigned.tlog-proof --key '{verifier_key}' --policy {dir}/{POLICY_FILE}
 "
     );
 }

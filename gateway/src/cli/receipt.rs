@@ -96,6 +96,11 @@ async fn get(args: &GetArgs) -> Result<(), Failure> {
     write(&args.out, proof.to_string().as_bytes())?;
     write(&entry_file, &answer.entry)?;
     let (out, entry_file) = (args.out.display(), entry_file.display());
+    if receipt.pending_witnesses {
+        output::line(
+            "pending witnesses: the quorum has not cosigned this checkpoint yet; ask again later.",
+        )?;
+    }
     output::line(&format!(
         "Entry {} of ledger {} is in {entry_file}, its proof in {out}.\n\
          To check them without this server, now or in years:\n\

@@ -115,10 +115,15 @@ pub(crate) fn report(
     let kind = proto::payload_kind(action);
     let at = session.time.show(receipt.recorded_at_ms);
     let leaf = hex::encode(&receipt.leaf);
+    let pending = if receipt.pending_witnesses {
+        ", pending witnesses"
+    } else {
+        ""
+    };
     output::line(&format!(
         "{kind} {recorded} as entry {index} of ledger {}, {at}.\n\
          leaf {leaf}\n\
-         The receipt was checked: the entry is in the tree the ledger signed. To keep it:\n\
+         The receipt was checked: the entry is in the tree the ledger signed{pending}. To keep it:\n\
          govledger receipt get {index} --out {index}.tlog-proof",
         session.about.ledger,
     ))

@@ -39,15 +39,23 @@ pub(crate) struct ServeArgs {
     /// A configuration file (TOML); flags and environment win over it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "A trust policy (C2SP tlog-policy) whose witnesses cosign; checkpoints are published once its \
+                quorum has [env: GOVLEDGER_WITNESS_POLICY]"
+    )]
+    witness_policy: Option<PathBuf>,
 }
 
 impl ServeArgs {
-    /// Serve this directory at this address, and leave the rest to environment and defaults.
-    pub(crate) fn of(data: PathBuf, listen: SocketAddr) -> Self {
+    /// Serve this directory at this address with these witnesses, and leave the rest to environment and defaults.
+    pub(crate) fn of(data: PathBuf, listen: SocketAddr, witness_policy: PathBuf) -> Self {
         Self {
             data: Some(data),
             listen: Some(listen),
             config: None,
+            witness_policy: Some(witness_policy),
         }
     }
 }
@@ -56,6 +64,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let flags = Overrides {
         data_dir: args.data,
         listen: args.listen,
+        witness_policy: args.witness_policy,
         ..Overrides::default()
     };
     let config = Config::load(args.config.as_deref(), read_environment, flags)
@@ -87,7 +96,7 @@ pub(crate) async fn serve(server: Server) -> Result<(), Failure> {
 }
 
 /// Sends the log to standard error.
-fn start_log(filter: &str, format: LogFormat) -> Result<(), Failure> {
+pub(super) fn start_log(filter: &str, format: LogFormat) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         Failure::usage(format!("the log filter \"{filter}\" is wrong: {error}"))
             .next("Give one such as info or info,ledger=debug.")

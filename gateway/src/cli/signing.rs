@@ -88,6 +88,7 @@ pub(crate) fn signed(
         action: bytes,
         signatures,
         contents,
+        ..v1::SubmitRequest::default()
     })
 }
 

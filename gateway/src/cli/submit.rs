@@ -54,6 +54,9 @@ pub(crate) struct SubmitArgs {
     /// Ask what the ledger would answer, and record nothing
     #[arg(long)]
     preview: bool,
+    /// Wait (20 s at most) until witnesses have cosigned a checkpoint that covers it
+    #[arg(long)]
+    wait_published: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -80,7 +83,8 @@ pub(crate) async fn run(args: &SubmitArgs) -> Result<(), Failure> {
     let session = args.ledger.open_views().await?;
     let (draft, signers) = complete(&session, draft, key, others, args.capacity.as_ref()).await?;
     let action = fill::decoded(&draft)?;
-    let request = signing::signed(&action, &signers, contents.uploads)?;
+    let mut request = signing::signed(&action, &signers, contents.uploads)?;
+    request.wait_published = args.wait_published;
     if args.preview {
         return send::preview(&session, &request, args.json).await;
     }

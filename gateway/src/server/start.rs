@@ -4,14 +4,17 @@ use std::{
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use governance::ids::LedgerId;
-use ledger::{Halt, Node, NodeError};
+use ledger::{Config, Halt, Node, NodeError};
 use projector::StoreError;
+use tlog::Policy;
 use tokio::net::TcpListener;
 
 use super::tls::TlsError;
+use crate::witness::HttpWitnesses;
 
 /// The name of the ledgers' directory within the data directory.
 const LEDGERS_DIR: &str = "ledgers";
@@ -58,6 +61,17 @@ pub enum StartError {
     /// The node cannot be opened.
     #[error(transparent)]
     Node(#[from] NodeError),
+    /// The trust policy cannot be used.
+    #[error("the trust policy {} cannot be used: {reason}", path.display())]
+    Policy {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The certificates that witnesses are reached with cannot be read.
+    #[error("the system's certificate authorities cannot be read: {0}")]
+    Certificates(#[source] io::Error),
     /// The views cannot be opened.
     #[error("the views cannot be opened: {0}")]
     Views(#[from] StoreError),
@@ -84,6 +98,10 @@ impl StartError {
                 "Correct tls_certificate and tls_key: the certificate with its chain, and the private \
                  key that belongs to it, both as PEM."
             }
+            Self::Policy { .. } => {
+                "Correct the file; the format is C2SP's tlog-policy, and each witness needs an address."
+            }
+            Self::Certificates(_) => "Install the system's certificates (ca-certificates).",
             Self::Node(_) => {
                 "Stop the process that has the directory, or let this user read and write it."
             }
@@ -93,6 +111,41 @@ impl StartError {
             }
         }
     }
+}
+
+/// The trust policy that the configuration names, if it names one.
+pub(super) fn witness_policy(config: &Config) -> Result<Option<Policy>, StartError> {
+    let Some(path) = &config.witness_policy else {
+        return Ok(None);
+    };
+    let wrong = |reason: String| StartError::Policy {
+        path: path.clone(),
+        reason,
+    };
+    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let policy = Policy::parse(&bytes).map_err(|error| wrong(error.to_string()))?;
+    let unreachable = policy.witnesses().iter().find(|w| w.url.is_none());
+    match unreachable {
+        Some(witness) => Err(wrong(format!("there is no address for {}", witness.name))),
+        None => Ok(Some(policy)),
+    }
+}
+
+/// Has the policy's witnesses cosign the ledgers that it names, or all if it names none.
+pub(crate) async fn start_witnesses(node: &Node, policy: &Policy) -> Result<(), StartError> {
+    let client = HttpWitnesses::new().map_err(StartError::Certificates)?;
+    let client = Arc::new(client);
+    let served = node.ledgers().into_iter().filter_map(|id| node.ledger(&id));
+    for ledger in served {
+        let key = ledger.verifier_key();
+        let logs = policy.logs();
+        if logs.is_empty() || logs.iter().any(|log| log.key == key) {
+            ledger
+                .start_witnesses(policy.clone(), Arc::clone(&client) as _)
+                .await;
+        }
+    }
+    Ok(())
 }
 
 /// There is at least one ledger below the data directory. Creates nothing.

@@ -2,7 +2,7 @@
 
 mod entries;
 
-use ledger::Ledger;
+use ledger::{Ledger, ReadError, witnesses::WitnessStatus};
 use proto::v1::{self, audit_service_server::AuditService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
@@ -83,11 +83,24 @@ fn size_within(field: &str, asked: u64, newest: u64) -> Result<u64, Problem> {
     }
 }
 
-/// The newest checkpoint and the key to check it with.
-fn newest(ledger: &Ledger) -> v1::GetCheckpointResponse {
-    v1::GetCheckpointResponse {
-        checkpoint: ledger.checkpoint().to_bytes(),
+/// The published checkpoint, the key to check it with, and how the witnesses stand.
+fn published(ledger: &Ledger) -> Result<v1::GetCheckpointResponse, Problem> {
+    let published = ledger.published().ok_or(ReadError::WitnessesPending)?;
+    let witnesses = ledger.witnesses().into_iter();
+    Ok(v1::GetCheckpointResponse {
+        checkpoint: published.checkpoint.to_bytes(),
         verifier_key: ledger.verifier_key().to_string(),
+        witnesses: witnesses.map(witness).collect(),
+    })
+}
+
+fn witness(status: WitnessStatus) -> v1::WitnessStatus {
+    v1::WitnessStatus {
+        name: status.name,
+        key_name: status.key,
+        cosigned_size: status.cosigned.unwrap_or(0),
+        cosigned_at_s: status.time.unwrap_or(0),
+        late: status.late.unwrap_or_default(),
     }
 }
 
@@ -98,7 +111,7 @@ impl AuditService for Audit {
         request: Request<v1::GetCheckpointRequest>,
     ) -> Result<Response<v1::GetCheckpointResponse>, Status> {
         let ledger = self.sources.ledger(&request.get_ref().ledger)?;
-        Ok(Response::new(newest(&ledger)))
+        Ok(Response::new(published(&ledger)?))
     }
 
     type ListEntriesStream = ReceiverStream<Result<v1::ListEntriesResponse, Status>>;

@@ -12,6 +12,7 @@ pub(super) fn receipt(receipt: &Receipt) -> v1::Receipt {
         recorded_at_ms: receipt.recorded_at.0,
         checkpoint: receipt.checkpoint.to_bytes(),
         inclusion_proof: hashes(&receipt.inclusion_proof),
+        pending_witnesses: receipt.pending_witnesses,
     }
 }
 

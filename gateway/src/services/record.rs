@@ -4,14 +4,19 @@ mod reading;
 mod stream;
 mod submission;
 
+use std::time::Duration;
+
 use governance::{Rejection, ids::PublicKey};
-use ledger::{SubmitError, Submitted};
+use ledger::{Ledger, SubmitError, Submitted};
 use proto::v1::{self, record_service_server::RecordService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{Sources, receipt};
 use crate::status::Problem;
+
+/// How long an answer may wait for witnesses: two thirds of what any answer may take.
+const PUBLICATION_PATIENCE: Duration = Duration::from_secs(20);
 
 /// The service.
 #[derive(Clone)]
@@ -27,13 +32,28 @@ impl Record {
 
     /// Records an action, or says why not.
     async fn record(&self, request: v1::SubmitRequest) -> Result<Submitted, Problem> {
+        let wait_published = request.wait_published;
         let ledger = submission::addressee(&self.sources, &request.action)?;
+        let mut submitted = self.record_durably(&ledger, request).await?;
+        if wait_published && submitted.receipt.pending_witnesses {
+            let index = submitted.receipt.index;
+            let receipt = ledger.published_receipt(index, PUBLICATION_PATIENCE).await;
+            submitted.receipt = receipt.map_err(Problem::from)?;
+        }
+        Ok(submitted)
+    }
+
+    async fn record_durably(
+        &self,
+        ledger: &Ledger,
+        request: v1::SubmitRequest,
+    ) -> Result<Submitted, Problem> {
         let submission = submission::read(request)?;
         let action = submission.action.clone();
         match ledger.submit(submission).await {
             Ok(submitted) => Ok(submitted),
             Err(SubmitError::Rejected(rejection)) => {
-                match submission::recorded_before(&self.sources, &ledger, &action, &rejection)
+                match submission::recorded_before(&self.sources, ledger, &action, &rejection)
                     .await?
                 {
                     Some(receipt) => Ok(Submitted {

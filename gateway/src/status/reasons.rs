@@ -112,6 +112,7 @@ const CODES: &[(Code, &[&str])] = &[
             "SHUTTING_DOWN",
             "STORE_UNREADABLE",
             "STORE_UNWRITABLE",
+            "WITNESSES_PENDING",
         ],
     ),
     (Code::FailedPrecondition, &["HALTED_RULES_UNKNOWN"]),

@@ -49,8 +49,11 @@ async fn checkpoint(
     let Some(ledger) = find(&sources, &id) else {
         return not_found();
     };
+    let Some(published) = ledger.published() else {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "pending witnesses\n");
+    };
     let file = File {
-        bytes: ledger.checkpoint().to_bytes(),
+        bytes: published.checkpoint.to_bytes(),
         kind: TEXT,
         cache: CACHE_CHECKPOINT,
         compress: false,

@@ -394,6 +394,7 @@ pub(crate) fn bytes_signed_by(action: Vec<u8>, keys: &[SigningKey]) -> v1::Submi
         signatures: signatures.collect(),
         action,
         contents: Vec::new(),
+        ..v1::SubmitRequest::default()
     }
 }
 

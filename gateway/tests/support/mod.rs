@@ -124,8 +124,13 @@ impl Place {
 
     /// Serves the directory's ledgers.
     pub(crate) fn serve(&self) -> Server {
+        self.start(&["serve", "--listen", "127.0.0.1:0"])
+    }
+
+    /// Starts a command that says where it listens and then answers.
+    pub(crate) fn start(&self, args: &[&str]) -> Server {
         let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .command(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -148,8 +153,8 @@ impl Place {
             .recv_timeout(START_DEADLINE)
             .expect("the server answers in time")
             .expect("its output can be read");
-        let url = line.trim().strip_prefix("govledger listening on ");
-        let url = url.unwrap_or_else(|| panic!("not ready: {line}"));
+        let url = line.trim().split_once(" listening on ");
+        let (_, url) = url.unwrap_or_else(|| panic!("not ready: {line}"));
         url.clone_into(&mut server.url);
         server
     }

@@ -88,6 +88,11 @@ impl CheckpointJournal {
         })))
     }
 
+    /// Whether an earlier failure left it uncertain what is durable: reopen first.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.0.state().file.is_none()
+    }
+
     /// The signed notes kept, oldest first, read without changing anything, as an auditor does.
     /// Only their order is checked, not their signatures: keys may have been rotated.
     pub fn inspect(disk: &Disk, path: &Path) -> Result<Vec<Note>, CheckpointStoreError> {

@@ -20,6 +20,7 @@ fn the_example_shows_the_defaults_and_every_key() {
         submissions_max: Some(_),
         submission_bytes_max: Some(_),
         snapshot_every: Some(_),
+        witness_policy: Some(_),
         nats:
             Some(NatsOverrides {
                 url: Some(_),

@@ -3,11 +3,10 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use tlog::{BundleHead, BundleWriter, Hash, SignedCheckpoint, VerifierKey};
 
-use super::{ExportError, Exported, Head, Sink, pour};
+use super::{ExportError, Exported, Head, Sink, pour, write_error};
 use crate::audit::{EntrySource, Progress};
 use crate::disk::Disk;
 
@@ -111,12 +110,4 @@ fn cosigners<'a>(
     let signatures = checkpoint.note().signatures();
     let signed = move |key: &&VerifierKey| signatures.iter().any(|s| s.is_by(key));
     witnesses.iter().filter(signed).cloned()
-}
-
-fn write_error(path: &Path) -> impl Fn(std::io::Error) -> ExportError + use<> {
-    let path = path.to_owned();
-    move |source| ExportError::Write {
-        path: path.clone(),
-        source: Arc::new(source),
-    }
 }

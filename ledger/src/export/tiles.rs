@@ -1,11 +1,12 @@
 //! The tiles of a log as files, as any web server can serve them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use tlog::tile::{TILE_WIDTH, encode_bundle, encode_hashes};
 use tlog::{Checkpoint, Hash, Note, TileKind, TilePath};
 
-use super::{ExportError, Exported, Head, Sink, pour};
+use super::{ExportError, Exported, Head, Sink, pour, write_error};
 use crate::audit::{EntrySource, Progress};
 use crate::checkpoints::CHECKPOINT_LEN_MAX;
 use crate::disk::Disk;
@@ -95,9 +96,7 @@ impl TileFiles {
             self.write_bundle(width)?;
         }
         let path = self.directory.join(CHECKPOINT_FILE);
-        self.disk
-            .replace_unsynced(&path, &head.checkpoint.to_bytes())?;
-        Ok(())
+        replace(&path, &head.checkpoint.to_bytes())
     }
 
     fn write_hashes(&self, level: u8, index: u64, tile: &Subtree) -> Result<(), ExportError> {
@@ -124,9 +123,20 @@ impl TileFiles {
             there => there?,
         };
         match there {
-            None => Ok(self.disk.replace_unsynced(&path, bytes)?),
+            None => replace(&path, bytes),
             Some(there) if there == bytes => Ok(()),
             Some(_) => Err(ExportError::Differs { path }),
         }
     }
+}
+
+/// Makes a file of these bytes, whole for whoever opens it. Unlike a ledger's own files it is anybody's to
+/// read: a web server is another user.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    let aside = path.with_extension("new");
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let written = fs::create_dir_all(parent)
+        .and_then(|()| fs::write(&aside, bytes))
+        .and_then(|()| fs::rename(&aside, path));
+    written.map_err(write_error(path))
 }

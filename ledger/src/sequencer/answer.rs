@@ -76,6 +76,8 @@ impl Published {
             recorded_at: entry.recorded_at,
             checkpoint: Arc::clone(&self.checkpoint),
             inclusion_proof,
+            // Nobody can have cosigned it yet.
+            pending_witnesses: durable.needs_witnesses(),
         })
     }
 }
@@ -99,12 +101,16 @@ async fn repeated(
     })
 }
 
-/// The receipt of a durable entry under the newest checkpoint.
+/// The receipt of a durable entry under the published checkpoint, or under the newest one while the
+/// published does not reach so far.
 pub(crate) async fn receipt_of(
     durable: &Durable,
     entry: &LoggedEntry,
 ) -> Result<Receipt, ReadError> {
-    let checkpoint = durable.checkpoint();
+    let published = durable.published().map(|published| published.checkpoint);
+    let published = published.filter(|checkpoint| checkpoint.checkpoint().size > entry.index);
+    let pending_witnesses = published.is_none();
+    let checkpoint = published.unwrap_or_else(|| durable.checkpoint());
     let size = checkpoint.checkpoint().size;
     Ok(Receipt {
         ledger: durable.ledger().clone(),
@@ -113,5 +119,6 @@ pub(crate) async fn receipt_of(
         recorded_at: entry.recorded_at,
         inclusion_proof: durable.tree.inclusion_proof(entry.index, size).await?,
         checkpoint,
+        pending_witnesses,
     })
 }

@@ -481,6 +481,7 @@ impl Memory {
             disk: Disk::system(),
             tiles: self.scratch.path().join("tiles"),
             peers: None,
+            published: self.scratch.path().join("published.note"),
         }
     }
 

@@ -94,6 +94,7 @@ impl Neighbourhood {
             snapshots: Snapshots::open(Disk::system(), snapshots).expect("opens"),
             disk: Disk::system(),
             tiles: node.scratch.path().join("tiles"),
+            published: node.scratch.path().join("published.note"),
             peers: Some(peers),
         };
         let clock = Arc::new(self.shared.clock.clone());

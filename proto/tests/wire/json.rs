@@ -136,6 +136,7 @@ fn any_message_can_be_written_by_its_own_name() {
         recorded_at_ms: 0,
         checkpoint: Vec::new(),
         inclusion_proof: vec![vec![0], vec![1, 2]],
+        ..v1::Receipt::default()
     };
     let expected = json!({
         "ledger": "xinyuanli",

@@ -255,6 +255,7 @@ fn signed(action: &Action, keys: &[&SigningKey]) -> v1::SubmitRequest {
         signatures: keys.iter().map(signature).collect(),
         action,
         contents: Vec::new(),
+        ..v1::SubmitRequest::default()
     }
 }
 

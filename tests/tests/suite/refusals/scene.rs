@@ -85,6 +85,7 @@ impl Scene {
                 signature: signature.signature.to_vec(),
             }],
             contents: Vec::new(),
+            ..v1::SubmitRequest::default()
         }
     }
 
