@@ -10,7 +10,7 @@ use std::{collections::HashMap, time::Duration};
 
 use governance::{Rejection, ids::LedgerId};
 use ledger::{ContentFault, ReadError, SubmitError};
-use projector::QueryError;
+use projector::{PastError, QueryError, WaitError};
 use proto::{Malformed, v1};
 use tlog::signing::SignatureError;
 use tonic::{Code, Status};
@@ -171,6 +171,21 @@ impl Problem {
         };
         let message = format!("body {body} has no published roll{when} in ledger {ledger}");
         Self::new("NO_SUCH_ROLL", message).with("body", body)
+    }
+
+    /// The views do not come, or did not come in time, to the entry that a question names.
+    pub(crate) fn views_behind(error: &WaitError) -> Self {
+        Self::new("VIEWS_BEHIND", error.to_string()).retry_after(ABSENT_RETRY)
+    }
+
+    /// Other past moments are being replayed.
+    pub(crate) fn past_busy(error: &PastError) -> Self {
+        Self::new("PAST_BUSY", error.to_string()).retry_after(ABSENT_RETRY)
+    }
+
+    /// The views, or what they would be made of, cannot be read.
+    pub(crate) fn views_unreadable(error: &impl std::fmt::Display) -> Self {
+        Self::new("VIEWS_UNREADABLE", error.to_string())
     }
 
     /// The node is going down: an endless answer ends.
@@ -380,6 +395,9 @@ impl From<QueryError> for Problem {
             QueryError::PageToken => Self::new("PAGE_TOKEN_INVALID", message).at("page_token"),
             QueryError::BeyondPosition { last, .. } => {
                 Self::new("BEYOND_POSITION", message).with("last", last.to_string())
+            }
+            QueryError::BeforeFirst { first } => {
+                Self::new("BEFORE_FIRST", message).with("first_ms", first.to_string())
             }
             QueryError::Store(_) => Self::new("VIEWS_UNREADABLE", message),
         }

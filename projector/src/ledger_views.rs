@@ -45,6 +45,27 @@ impl LedgerViews {
         })
     }
 
+    /// Views beside a ledger's own, with the rows of others or none, which are gone when the handle is.
+    pub(crate) fn scratch(
+        store: &ViewStore,
+        ledger: &LedgerId,
+        number: u64,
+        like: Option<&Self>,
+    ) -> Result<Self, StoreError> {
+        let rows = store.scratch(ledger, number)?;
+        if let Some(like) = like {
+            rows.copy_from(&like.store)?;
+        }
+        let views = Self {
+            ledger: ledger.clone(),
+            store: rows,
+            confirmed: AtomicBool::new(false),
+            progress: watch::Sender::default(),
+        };
+        views.confirm()?;
+        Ok(views)
+    }
+
     /// Shows the views: they are this log's.
     pub(crate) fn confirm(&self) -> Result<(), StoreError> {
         let position = self.store.record()?.map(|record| record.position);

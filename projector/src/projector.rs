@@ -14,6 +14,7 @@ use tokio::{
 
 use crate::{
     ledger_views::LedgerViews,
+    past::{Past, PastError, PastStore, Rewind},
     rebuild,
     runner::{self, Signals},
     source::EntrySource,
@@ -34,6 +35,7 @@ pub struct Projector {
 struct Followed {
     views: Arc<LedgerViews>,
     look_again: Arc<Notify>,
+    past: Arc<dyn Rewind>,
 }
 
 impl Projector {
@@ -43,13 +45,18 @@ impl Projector {
         logs: impl IntoIterator<Item = (LedgerId, S)>,
     ) -> Result<Self, StoreError> {
         let store = ViewStore::open(dir)?;
+        // After it: who has the views has what lies beside them.
+        let past = PastStore::below(dir)?;
         let stop = watch::Sender::new(false);
         let mut followed = BTreeMap::new();
         let mut runners = JoinSet::new();
         for (ledger, source) in logs {
+            let source = Arc::new(source);
+            let past = Past::new(ledger.clone(), Arc::clone(&source), Arc::clone(&past));
             let one = Followed {
                 views: Arc::new(LedgerViews::unconfirmed(&store, &ledger)?),
                 look_again: Arc::default(),
+                past: Arc::new(past),
             };
             let signals = Signals {
                 stop: stop.subscribe(),
@@ -74,6 +81,19 @@ impl Projector {
     /// The views of one ledger.
     pub fn views(&self, ledger: &LedgerId) -> Option<&Arc<LedgerViews>> {
         self.followed.get(ledger).map(|one| &one.views)
+    }
+
+    /// The views of a ledger as they were right after the entry at `index`; `None`: no such ledger. Made
+    /// of the log if they are not kept, which takes a second for some 20,000 entries.
+    pub async fn past(
+        &self,
+        ledger: &LedgerId,
+        index: u64,
+    ) -> Result<Option<Arc<LedgerViews>>, PastError> {
+        let Some(one) = self.followed.get(ledger) else {
+            return Ok(None);
+        };
+        Arc::clone(&one.past).at(index).await.map(Some)
     }
 
     /// Drops the views of a ledger and has them built anew from the log; whether there is such a ledger.

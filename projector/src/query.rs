@@ -28,6 +28,12 @@ pub enum QueryError {
         /// The last there is.
         last: u64,
     },
+    /// A time before the first entry.
+    #[error("the log begins later: its first entry was recorded at {first} ms")]
+    BeforeFirst {
+        /// When the first entry was recorded, in milliseconds since 1970.
+        first: u64,
+    },
     /// The rows could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,5 +1,7 @@
 //! Where a runner gets entries from: the durable log, as a few questions.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use governance::{
     action::Action,
@@ -67,4 +69,17 @@ pub trait EntrySource: Send + Sync + 'static {
 
     /// Durable entries from `from` on, at least one where there is one, at most `max`.
     async fn entries(&self, from: u64, max: usize) -> Result<Vec<Self::Entry>, SourceError>;
+}
+
+#[async_trait]
+impl<S: EntrySource> EntrySource for Arc<S> {
+    type Entry = S::Entry;
+
+    fn durable_size(&self) -> watch::Receiver<u64> {
+        S::durable_size(self)
+    }
+
+    async fn entries(&self, from: u64, max: usize) -> Result<Vec<S::Entry>, SourceError> {
+        S::entries(self, from, max).await
+    }
 }

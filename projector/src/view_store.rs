@@ -28,7 +28,7 @@ use crate::{
 
 /// The version of all keys and rows together. Raise it whenever one changes: views of another version
 /// are dropped and built anew.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The key of the position record. The views' prefixes begin at 1.
 const POSITION_KEY: [u8; 1] = [0];
@@ -41,6 +41,9 @@ const CACHE_BYTES: u64 = 64 << 20;
 /// dropped, so that who stops and starts again within one process finds it held.
 const RELEASE_PATIENCE: Duration = Duration::from_secs(3);
 const RELEASE_PAUSE: Duration = Duration::from_millis(20);
+
+/// Rows copied in one batch: some hundred KiB.
+const COPIED_AT_ONCE: usize = 1_000;
 
 /// Left in the directory once the database was found torn: the next opening deletes it.
 const TORN_MARK: &str = "torn";
@@ -105,14 +108,29 @@ impl ViewStore {
 
     /// The rows of one ledger. Call it once a ledger: the handle is the one writer.
     pub(crate) fn ledger(&self, ledger: &LedgerId) -> Result<LedgerStore, StoreError> {
+        self.rows(ledger.as_str().to_owned(), false)
+    }
+
+    /// Rows of a ledger beside its own, which are gone when the handle is. No two have one number.
+    pub(crate) fn scratch(
+        &self,
+        ledger: &LedgerId,
+        number: u64,
+    ) -> Result<LedgerStore, StoreError> {
+        // No id of a ledger contains the sign.
+        self.rows(format!("{ledger}@{number}"), true)
+    }
+
+    fn rows(&self, name: String, scratch: bool) -> Result<LedgerStore, StoreError> {
         let tree = self
             .database
-            .open_tree(ledger.as_str())
+            .open_tree(&name)
             .map_err(|error| self.mark.fault(error))?;
         let record = read_position(&tree, &self.mark)?;
         Ok(LedgerStore {
             database: self.database.clone(),
-            ledger: ledger.clone(),
+            name,
+            scratch,
             mark: Arc::clone(&self.mark),
             current: RwLock::new(Current { tree, record }),
             writing: Mutex::new(()),
@@ -132,7 +150,10 @@ impl ViewStore {
 #[derive(Debug)]
 pub(crate) struct LedgerStore {
     database: sled::Db,
-    ledger: LedgerId,
+    /// Of its tree.
+    name: String,
+    /// Whether the rows go with the handle.
+    scratch: bool,
     mark: Arc<TornMark>,
     /// Readers hold it while they read, a commit while it applies: what is read agrees with the position.
     current: RwLock<Current>,
@@ -190,13 +211,8 @@ impl LedgerStore {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let fault = |error| self.mark.fault(error);
         // sled unlinks the tree before it frees its pages: a crash leaves all of it or nothing.
-        self.database
-            .drop_tree(self.ledger.as_str())
-            .map_err(fault)?;
-        current.tree = self
-            .database
-            .open_tree(self.ledger.as_str())
-            .map_err(fault)?;
+        self.database.drop_tree(&self.name).map_err(fault)?;
+        current.tree = self.database.open_tree(&self.name).map_err(fault)?;
         current.record = None;
         drop(current);
         self.current.clear_poison();
@@ -220,6 +236,27 @@ impl LedgerStore {
             .collect()
     }
 
+    /// Takes over all rows of others that nobody writes any more, and their position.
+    pub(crate) fn copy_from(&self, other: &Self) -> Result<(), StoreError> {
+        let from = other.current()?;
+        let mut current = self.current.write().map_err(|_| StoreError::Interrupted)?;
+        let fault = |error| self.mark.fault(error);
+        let mut batch = sled::Batch::default();
+        for (at, pair) in from.tree.iter().enumerate() {
+            let (key, value) = pair.map_err(fault)?;
+            batch.insert(key, value);
+            if at % COPIED_AT_ONCE == COPIED_AT_ONCE - 1 {
+                current
+                    .tree
+                    .apply_batch(std::mem::take(&mut batch))
+                    .map_err(fault)?;
+            }
+        }
+        current.tree.apply_batch(batch).map_err(fault)?;
+        current.record = from.record;
+        Ok(())
+    }
+
     fn commit(
         &self,
         changes: BTreeMap<Key, Vec<u8>>,
@@ -241,6 +278,16 @@ impl LedgerStore {
 
     fn current(&self) -> Result<std::sync::RwLockReadGuard<'_, Current>, StoreError> {
         self.current.read().map_err(|_| StoreError::Interrupted)
+    }
+}
+
+impl Drop for LedgerStore {
+    fn drop(&mut self) {
+        if self.scratch
+            && let Err(error) = self.database.drop_tree(&self.name)
+        {
+            tracing::warn!(name = self.name, %error, "rows of a past moment are left until the next start");
+        }
     }
 }
 

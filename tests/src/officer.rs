@@ -37,6 +37,7 @@ impl Officer {
         let request = v1::GetPersonRequest {
             ledger: ledger.to_owned(),
             by: Some(by),
+            moment: None,
         };
         let summary = summary(client, ledger).await;
         wait_for_views(client, ledger, summary.size).await;

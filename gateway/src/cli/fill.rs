@@ -43,6 +43,7 @@ pub(crate) async fn motion(session: &Session, id: &str) -> Result<v1::Motion, Fa
         motion: id.to_owned(),
         page_size: 1,
         page_token: String::new(),
+        moment: None,
     };
     let answer = session.server.query().get_motion(request).await.told()?;
     answer

@@ -72,6 +72,7 @@ async fn digests(args: &ReadArgs, session: &Session) -> Result<Vec<Digest>, Fail
     let request = v1::GetIssueRequest {
         ledger: session.ledger(),
         issue: args.issue.to_string(),
+        moment: None,
     };
     let answer = session.server.query().get_issue(request).await.told()?;
     let digests = answer.contents.iter().map(|content| {

@@ -85,6 +85,7 @@ async fn open_motion(
         motion: id.to_string(),
         page_size: 1,
         page_token: String::new(),
+        moment: None,
     };
     let answer = session.server.query().get_motion(request).await.told()?;
     let motion = answer

@@ -45,6 +45,7 @@ pub(crate) async fn whoami(session: &Session, key: &KeyFile) -> Result<Identity,
     let request = v1::GetPersonRequest {
         ledger: session.ledger(),
         by: Some(By::Key(key.public().0.to_vec())),
+        moment: None,
     };
     let answer = session.server.query().get_person(request).await;
     let person = match answer {

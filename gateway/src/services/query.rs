@@ -5,6 +5,7 @@ mod contents;
 mod decisions;
 mod issues;
 mod ledgers;
+mod moment;
 mod motions;
 mod offices;
 mod people;
@@ -12,8 +13,10 @@ mod reports;
 mod rolls;
 mod sentence;
 mod timeline;
+mod watch;
 
 use proto::v1::{self, query_service_server::QueryService};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 pub(crate) use self::{
@@ -35,9 +38,9 @@ impl Query {
         Self { sources }
     }
 
-    /// The books of a ledger.
-    fn books(&self, ledger: &str) -> Result<Books, Problem> {
-        Books::of(&self.sources, ledger)
+    /// The books of a ledger, as of a moment.
+    fn books(&self, ledger: &str, moment: Option<v1::Moment>) -> Result<Books, Problem> {
+        Books::of(&self.sources, ledger, moment)
     }
 }
 
@@ -56,8 +59,21 @@ impl QueryService for Query {
         request: Request<v1::ListDecisionsRequest>,
     ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(decisions::list(&books, request).await?))
+    }
+
+    type WatchDecisionsStream = ReceiverStream<Result<v1::WatchDecisionsResponse, Status>>;
+
+    async fn watch_decisions(
+        &self,
+        request: Request<v1::WatchDecisionsRequest>,
+    ) -> Result<Response<Self::WatchDecisionsStream>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, None)?;
+        let stopping = self.sources.stopping.clone();
+        let decisions = watch::decisions(books, &request, stopping)?;
+        Ok(Response::new(decisions))
     }
 
     async fn get_decision(
@@ -65,7 +81,7 @@ impl QueryService for Query {
         request: Request<v1::GetDecisionRequest>,
     ) -> Result<Response<v1::GetDecisionResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(decisions::get(&books, request).await?))
     }
 
@@ -74,7 +90,7 @@ impl QueryService for Query {
         request: Request<v1::ListMotionsRequest>,
     ) -> Result<Response<v1::ListMotionsResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(motions::list(&books, request).await?))
     }
 
@@ -83,7 +99,7 @@ impl QueryService for Query {
         request: Request<v1::GetMotionRequest>,
     ) -> Result<Response<v1::GetMotionResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(motions::get(&books, request).await?))
     }
 
@@ -92,7 +108,7 @@ impl QueryService for Query {
         request: Request<v1::ListOfficeholdersRequest>,
     ) -> Result<Response<v1::ListOfficeholdersResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(offices::list(&books, request).await?))
     }
 
@@ -101,7 +117,7 @@ impl QueryService for Query {
         request: Request<v1::GetTimelineRequest>,
     ) -> Result<Response<v1::GetTimelineResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(timeline::get(&books, request).await?))
     }
 
@@ -110,7 +126,7 @@ impl QueryService for Query {
         request: Request<v1::GetRollRequest>,
     ) -> Result<Response<v1::GetRollResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(rolls::get(&books, request).await?))
     }
 
@@ -119,7 +135,7 @@ impl QueryService for Query {
         request: Request<v1::GetPersonRequest>,
     ) -> Result<Response<v1::GetPersonResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(people::get(&books, request).await?))
     }
 
@@ -128,7 +144,7 @@ impl QueryService for Query {
         request: Request<v1::ListReportsRequest>,
     ) -> Result<Response<v1::ListReportsResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(reports::list(&books, request).await?))
     }
 
@@ -137,7 +153,7 @@ impl QueryService for Query {
         request: Request<v1::GetReportRequest>,
     ) -> Result<Response<v1::GetReportResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(reports::get(&books, request).await?))
     }
 
@@ -146,7 +162,7 @@ impl QueryService for Query {
         request: Request<v1::ListIssuesRequest>,
     ) -> Result<Response<v1::ListIssuesResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(issues::list(&books, request).await?))
     }
 
@@ -155,7 +171,7 @@ impl QueryService for Query {
         request: Request<v1::CountIssuesRequest>,
     ) -> Result<Response<v1::CountIssuesResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(issues::counts(&books, request).await?))
     }
 
@@ -164,7 +180,7 @@ impl QueryService for Query {
         request: Request<v1::GetIssueRequest>,
     ) -> Result<Response<v1::GetIssueResponse>, Status> {
         let request = request.into_inner();
-        let books = self.books(&request.ledger)?;
+        let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(issues::get(&books, request).await?))
     }
 }

@@ -258,6 +258,25 @@ const OWN: &[Reason] = &[
         "Ask as of an entry that is there, or wait a moment.",
     ),
     own(
+        "BEFORE_FIRST",
+        Code::OutOfRange,
+        "The answer was asked for as of a time before the ledger was founded.",
+        "Ask as of a later time.",
+    ),
+    own(
+        "VIEWS_BEHIND",
+        Code::Unavailable,
+        "The views did not come to the entry that the question names (min_index) in time, or no longer \
+         advance.",
+        "Ask again in a moment, or without min_index: the answer then says how far it goes.",
+    ),
+    own(
+        "PAST_BUSY",
+        Code::Unavailable,
+        "Other past moments of the ledger are being replayed, one at a time.",
+        "Ask again in a moment; what has been replayed is kept for a while.",
+    ),
+    own(
         "VIEWS_NOT_READY",
         Code::Unavailable,
         "The views of the ledger are being built and have seen no entry yet.",

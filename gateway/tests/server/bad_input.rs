@@ -464,6 +464,7 @@ async fn fields_of_questions() {
     let person = v1::GetPersonRequest {
         ledger: ledger(),
         by: None,
+        moment: None,
     };
     let refusal = Town::asked(query.get_person(person)).await.unwrap_err();
     assert_refused(

@@ -10,10 +10,10 @@ use crate::{
 
 const CHECKPOINT: &str = "/governance.v1.AuditService/GetCheckpoint";
 const LEDGERS: &str = "/governance.v1.QueryService/ListLedgers";
-const GRPC_WEB: (&str, &str) = ("content-type", "application/grpc-web+proto");
+pub(crate) const GRPC_WEB: (&str, &str) = ("content-type", "application/grpc-web+proto");
 
 /// A message as gRPC frames it: a flag, a length, the bytes.
-fn framed(message: &impl Message) -> Vec<u8> {
+pub(crate) fn framed(message: &impl Message) -> Vec<u8> {
     let bytes = message.encode_to_vec();
     let length = u32::try_from(bytes.len()).expect("a short message");
     let mut frame = vec![0];

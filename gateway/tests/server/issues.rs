@@ -166,6 +166,7 @@ async fn what_is_public_is_the_kind_the_category_the_deadline_and_the_counts() {
     let counts = v1::CountIssuesRequest {
         ledger: ledger(),
         body: String::new(),
+        moment: None,
     };
     let counts = query
         .count_issues(counts)

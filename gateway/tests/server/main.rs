@@ -7,6 +7,7 @@ mod calls;
 mod common_services;
 mod http;
 mod issues;
+mod moments;
 mod people;
 mod preview;
 mod query;

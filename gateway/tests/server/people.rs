@@ -5,7 +5,7 @@ use governance::{
     ids::{Digest, Millis},
     testing::{Deed, by},
 };
-use proto::v1::{self, get_person_request::By, list_officeholders_request::AsOf};
+use proto::v1::{self, get_person_request::By, moment::AsOf};
 use tonic::Code;
 
 use crate::{
@@ -151,10 +151,12 @@ async fn people_by_id_and_by_key_with_their_names_and_offices() {
     let by_id = v1::GetPersonRequest {
         ledger: ledger(),
         by: Some(By::Person("newcomer".to_owned())),
+        moment: None,
     };
     let by_key = v1::GetPersonRequest {
         ledger: ledger(),
         by: Some(By::Key(public_key("newcomer").0.to_vec())),
+        moment: None,
     };
     let person = query.get_person(by_id.clone()).await.unwrap().into_inner();
     assert_eq!(query.get_person(by_key).await.unwrap().into_inner(), person);
@@ -184,6 +186,7 @@ async fn people_by_id_and_by_key_with_their_names_and_offices() {
     let nobody = v1::GetPersonRequest {
         ledger: ledger(),
         by: Some(By::Key(vec![7; 32])),
+        moment: None,
     };
     let refusal = Town::asked(query.get_person(nobody)).await.unwrap_err();
     assert_eq!(
@@ -210,7 +213,10 @@ async fn officeholders_now_and_then() {
     let request = |as_of| v1::ListOfficeholdersRequest {
         ledger: ledger(),
         body: "owners-committee".to_owned(),
-        as_of,
+        moment: Some(v1::Moment {
+            as_of,
+            ..v1::Moment::default()
+        }),
         ..v1::ListOfficeholdersRequest::default()
     };
     let mut query = town.client.query();

@@ -82,6 +82,7 @@ async fn a_report_is_expected_missed_filed_late_and_read() {
         ledger: ledger(),
         body: "committee".to_owned(),
         year: 2026,
+        moment: None,
     };
     let report = query.get_report(one.clone()).await.unwrap().into_inner();
     assert_eq!(report.text.unwrap().text, TEXT);

@@ -22,13 +22,14 @@ use crate::{
     view_store::{Order, Rows, Span, View, ViewBatch},
 };
 
-/// Motion → decision; day and index → motion; body, day and index → motion.
+/// Motion → decision; day and index → motion; body, day and index → motion; index → motion.
 pub(crate) struct Decisions;
 
 const PREFIX: u8 = 11;
 const DECISION: u8 = 1;
 const BY_DAY: u8 = 2;
 const OF_BODY: u8 = 3;
+const BY_INDEX: u8 = 4;
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +92,7 @@ impl Projection for Decisions {
             .ok_or_else(|| ProjectionError::unknown(entry, "motion", &result.motion))?;
         let row = decision(entry, result, motion, batch)?;
         batch.put(decision_key(&row.motion), &row)?;
+        batch.put(by_index().with(&row.index), &row.motion)?;
         let by_day = by_day().with(&row.held_on).with(&row.index);
         batch.put(by_day, &row.motion)?;
         let of_body = of_body(&row.body).with(&row.held_on).with(&row.index);
@@ -166,6 +168,10 @@ fn by_day() -> Key {
     Key::table(PREFIX, BY_DAY)
 }
 
+fn by_index() -> Key {
+    Key::table(PREFIX, BY_INDEX)
+}
+
 fn of_body(body: &BodyId) -> Key {
     Key::table(PREFIX, OF_BODY).with(body)
 }
@@ -219,5 +225,21 @@ impl View<'_> {
                 Ok(self.decision(&motion)?.filter(fits))
             },
         )
+    }
+
+    /// Decisions recorded at `from` or later, in the log's order.
+    pub fn decisions_from(
+        &self,
+        from: u64,
+        request: &PageRequest,
+    ) -> Result<Page<DecisionRow>, QueryError> {
+        let span = Span {
+            from: by_index().with(&from),
+            ..Span::of(by_index())
+        };
+        page::read(self, span, Order::Ascending, request, |_, motion| {
+            let motion: MotionId = codec::decode(motion)?;
+            self.decision(&motion)
+        })
     }
 }

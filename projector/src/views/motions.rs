@@ -322,6 +322,8 @@ pub struct MotionFilter {
     pub body: Option<BodyId>,
     /// Only those that stand here.
     pub status: Option<MotionStatus>,
+    /// Only those of this meeting.
+    pub meeting: Option<MeetingId>,
 }
 
 impl View<'_> {
@@ -342,7 +344,11 @@ impl View<'_> {
         request: &PageRequest,
     ) -> Result<Page<MotionRow>, QueryError> {
         let span = Span::of(filter.body.as_ref().map_or_else(by_index, of_body));
-        let stands = |row: &MotionRow| filter.status.is_none_or(|status| row.status == status);
+        let stands = |row: &MotionRow| {
+            let meeting = filter.meeting.as_ref();
+            filter.status.is_none_or(|status| row.status == status)
+                && meeting.is_none_or(|meeting| row.meeting.as_ref() == Some(meeting))
+        };
         page::read(self, span, Order::Descending, request, |_, motion| {
             let motion: MotionId = codec::decode(motion)?;
             Ok(self.motion(&motion)?.filter(stands))

@@ -78,6 +78,25 @@ pub enum AsOf {
     Time(Millis),
 }
 
+/// Which officeholders to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfficeFilter {
+    /// Only this body's.
+    pub body: Option<BodyId>,
+    /// Only this person.
+    pub person: Option<PersonId>,
+    /// Only of this role.
+    pub role: Option<RoleId>,
+}
+
+impl OfficeFilter {
+    fn fits(&self, row: &OfficeRow) -> bool {
+        let person = self.person.as_ref();
+        person.is_none_or(|person| row.person == *person)
+            && self.role.as_ref().is_none_or(|role| row.role == *role)
+    }
+}
+
 impl OfficeRow {
     fn term_covers(&self, day: Date) -> bool {
         self.term_from <= day && self.term_to.is_none_or(|last| day <= last)
@@ -202,20 +221,21 @@ fn of_person(person: &PersonId) -> Key {
 }
 
 impl View<'_> {
-    /// Who held office in a body (`None`: in any), by body and office.
+    /// Who held office, by body and office.
     pub fn officeholders(
         &self,
-        body: Option<&BodyId>,
+        filter: &OfficeFilter,
         as_of: AsOf,
         request: &PageRequest,
     ) -> Result<Page<OfficeRow>, QueryError> {
         let table = Key::table(PREFIX, OF_BODY);
-        let prefix = match body {
+        let prefix = match &filter.body {
             Some(body) => table.with(body),
             None => table,
         };
         let held = self.held(as_of)?;
-        page::read_rows(self, Span::of(prefix), Order::Ascending, request, held)
+        let fits = |row: &OfficeRow| filter.fits(row) && held(row);
+        page::read_rows(self, Span::of(prefix), Order::Ascending, request, fits)
     }
 
     /// The offices a person held, in any body.

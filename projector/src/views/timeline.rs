@@ -1,6 +1,6 @@
 //! Every entry in a line, newest first.
 
-use governance::ids::Millis;
+use governance::ids::{Millis, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -52,11 +52,40 @@ fn key(index: u64) -> Key {
     Key::table(PREFIX, ENTRY).with(&index)
 }
 
+/// Which entries to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimelineFilter {
+    /// Only what this person did.
+    pub actor: Option<PersonId>,
+    /// Only of this kind; see [`Summary::kind`].
+    pub kind: Option<String>,
+    /// Only what is about the thing of this id, whatever it is.
+    pub subject: Option<String>,
+}
+
+impl TimelineFilter {
+    fn fits(&self, row: &TimelineRow) -> bool {
+        let summary = &row.summary;
+        let actor = self.actor.as_ref();
+        actor.is_none_or(|actor| summary.actor.as_ref() == Some(actor))
+            && self.kind.as_ref().is_none_or(|kind| summary.kind == *kind)
+            && self
+                .subject
+                .as_ref()
+                .is_none_or(|subject| summary.subject.id() == subject)
+    }
+}
+
 impl View<'_> {
     /// Every entry, newest first.
-    pub fn timeline(&self, request: &PageRequest) -> Result<Page<TimelineRow>, QueryError> {
+    pub fn timeline(
+        &self,
+        filter: &TimelineFilter,
+        request: &PageRequest,
+    ) -> Result<Page<TimelineRow>, QueryError> {
         let span = Span::of(Key::table(PREFIX, ENTRY));
-        page::read_rows(self, span, Order::Descending, request, |_| true)
+        let fits = |row: &TimelineRow| filter.fits(row);
+        page::read_rows(self, span, Order::Descending, request, fits)
     }
 
     /// The entry at an index.
@@ -65,5 +94,25 @@ impl View<'_> {
             asked: index,
             last: self.position().index,
         })
+    }
+
+    /// The index of the last entry that was recorded at a time or before it.
+    pub fn last_entry_at(&self, at: Millis) -> Result<u64, QueryError> {
+        // Recorded time never goes back: the entries that are not too late come first.
+        let (mut among, mut beyond) = (0, self.position().index + 1);
+        while among < beyond {
+            let middle = among + (beyond - among) / 2;
+            if self.timeline_entry(middle)?.recorded_at <= at {
+                among = middle + 1;
+            } else {
+                beyond = middle;
+            }
+        }
+        match among.checked_sub(1) {
+            Some(last) => Ok(last),
+            None => Err(QueryError::BeforeFirst {
+                first: self.timeline_entry(0)?.recorded_at.0,
+            }),
+        }
     }
 }

@@ -8,7 +8,11 @@ use governance::{
 };
 use projector::{
     LedgerViews, Logged, PageRequest, ViewStore,
-    views::{decisions::DecisionFilter, motions::MotionStatus, offices::AsOf},
+    views::{
+        decisions::DecisionFilter,
+        motions::MotionStatus,
+        offices::{AsOf, OfficeFilter},
+    },
 };
 
 const MOTIONS: [&str; 4] = ["voted", "withdrawn", "running", "unattended"];
@@ -191,7 +195,7 @@ fn who_left_holds_nothing() {
     with_views(world, |views| {
         let now = AsOf::Time(world.now());
         let page = views
-            .read(|view| view.officeholders(None, now, &PageRequest::default()))
+            .read(|view| view.officeholders(&OfficeFilter::default(), now, &PageRequest::default()))
             .unwrap();
         let holders = page.value.rows.iter().map(|row| row.person.as_str());
         let holders: Vec<&str> = holders.collect();

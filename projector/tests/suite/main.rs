@@ -5,6 +5,7 @@ mod history;
 mod motions;
 mod node;
 mod pages;
+mod past;
 mod people;
 mod rebuild;
 mod runner;

@@ -16,6 +16,7 @@ use projector::{
     views::{
         decisions::{DecisionFilter, DecisionRow},
         motions::{MotionFilter, MotionRow, MotionStatus},
+        timeline::TimelineFilter,
         votes::BallotRow,
     },
 };
@@ -331,6 +332,7 @@ fn motions_are_listed_newest_first_by_body_and_by_where_they_stand() {
         let filter = MotionFilter {
             body: of.map(body),
             status,
+            ..MotionFilter::default()
         };
         let page = ask(&built, |view| view.motions(&filter, &all()));
         let ids: Vec<String> = page.rows.iter().map(|r| r.motion.to_string()).collect();
@@ -393,7 +395,9 @@ fn a_roll_can_be_read_part_by_part() {
 fn the_timeline_has_every_entry_and_actions_lead_to_theirs() {
     let log = crate::history::year();
     let built = built(&log);
-    let page = ask(&built, |view| view.timeline(&PageRequest::new(1_000, "")));
+    let page = ask(&built, |view| {
+        view.timeline(&TimelineFilter::default(), &PageRequest::new(1_000, ""))
+    });
     let indices: Vec<u64> = page.rows.iter().map(|row| row.index).collect();
     let newest_first: Vec<u64> = (0..log.size()).rev().collect();
     assert_eq!(indices, newest_first);

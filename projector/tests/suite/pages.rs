@@ -5,13 +5,15 @@ use projector::{
     PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, Page, PageRequest, QueryError, SCAN_MAX,
     views::{
         motions::{MotionFilter, MotionStatus},
-        timeline::TimelineRow,
+        timeline::{TimelineFilter, TimelineRow},
     },
 };
 
 fn timeline(built: &Built, size: usize, token: &str) -> Page<TimelineRow> {
     let request = PageRequest::new(size, token);
-    let answer = built.views.read(|view| view.timeline(&request));
+    let answer = built
+        .views
+        .read(|view| view.timeline(&TimelineFilter::default(), &request));
     answer.unwrap().value
 }
 

@@ -8,7 +8,7 @@ use governance::{
 use projector::{
     PageRequest, QueryError,
     views::{
-        offices::AsOf,
+        offices::{AsOf, OfficeFilter},
         people::{KeyRow, PersonRow},
     },
 };
@@ -21,7 +21,7 @@ fn person_row(built: &Built, id: &str) -> PersonRow {
 fn holders(built: &Built, as_of: AsOf) -> Vec<String> {
     let page = built
         .views
-        .read(|view| view.officeholders(None, as_of, &PageRequest::default()))
+        .read(|view| view.officeholders(&OfficeFilter::default(), as_of, &PageRequest::default()))
         .unwrap();
     let ids = page.value.rows.iter().map(|row| row.office.to_string());
     ids.collect()
@@ -169,7 +169,7 @@ fn an_index_the_log_does_not_have_is_refused() {
     let beyond = AsOf::Index(log.size());
     let answer = built(&log)
         .views
-        .read(|view| view.officeholders(None, beyond, &PageRequest::default()));
+        .read(|view| view.officeholders(&OfficeFilter::default(), beyond, &PageRequest::default()));
     assert!(matches!(
         answer,
         Err(QueryError::BeyondPosition { asked: 1, last: 0 })
@@ -229,9 +229,13 @@ fn offices_are_listed_by_body_and_by_person() {
     let now = AsOf::Time(log.now());
     let all = PageRequest::default();
     let of_body = |id: &str| {
-        let page = built
-            .views
-            .read(|view| view.officeholders(Some(&body(id)), now, &all));
+        let page = built.views.read(|view| {
+            let filter = OfficeFilter {
+                body: Some(body(id)),
+                ..OfficeFilter::default()
+            };
+            view.officeholders(&filter, now, &all)
+        });
         page.unwrap().value.rows.len()
     };
     assert_eq!((of_body("committee"), of_body("assembly")), (2, 0));

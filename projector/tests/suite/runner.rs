@@ -21,14 +21,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A log in memory that fails as it is told to.
 #[derive(Clone)]
-struct Log {
+pub(crate) struct Log {
     entries: Arc<Mutex<Vec<OwnedEntry>>>,
     faults: Arc<Mutex<VecDeque<SourceError>>>,
     size: watch::Sender<u64>,
 }
 
 impl Log {
-    fn of(history: &History) -> Self {
+    pub(crate) fn of(history: &History) -> Self {
         Self {
             size: watch::Sender::new(history.size()),
             entries: Arc::new(Mutex::new(history.entries.clone())),

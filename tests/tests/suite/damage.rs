@@ -166,6 +166,7 @@ async fn name_of(client: &Client, person: &str) -> String {
     let request = v1::GetPersonRequest {
         ledger: LEDGER.to_owned(),
         by: Some(v1::get_person_request::By::Person(person.to_owned())),
+        moment: None,
     };
     let person = client.query().get_person(request).await;
     person.expect("the person is there").into_inner().name

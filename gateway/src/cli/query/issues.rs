@@ -180,6 +180,7 @@ pub(super) async fn counts(args: &CountsArgs) -> Result<(), Failure> {
     let request = v1::CountIssuesRequest {
         ledger: session.ledger(),
         body: body.map(ToString::to_string).unwrap_or_default(),
+        moment: None,
     };
     let answer = session.server.query().count_issues(request).await.told()?;
     if args.json {

@@ -5,7 +5,7 @@ use governance::{
     calendar::{Date, UtcOffset, UtcOffsets},
     ids::{BodyId, Millis},
 };
-use proto::v1::{self, list_officeholders_request::AsOf};
+use proto::v1::{self, moment::AsOf};
 
 use super::{
     super::{
@@ -44,7 +44,7 @@ pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default(),
-        as_of: as_of(args, &session)?,
+        moment: moment(args, &session)?,
         ..v1::ListOfficeholdersRequest::default()
     };
     let answer = whole::officeholders(&session, request).await?;
@@ -69,9 +69,15 @@ pub(super) async fn run(args: &OfficeholdersArgs) -> Result<(), Failure> {
     standing(&session, answer.position.as_ref())
 }
 
-fn as_of(args: &OfficeholdersArgs, session: &Session) -> Result<Option<AsOf>, Failure> {
+fn moment(args: &OfficeholdersArgs, session: &Session) -> Result<Option<v1::Moment>, Failure> {
+    let as_of = |as_of| {
+        Some(v1::Moment {
+            as_of: Some(as_of),
+            ..v1::Moment::default()
+        })
+    };
     if let Some(index) = args.at_index {
-        return Ok(Some(AsOf::AtIndex(index)));
+        return Ok(as_of(AsOf::AtIndex(index)));
     }
     let Some(day) = args.at else {
         return Ok(None);
@@ -84,7 +90,7 @@ fn as_of(args: &OfficeholdersArgs, session: &Session) -> Result<Option<AsOf>, Fa
         Failure::finding(format!("the server's ledger has bad offsets: {error}"))
     })?;
     let last = offsets.end_of(day).0.saturating_sub(1);
-    Ok(Some(AsOf::AtTimeMs(last)))
+    Ok(as_of(AsOf::AtTimeMs(last)))
 }
 
 /// "2024-01-10 to 2029-01-09".

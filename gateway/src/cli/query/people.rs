@@ -55,6 +55,7 @@ pub(super) async fn roll(args: &RollArgs) -> Result<(), Failure> {
             .unwrap_or_default(),
         with_lines: !args.summary,
         page_token: String::new(),
+        moment: None,
     };
     let answer = whole::roll(&session, request).await?;
     if args.json {
@@ -101,6 +102,7 @@ pub(super) async fn person(args: &PersonArgs) -> Result<(), Failure> {
     let request = v1::GetPersonRequest {
         ledger: session.ledger(),
         by: Some(by),
+        moment: None,
     };
     let answer = session.server.query().get_person(request).await.told()?;
     if args.json {

@@ -117,6 +117,7 @@ pub(super) async fn show(args: &ReportArgs) -> Result<(), Failure> {
         ledger: session.ledger(),
         body: args.body.to_string(),
         year: args.year,
+        moment: None,
     };
     let answer = session.server.query().get_report(request).await.told()?;
     if args.json {

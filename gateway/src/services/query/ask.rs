@@ -1,27 +1,24 @@
 //! One question to one ledger: fields read, views asked, the position told.
 
-use std::{fmt::Display, str::FromStr, sync::Arc, time::Duration};
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use governance::ids::{LedgerId, Millis};
 use ledger::{Clock, Ledger};
-use projector::{LedgerViews, PAGE_SIZE_MAX, Page, PageRequest, Position, QueryError, View};
+use projector::{
+    Answer, LedgerViews, PAGE_SIZE_MAX, Page, PageRequest, Position, Projector, QueryError, View,
+};
 use proto::v1;
 use tokio::task;
 
+use super::moment::Moment;
 use crate::{services::Sources, status::Problem};
 
-/// How long a question waits for the views to have seen what the log held when it came, so that who
-/// has a receipt sees what it did. They are milliseconds behind; where they are further (after a
-/// long import, while they are rebuilt), the answer is an older one and says so by its position.
-const FRESH_PATIENCE: Duration = Duration::from_secs(1);
-
-/// How long a question waits for views that are only just being opened.
-const OPEN_PATIENCE: Duration = Duration::from_secs(5);
-
-/// A ledger and its views.
+/// A ledger and its views, and the moment a question to them is about.
 pub(crate) struct Books {
     pub(crate) ledger: Arc<Ledger>,
-    views: Arc<LedgerViews>,
+    pub(super) views: Arc<LedgerViews>,
+    pub(super) projector: Arc<Projector>,
+    pub(super) moment: Moment,
     clock: Arc<dyn Clock>,
 }
 
@@ -34,13 +31,19 @@ pub(crate) struct Told<T> {
 }
 
 impl Books {
-    /// The books of a ledger.
-    pub(crate) fn of(sources: &Sources, ledger: &str) -> Result<Self, Problem> {
+    /// The books of a ledger, as of a moment.
+    pub(crate) fn of(
+        sources: &Sources,
+        ledger: &str,
+        moment: Option<v1::Moment>,
+    ) -> Result<Self, Problem> {
         let ledger = sources.ledger(ledger)?;
         let views = sources.views(ledger.id())?;
         Ok(Self {
             ledger,
             views,
+            projector: Arc::clone(&sources.projector),
+            moment: Moment::of(moment),
             clock: Arc::clone(&sources.clock),
         })
     }
@@ -55,26 +58,44 @@ impl Books {
         self.clock.now()
     }
 
-    /// Asks the views, once they are as fresh as can be waited for.
+    /// Asks the views, once they are as fresh as the question wants them, as of its moment.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&View<'_>) -> Result<T, QueryError> + Send + 'static,
     ) -> Result<Told<T>, Problem> {
-        let newest = self.ledger.durable_size().borrow().saturating_sub(1);
-        // Whoever is not served the newest is served what there is.
-        if self.views.wait_for(newest, FRESH_PATIENCE).await.is_err() {
-            let _ = self.views.wait_for(0, OPEN_PATIENCE).await;
-        }
-        let views = Arc::clone(&self.views);
-        // On a thread that may block: sled reads from disk.
-        let answer = task::spawn_blocking(move || views.read(question))
-            .await
-            .map_err(|_| Problem::broken("a query"))??;
+        self.become_fresh().await?;
+        self.told(self.views_then().await?, question).await
+    }
+
+    /// The same of rows that keep the interval in which they hold, and so answer of any moment themselves.
+    pub(crate) async fn ask_intervals<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&View<'_>) -> Result<T, QueryError> + Send + 'static,
+    ) -> Result<Told<T>, Problem> {
+        self.become_fresh().await?;
+        self.told(Arc::clone(&self.views), question).await
+    }
+
+    async fn told<T: Send + 'static>(
+        &self,
+        views: Arc<LedgerViews>,
+        question: impl FnOnce(&View<'_>) -> Result<T, QueryError> + Send + 'static,
+    ) -> Result<Told<T>, Problem> {
+        let answer = Self::read(views, question).await?;
         Ok(Told {
             value: answer.value,
             recorded_at: answer.position.recorded_at,
             position: self.position(answer.position),
         })
+    }
+
+    /// Reads on a thread that may block: sled reads from disk.
+    pub(super) async fn read<T: Send + 'static>(
+        views: Arc<LedgerViews>,
+        question: impl FnOnce(&View<'_>) -> Result<T, QueryError> + Send + 'static,
+    ) -> Result<Answer<T>, Problem> {
+        let answer = task::spawn_blocking(move || views.read(question)).await;
+        Ok(answer.map_err(|_| Problem::broken("a query"))??)
     }
 
     /// A position with a checkpoint that contains it: views see durable entries only, and what is durable

@@ -102,7 +102,7 @@ fn find(
     }))
 }
 
-fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryError> {
+pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryError> {
     let overturned = row.overturned.as_ref();
     let explanation = explain(&row.result, &row.title, contest(view, row)?.as_ref());
     Ok(v1::Decision {

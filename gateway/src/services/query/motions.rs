@@ -27,6 +27,7 @@ pub(super) async fn list(
     let filter = MotionFilter {
         body: optional_field("body", &request.body)?,
         status: status_filter(request.status)?,
+        meeting: optional_field("meeting", &request.meeting)?,
     };
     let page = page_request(request.page_size, &request.page_token);
     let told = books

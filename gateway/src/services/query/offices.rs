@@ -1,14 +1,14 @@
 //! Who holds which office, now or as of a moment.
 
-use governance::ids::{BodyId, Millis};
+use governance::ids::Millis;
 use projector::{
     Page, PageRequest, QueryError, View,
     views::{
-        offices::{AsOf, OfficeRow},
+        offices::{AsOf, OfficeFilter, OfficeRow},
         people::PersonRow,
     },
 };
-use proto::v1::{self, list_officeholders_request::AsOf as AsOfField};
+use proto::v1;
 
 use super::{
     ask::{Books, long_page, optional_field, page_size},
@@ -30,17 +30,17 @@ pub(super) async fn list(
     books: &Books,
     request: v1::ListOfficeholdersRequest,
 ) -> Result<v1::ListOfficeholdersResponse, Problem> {
-    let body: Option<BodyId> = optional_field("body", &request.body)?;
-    let as_of = match request.as_of {
-        None => AsOf::Time(books.now()),
-        Some(AsOfField::AtIndex(index)) => AsOf::Index(index),
-        Some(AsOfField::AtTimeMs(ms)) => AsOf::Time(Millis(ms)),
+    let filter = OfficeFilter {
+        body: optional_field("body", &request.body)?,
+        person: optional_field("person", &request.person)?,
+        role: optional_field("role", &request.role)?,
     };
+    let as_of = books.moment.of_offices(books.now());
     let most = page_size(request.page_size, OFFICEHOLDERS_MAX);
     let told = books
-        .ask(move |view| {
+        .ask_intervals(move |view| {
             let page = long_page(most, &request.page_token, |page| {
-                view.officeholders(body.as_ref(), as_of, page)
+                view.officeholders(&filter, as_of, page)
             })?;
             let Page { rows, next } = page;
             Ok((seats(view, rows)?, next))

@@ -22,7 +22,7 @@ pub(super) async fn get(
     request: v1::GetPersonRequest,
 ) -> Result<v1::GetPersonResponse, Problem> {
     let (who, words) = who(request.by)?;
-    let now = books.now();
+    let (moment, clock) = (books.moment, books.now());
     let told = books
         .ask(move |view| {
             let person = match &who {
@@ -30,6 +30,7 @@ pub(super) async fn get(
                 Who::Key(key) => view.person_of_key(*key)?,
             };
             let with_seats = |person: PersonRow| {
+                let now = moment.now_in(view, clock);
                 let seats = offices::held_by(view, &person, now)?;
                 Ok((person, seats))
             };

@@ -1,10 +1,10 @@
 //! Every entry in a line.
 
-use projector::views::timeline::TimelineRow;
+use projector::views::timeline::{TimelineFilter, TimelineRow};
 use proto::v1;
 
 use super::{
-    ask::{Books, page_request},
+    ask::{Books, optional_field, page_request},
     sentence::sentence,
 };
 use crate::status::Problem;
@@ -13,8 +13,14 @@ pub(super) async fn get(
     books: &Books,
     request: v1::GetTimelineRequest,
 ) -> Result<v1::GetTimelineResponse, Problem> {
+    let optional = |text: String| Some(text).filter(|text| !text.is_empty());
+    let filter = TimelineFilter {
+        actor: optional_field("actor", &request.actor)?,
+        kind: optional(request.kind),
+        subject: optional(request.subject),
+    };
     let page = page_request(request.page_size, &request.page_token);
-    let told = books.ask(move |view| view.timeline(&page)).await?;
+    let told = books.ask(move |view| view.timeline(&filter, &page)).await?;
     Ok(v1::GetTimelineResponse {
         items: told.value.rows.iter().map(item).collect(),
         next_page_token: told.value.next.unwrap_or_default(),

@@ -11,7 +11,7 @@ use projector::{
     views::{
         bodies::BodyRow,
         decisions::{DecisionFilter, DecisionRow},
-        offices::{AsOf, OfficeRow},
+        offices::{AsOf, OfficeFilter, OfficeRow},
         rolls::RollRow,
     },
 };
@@ -113,7 +113,11 @@ fn find(view: &View<'_>, id: &BodyId, now: AsOf) -> Result<Option<Found>, QueryE
         return Ok(None);
     };
     let page = PageRequest::new(SEATS, "");
-    let seats = view.officeholders(Some(id), now, &page)?.rows;
+    let of_body = OfficeFilter {
+        body: Some(id.clone()),
+        ..OfficeFilter::default()
+    };
+    let seats = view.officeholders(&of_body, now, &page)?.rows;
     let mut names = offices::seats_names(view, &seats)?;
     names.body(view, id)?;
     let filter = DecisionFilter {

@@ -22,7 +22,7 @@ pub(super) struct Desk {
 impl Desk {
     /// The desk of a community for a visitor.
     pub(super) fn open(sources: &Sources, ledger: &str, reader: &Reader) -> Result<Self, Problem> {
-        let books = Books::of(sources, ledger)?;
+        let books = Books::of(sources, ledger, None)?;
         let info = books.ledger.info();
         let times = Times::new(reader.lang, info.utc_offsets.clone());
         Ok(Self {

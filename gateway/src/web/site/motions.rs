@@ -79,6 +79,7 @@ pub(super) fn filter(reader: &Reader) -> Result<MotionFilter, Problem> {
     Ok(MotionFilter {
         body: optional_field("body", reader.parameter("body"))?,
         status: status(reader.parameter("status"))?,
+        meeting: optional_field("meeting", reader.parameter("meeting"))?,
     })
 }
 

@@ -9,7 +9,10 @@ use axum::{
 };
 use governance::{calendar::Date, ids::MotionId};
 use maud::{Markup, html};
-use projector::{PageRequest, views::offices::AsOf};
+use projector::{
+    PageRequest,
+    views::offices::{AsOf, OfficeFilter},
+};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::{
@@ -249,7 +252,9 @@ async fn office_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result
     let told = desk
         .books
         .ask(move |view| {
-            let rows = view.officeholders(None, as_of, &page)?.rows;
+            let rows = view
+                .officeholders(&OfficeFilter::default(), as_of, &page)?
+                .rows;
             Ok((offices::seats_names(view, &rows)?, rows))
         })
         .await?;

@@ -11,7 +11,7 @@ use governance::{
 use maud::{Markup, html};
 use projector::{
     PageRequest, QueryError, View,
-    views::offices::{AsOf, OfficeRow},
+    views::offices::{AsOf, OfficeFilter, OfficeRow},
 };
 
 use super::{
@@ -60,7 +60,7 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let told = desk
         .books
         .ask(move |view| {
-            let page = view.officeholders(None, as_of, &page)?;
+            let page = view.officeholders(&OfficeFilter::default(), as_of, &page)?;
             let names = seats_names(view, &page.rows)?;
             Ok((page.rows, page.next, names))
         })

@@ -10,7 +10,13 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use projector::{PAGE_SIZE_MAX, Page, PageRequest, QueryError, View, views::offices::AsOf};
+use projector::{
+    PAGE_SIZE_MAX, Page, PageRequest, QueryError, View,
+    views::{
+        offices::{AsOf, OfficeFilter},
+        timeline::TimelineFilter,
+    },
+};
 
 use super::{
     api, decisions, desk::Desk, layout::Beside, motions, names::Names, offices, reader::Reader,
@@ -127,7 +133,7 @@ async fn office_table(
         let desk = Desk::open(&sources, &ledger, &reader)?;
         let as_of = AsOf::Time(offices::moment_asked(&desk)?);
         let (page, names) = ask_with(&desk, move |view, page| {
-            let rows = view.officeholders(None, as_of, page)?;
+            let rows = view.officeholders(&OfficeFilter::default(), as_of, page)?;
             Ok((offices::seats_names(view, &rows.rows)?, rows))
         })
         .await?;
@@ -183,7 +189,7 @@ async fn timeline_table(
     let table = async || {
         let desk = Desk::open(&sources, &ledger, &reader)?;
         let (page, names) = ask_with(&desk, |view, page| {
-            let rows = view.timeline(page)?;
+            let rows = view.timeline(&TimelineFilter::default(), page)?;
             let mut names = Names::default();
             for row in &rows.rows {
                 names.gather(view, &row.summary)?;

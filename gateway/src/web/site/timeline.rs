@@ -5,7 +5,10 @@ use axum::{
     response::Response,
 };
 use maud::{Markup, html};
-use projector::{PageRequest, views::timeline::TimelineRow};
+use projector::{
+    PageRequest,
+    views::timeline::{TimelineFilter, TimelineRow},
+};
 
 use super::{
     checking,
@@ -39,7 +42,7 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let told = desk
         .books
         .ask(move |view| {
-            let page = view.timeline(&page)?;
+            let page = view.timeline(&TimelineFilter::default(), &page)?;
             let mut names = Names::default();
             for row in &page.rows {
                 names.gather(view, &row.summary)?;

@@ -270,6 +270,7 @@ pub(crate) async fn answers(client: &Client, size: u64) -> Vec<String> {
     let request = v1::GetPersonRequest {
         ledger: ledger(),
         by: Some(v1::get_person_request::By::Person(NAMED.to_owned())),
+        moment: None,
     };
     let person = query
         .get_person(request)
