@@ -11,6 +11,7 @@ mod contents;
 mod fill;
 mod founding;
 mod keyfile;
+mod nats;
 mod output;
 mod policy;
 mod roll;
@@ -29,6 +30,7 @@ mod export;
 mod found;
 mod import;
 mod key;
+mod migrate;
 mod query;
 mod read;
 mod receipt;
@@ -74,6 +76,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Export(export::ExportArgs),
     Restore(restore::RestoreArgs),
+    Migrate(migrate::MigrateArgs),
     Receipt(receipt::ReceiptArgs),
     Witness(witness::WitnessArgs),
     Completions(completions::CompletionsArgs),
@@ -108,6 +111,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Audit(args) => wait_for(audit::run(&args)),
         Command::Export(args) => wait_for(export::run(&args)),
         Command::Restore(args) => wait_for(restore::run(&args)),
+        Command::Migrate(args) => wait_for(migrate::run(&args)),
         Command::Receipt(args) => wait_for(receipt::run(&args)),
         Command::Witness(args) => wait_for(witness::run(&args)),
         Command::Completions(args) => completions::run(&args),

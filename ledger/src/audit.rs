@@ -15,12 +15,15 @@ mod finding;
 mod report;
 mod run;
 mod source;
+mod stream;
 
 pub use bundle::Bundle;
 pub use finding::{Finding, FindingKind};
 pub use report::{AuditReport, AuditedDecision};
 pub use run::audit;
 pub use source::{Contents, Directory, EntrySource, Fetched};
+pub(crate) use stream::open_at;
+pub use stream::{Stream, open_with_nats};
 
 /// How thorough an audit is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 //! a content is decided by those who ask here.
 
 pub mod file;
+pub mod jetstream;
 pub mod memory;
 
 use async_trait::async_trait;
@@ -13,6 +14,7 @@ use governance::ids::Digest;
 use tlog::signing::{SALT_LEN, content_digest};
 
 use crate::disk::DiskError;
+use crate::nats::NatsError;
 
 /// The longest content in bytes, without its salt (formats.md §3).
 pub const CONTENT_LEN_MAX: usize = 262_144;
@@ -98,6 +100,9 @@ pub enum ContentError {
     /// The system refused an operation.
     #[error(transparent)]
     Disk(#[from] DiskError),
+    /// NATS does not answer, or says no.
+    #[error(transparent)]
+    Nats(#[from] NatsError),
     /// What is stored under this digest does not have it. The log is untouched by this; the content
     /// can be put again by whoever still has it.
     #[error("the content stored as {digest} is not what was stored: its digest differs")]

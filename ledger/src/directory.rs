@@ -9,6 +9,8 @@
 //!                  published.note        the checkpoint witnesses cosigned (made anew when missing)
 //!                  tiles/…               the tree                    (made anew when missing)
 //!                  snapshots/…           the state                   (made anew when missing)
+//!                  jetstream             says that log and content are on NATS instead
+//! DIR/ledgers/<id>.moved                 says that the ledger goes on elsewhere
 //! DIR/ledgers/.<id>.founding/            a ledger in the making
 //! DIR/views/                             the projector's             (made anew when missing)
 //! ```
@@ -19,16 +21,20 @@ use std::sync::Arc;
 use governance::ids::LedgerId;
 use tlog::{Checkpoint, SignatureKind, VerifierKey};
 
+use crate::backing::Backed;
 use crate::checkpoints::CheckpointStoreError;
 use crate::checkpoints::journal::CheckpointJournal;
-use crate::content::file::FileContents;
 use crate::disk::{Disk, DiskError, DiskLock};
 use crate::halt::Halt;
 use crate::keys::{LedgerKeys, LedgerSigner as _};
+use crate::nats::Nats;
 use crate::open::LedgerParts;
 use crate::snapshot::Snapshots;
 use crate::store::StoreError;
 use crate::store::file::LogDirectory;
+
+/// The most bytes of a note of where a ledger went that are read: a path and an address.
+const MOVED_LEN_MAX: u64 = 64 * 1024;
 
 /// A node's data directory.
 #[derive(Clone, Debug)]
@@ -84,6 +90,26 @@ impl DataDirectory {
         }
     }
 
+    /// Where a ledger went that was moved away from here: it must not be extended here. From a thread
+    /// that may block.
+    pub(crate) fn moved_to(&self, id: &LedgerId) -> Result<Option<String>, StoreError> {
+        let note = self.disk.read(&self.moved_path(id), MOVED_LEN_MAX)?;
+        Ok(note.map(|note| String::from_utf8_lossy(&note).trim().to_owned()))
+    }
+
+    /// Notes that a ledger goes on elsewhere. From a thread that may block.
+    pub(crate) fn note_moved(&self, id: &LedgerId, to: &str) -> Result<(), StoreError> {
+        let path = self.moved_path(id);
+        self.disk.write_aside(&path, format!("{to}\n").as_bytes())?;
+        self.disk.sync_dir(&self.ledgers_path())?;
+        Ok(())
+    }
+
+    /// No ledger's id has a dot.
+    fn moved_path(&self, id: &LedgerId) -> PathBuf {
+        self.ledgers_path().join(format!("{id}.moved"))
+    }
+
     pub(crate) fn ledgers_path(&self) -> PathBuf {
         self.path.join("ledgers")
     }
@@ -126,18 +152,22 @@ impl LedgerDirectory {
     }
 
     /// Opens everything the ledger is made of but the log itself. From a thread that may block.
-    pub(crate) fn open_parts(&self, id: &LedgerId) -> Result<LedgerParts, Halt> {
+    pub(crate) fn open_parts(
+        &self,
+        id: &LedgerId,
+        nats: Option<&Nats>,
+    ) -> Result<LedgerParts, Halt> {
         let keys = LedgerKeys::load(&self.keys()).map_err(Halt::Keys)?;
         let key = self.checkpoint_key(&keys)?;
         let journal = CheckpointJournal::open(self.disk.clone(), self.checkpoints(), key);
         let disk = |error: DiskError| Halt::Storage(StoreError::Disk(error));
-        let contents = FileContents::open(self.disk.clone(), self.contents()).map_err(disk)?;
+        let Backed { log, contents } = self.backed(id, nats)?;
         let snapshots = Snapshots::open(self.disk.clone(), self.snapshots()).map_err(disk)?;
         Ok(LedgerParts {
             id: id.clone(),
-            log: Arc::new(self.log()),
+            log,
             checkpoints: Arc::new(journal.map_err(journal_halt)?),
-            contents: Arc::new(contents),
+            contents,
             signer: Arc::new(keys),
             snapshots,
             disk: self.disk.clone(),

@@ -13,20 +13,23 @@ use governance::{Candidate, Rejection, State};
 use tlog::signing::verify_signatures;
 use tlog::{Block, Checkpoint, Entry, Frontier, Hash, Signature, SignedCheckpoint, leaf_hash};
 
+use crate::backing::{Backed, Backing};
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
-use crate::content::file::FileContents;
-use crate::content::{ContentStore as _, SaltedContent};
+use crate::content::SaltedContent;
+use crate::content::jetstream::JetStreamContents;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::disk::DiskError;
 use crate::halt::Halt;
 use crate::intake::match_contents;
 use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner};
+use crate::nats::{Nats, NatsError};
 use crate::node::{self, NodeError};
 use crate::open::verifier_key;
 use crate::replay::signers;
 use crate::store::file::SEGMENT_LEN;
-use crate::store::{AppendError, StoreError, StoreFactory as _};
+use crate::store::jetstream::JetStreamLog;
+use crate::store::{AppendError, StoreError, StoreFactory};
 use crate::submission::{ContentFault, ContentUpload, signature_code};
 
 /// What a ledger is founded with.
@@ -67,6 +70,16 @@ pub enum FoundError {
         /// The data directory.
         path: PathBuf,
     },
+    /// There is a stream of that name, which holds a log: another node's, or a founding's whose data
+    /// directory was lost.
+    #[error("there is a stream {stream} on the NATS server already, and it holds a log")]
+    StreamExists {
+        /// Its name.
+        stream: String,
+    },
+    /// NATS does not answer, or says no.
+    #[error(transparent)]
+    Nats(#[from] NatsError),
     /// None of the founder's keys is among those the configuration names.
     #[error("the founder's key {key} is not among the founders that the configuration names")]
     FounderNotConfigured {
@@ -106,7 +119,8 @@ impl FoundError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            FoundError::Exists { .. } => "LEDGER_EXISTS",
+            FoundError::Exists { .. } | FoundError::StreamExists { .. } => "LEDGER_EXISTS",
+            FoundError::Nats(_) | FoundError::Node(NodeError::Nats(_)) => "NATS_UNAVAILABLE",
             FoundError::FounderNotConfigured { .. } => "FOUNDER_NOT_CONFIGURED",
             FoundError::OtherKeys { .. } => "OTHER_KEYS",
             FoundError::Malformed(malformed) => malformed.code(),
@@ -119,14 +133,18 @@ impl FoundError {
     }
 }
 
-/// Founds a ledger in the data directory, which is made if it is missing and must not be in use. The
-/// first entry is recorded at `now`.
+/// Founds a ledger in the data directory, which is made if it is missing and must not be in use; its log
+/// and contents are on NATS if the configuration names a server. The first entry is recorded at `now`.
 pub async fn found(
     config: &crate::config::Config,
     founding: Founding,
     now: Millis,
 ) -> Result<Founded, FoundError> {
     let prepared = Prepared::new(founding, &config.founders, now)?;
+    let nats = match &config.nats {
+        Some(config) => Some(Nats::connect(config).await?),
+        None => None,
+    };
     let directory = DataDirectory::new(&config.data_dir);
     make_directory(&directory).map_err(write_error)?;
     let _lock = node::lock(&directory)?;
@@ -142,16 +160,47 @@ pub async fn found(
         disk: directory.disk.clone(),
         path: directory.ledgers_path().join(format!(".{id}.founding")),
     };
+    if let Some(nats) = &nats
+        && was_interrupted(&making, &id, nats).await
+    {
+        publish(&directory, &making.path, &place.path)?;
+        return Err(FoundError::Exists {
+            ledger: id,
+            path: config.data_dir.clone(),
+        });
+    }
     remove(&making.path)?;
-    let founded = match prepared.write(&making).await {
+    let founded = match prepared.write(&making, nats.as_ref()).await {
         Ok(founded) => publish(&directory, &making.path, &place.path).map(|()| founded),
         Err(error) => Err(error),
     };
-    if founded.is_err() {
-        // What stays if this fails too is removed by the next attempt, and never opened.
+    if founded.is_err() && nats.is_none() {
+        // What stays if this fails too is removed by the next attempt, and never opened. Where the
+        // first entry may have reached NATS, the keys it names are kept for the next attempt.
         let _ = remove(&making.path);
     }
     founded
+}
+
+/// Whether an earlier founding came so far that its first entry is on NATS: then it is that ledger,
+/// with the keys that were made for it, and only its name is missing.
+async fn was_interrupted(making: &LedgerDirectory, id: &LedgerId, nats: &Nats) -> bool {
+    let notes = CheckpointJournal::inspect(&making.disk, &making.checkpoints());
+    let Some(note) = notes.ok().and_then(|notes| notes.last().cloned()) else {
+        return false;
+    };
+    let Ok(checkpoint) = Checkpoint::parse(note.text()) else {
+        return false;
+    };
+    let log = JetStreamLog::new(nats.clone(), id.clone());
+    let Ok(opened) = log.open(checkpoint.size).await else {
+        return false;
+    };
+    let first = opened.store.read(0, 1).await.unwrap_or_default();
+    opened.store.close().await;
+    let entry = first.first().and_then(|block| block.entries.first());
+    // The root over one entry is its leaf.
+    entry.is_some_and(|entry| leaf_hash(entry) == checkpoint.root)
 }
 
 /// A founding that is lawful, as it will be written.
@@ -204,27 +253,36 @@ impl Prepared {
         })
     }
 
-    /// Makes the whole ledger in its own directory, durably.
-    async fn write(self, making: &LedgerDirectory) -> Result<Founded, FoundError> {
+    /// Makes the whole ledger in its own directory, durably; on NATS what belongs there, last of all its
+    /// first entry.
+    async fn write(
+        self,
+        making: &LedgerDirectory,
+        nats: Option<&Nats>,
+    ) -> Result<Founded, FoundError> {
+        let id = self.state.ledger().clone();
         make_private(&making.path).map_err(write_error)?;
         make_private(&making.keys()).map_err(write_error)?;
         self.keys.write(&making.keys())?;
-        let contents = FileContents::open(making.disk.clone(), making.contents());
-        contents?.put(&self.contents).await.map_err(write_error)?;
-        self.write_log(making).await?;
+        match nats {
+            None => making.log().create(SEGMENT_LEN)?,
+            Some(nats) => make_on_nats(making, &id, nats).await?,
+        }
+        let backed = making.backed(&id, nats);
+        let Backed { log, contents } = backed.map_err(write_error)?;
+        contents.put(&self.contents).await.map_err(write_error)?;
         let checkpoint = self.write_checkpoint(making).await?;
         making.disk.sync_dir(&making.path)?;
+        self.write_entry(&*log).await?;
         Ok(Founded {
-            ledger: self.state.ledger().clone(),
+            ledger: id,
             genesis: self.leaf,
             verifier_key: verifier_key(&self.state)?,
             checkpoint,
         })
     }
 
-    async fn write_log(&self, making: &LedgerDirectory) -> Result<(), FoundError> {
-        let log = making.log();
-        log.create(SEGMENT_LEN)?;
+    async fn write_entry(&self, log: &dyn StoreFactory) -> Result<(), FoundError> {
         let store = log.open(0).await?.store;
         let block = Block {
             first_index: 0,
@@ -257,6 +315,24 @@ impl Prepared {
         journal.persist(&Arc::new(signed.clone())).await?;
         Ok(signed)
     }
+}
+
+/// Makes the stream and the bucket of a ledger, and notes in its directory that its log is there.
+pub(crate) async fn make_on_nats(
+    making: &LedgerDirectory,
+    id: &LedgerId,
+    nats: &Nats,
+) -> Result<(), FoundError> {
+    let log = JetStreamLog::new(nats.clone(), id.clone());
+    Backing::JetStream.record(making, log.stream())?;
+    let contents = JetStreamContents::new(nats.clone(), id);
+    let on_nats = |error| match error {
+        StoreError::StreamExists { stream } => FoundError::StreamExists { stream },
+        StoreError::Nats(error) => FoundError::Nats(error),
+        other => write_error(other),
+    };
+    log.create().await.map_err(on_nats)?;
+    contents.create().await.map_err(on_nats)
 }
 
 /// The signatures in the order the rules call for: the founder, the ledger's own keys, everybody else.

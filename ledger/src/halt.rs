@@ -1,5 +1,6 @@
 //! Why a ledger no longer extends. It goes on serving what is proven.
 
+use crate::backing::BackingError;
 use crate::keys::KeyFileError;
 use crate::replay::{Fault, Mismatch};
 use crate::store::{DamageKind, StoreError};
@@ -95,6 +96,36 @@ pub enum Halt {
         /// What the rules say.
         rejection: governance::Rejection,
     },
+    /// The ledger's log is on NATS, which was not named or does not answer.
+    #[error("the ledger's log is on NATS: {reason}")]
+    Nats {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The ledger's stream is gone, and with it what was acknowledged.
+    #[error("the stream {stream}, which held the ledger's log, is not on the NATS server")]
+    StreamMissing {
+        /// Its name.
+        stream: String,
+    },
+    /// The ledger's stream could lose or change what it holds.
+    #[error("the stream {stream} has {setting} set to {found}; a log needs {expected}")]
+    StreamSetting {
+        /// Its name.
+        stream: String,
+        /// Which setting, by the name NATS gives it.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        expected: String,
+    },
+    /// The ledger was moved: another copy goes on, and this one must not.
+    #[error("the ledger was moved to {to} and goes on there")]
+    Moved {
+        /// Where to.
+        to: String,
+    },
     /// Views of the tree or a task of the ledger failed in a way that cannot be put right.
     #[error("a part of the ledger failed: {reason}")]
     Broken {
@@ -118,6 +149,10 @@ impl Halt {
             Halt::RulesUnknown { .. } => "HALTED_RULES_UNKNOWN",
             Halt::ClockJump { .. } => "HALTED_CLOCK_JUMP",
             Halt::Keys(_) | Halt::OtherKeys { .. } => "HALTED_KEYS",
+            Halt::Nats { .. } => "HALTED_NATS",
+            Halt::StreamMissing { .. } => "HALTED_STREAM_MISSING",
+            Halt::StreamSetting { .. } => "HALTED_STREAM_SETTING",
+            Halt::Moved { .. } => "HALTED_MOVED",
             Halt::Derivation { .. } | Halt::Broken { .. } => "HALTED_BROKEN",
         }
     }
@@ -130,6 +165,7 @@ impl Halt {
                 | Halt::CheckpointForeign { .. }
                 | Halt::CheckpointDamaged { .. }
                 | Halt::RolledBack { .. }
+                | Halt::StreamMissing { .. }
                 | Halt::Forked { .. }
                 | Halt::Corruption(_)
                 | Halt::Damage(_)
@@ -158,6 +194,21 @@ impl Halt {
             Halt::Keys(_) | Halt::OtherKeys { .. } => {
                 "Put the ledger's own key files back with mode 0600, then start the node again."
             }
+            Halt::Nats { .. } => {
+                "Name the NATS server with --nats, see that it answers, then start the node again."
+            }
+            Halt::StreamMissing { .. } => {
+                "Bring the stream back from a backup of the NATS server that holds the last \
+                 checkpoint; a node that has followed it may have one."
+            }
+            Halt::StreamSetting { .. } => {
+                "Set the stream as it was made (nats stream edit), find out who changed it, then \
+                 start the node again."
+            }
+            Halt::Moved { .. } => {
+                "Use the ledger where it went. Only if that copy was never served, delete the file \
+                 <ledger>.moved beside this one to go on here."
+            }
             Halt::Derivation { .. } | Halt::Broken { .. } => {
                 "Report this with the node's log; the ledger goes on being served."
             }
@@ -180,6 +231,21 @@ impl From<StoreError> for Halt {
                 },
                 _ => Halt::Damage(damage),
             },
+            StoreError::NoStream { stream } => Halt::StreamMissing { stream },
+            StoreError::StreamSetting {
+                stream,
+                setting,
+                found,
+                expected,
+            } => Halt::StreamSetting {
+                stream,
+                setting,
+                found,
+                expected,
+            },
+            StoreError::Nats(error) => Halt::Nats {
+                reason: error.to_string(),
+            },
             other => Halt::Storage(other),
         }
     }
@@ -193,6 +259,17 @@ impl From<Mismatch> for Halt {
                 Halt::RulesUnknown { version }
             }
             _ => Halt::Corruption(mismatch),
+        }
+    }
+}
+
+impl From<BackingError> for Halt {
+    fn from(error: BackingError) -> Halt {
+        match error {
+            BackingError::NatsNotNamed => Halt::Nats {
+                reason: "no NATS server was named".to_owned(),
+            },
+            BackingError::Store(error) => error.into(),
         }
     }
 }

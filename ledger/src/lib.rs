@@ -34,6 +34,7 @@ pub mod content;
 pub mod snapshot;
 pub mod tiles;
 
+pub mod backing;
 pub mod clock;
 pub mod config;
 pub mod directory;
@@ -64,6 +65,7 @@ pub mod audit;
 pub mod export;
 pub mod found;
 pub mod ledger;
+pub mod migrate;
 pub mod node;
 pub mod open;
 pub mod restore;

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use governance::ids::LedgerId;
 
+use crate::backing::Backing;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
+use crate::content::jetstream::JetStreamContents;
 use crate::directory::DataDirectory;
 use crate::disk::{DiskError, DiskLock};
 use crate::halt::Halt;
 use crate::ledger::Ledger;
+use crate::nats::{Nats, NatsError};
 use crate::store::StoreError;
 
 /// Every ledger of a data directory, which no other process can have meanwhile.
@@ -37,6 +40,9 @@ pub enum NodeError {
         /// Which.
         path: PathBuf,
     },
+    /// NATS was named and cannot be had.
+    #[error(transparent)]
+    Nats(#[from] NatsError),
     /// The system refused an operation.
     #[error(transparent)]
     Disk(#[from] DiskError),
@@ -50,13 +56,17 @@ impl Node {
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Node, NodeError> {
         let directory = DataDirectory::new(&config.data_dir);
         let lock = lock(&directory)?;
+        let nats = match &config.nats {
+            Some(config) => Some(Nats::connect(config).await?),
+            None => None,
+        };
         let mut node = Node {
             ledgers: BTreeMap::new(),
             failed: Vec::new(),
             _lock: lock,
         };
         for id in directory.ledgers()? {
-            match open_ledger(&directory, &id, &clock, config.limits).await {
+            match open_ledger(&directory, &id, nats.as_ref(), &clock, config.limits).await {
                 Ok(ledger) => {
                     node.ledgers.insert(id, Arc::new(ledger));
                 }
@@ -107,11 +117,31 @@ pub(crate) fn lock(directory: &DataDirectory) -> Result<DiskLock, NodeError> {
 async fn open_ledger(
     directory: &DataDirectory,
     id: &LedgerId,
+    nats: Option<&Nats>,
     clock: &Arc<dyn Clock>,
     limits: Limits,
 ) -> Result<Ledger, Halt> {
-    let (ledger, named) = (directory.ledger(id), id.clone());
-    let parts = crate::blocking::run(move || ledger.open_parts(&named)).await;
-    let parts = parts.unwrap_or(Err(Halt::Storage(StoreError::Ended)))?;
+    let (directory, named, shared) = (directory.clone(), id.clone(), nats.cloned());
+    let parts = crate::blocking::run(move || {
+        if let Some(to) = directory.moved_to(&named)? {
+            return Err(Halt::Moved { to });
+        }
+        let ledger = directory.ledger(&named);
+        let backing = ledger.backing()?;
+        Ok((backing, ledger.open_parts(&named, shared.as_ref())?))
+    });
+    let parts = parts.await.unwrap_or(Err(Halt::Storage(StoreError::Ended)));
+    let (backing, parts) = parts?;
+    match (backing, nats) {
+        (Backing::JetStream, Some(nats)) => {
+            let contents = JetStreamContents::new(nats.clone(), id);
+            contents.check().await?;
+        }
+        (Backing::Directory, Some(_)) => tracing::warn!(
+            ledger = %id,
+            "its log is in the data directory, although NATS was named: govledger migrate moves it"
+        ),
+        (_, None) => {}
+    }
     Ledger::open(parts, Arc::clone(clock), limits).await
 }

@@ -500,6 +500,31 @@ pub const CODES: &[CodeDoc] = &[
         "Put the key files back with mode 0600, then start the node again.",
     ),
     code(
+        "HALTED_NATS",
+        "The ledger's log is on NATS, which was not named or does not answer.",
+        "Name the NATS server with --nats, see that it answers, then start the node again.",
+    ),
+    code(
+        "HALTED_STREAM_MISSING",
+        "The stream that held the ledger's log is gone from the NATS server.",
+        "Bring the stream back from a backup that holds the last checkpoint.",
+    ),
+    code(
+        "HALTED_STREAM_SETTING",
+        "A setting of the ledger's stream is not what a log needs; the message names it.",
+        "Set the stream as it was made, find out who changed it, then start the node again.",
+    ),
+    code(
+        "HALTED_MOVED",
+        "The ledger was moved and goes on elsewhere.",
+        "Use it where it went; delete <ledger>.moved only if that copy was never served.",
+    ),
+    code(
+        "NATS_UNAVAILABLE",
+        "The NATS server that a new ledger's log should be on does not answer, or says no.",
+        "See that it runs, has JetStream, and lets this user in; then found again.",
+    ),
+    code(
         "LEDGER_EXISTS",
         "A ledger of that id is there already.",
         "Choose another id, or go on with the ledger there is.",

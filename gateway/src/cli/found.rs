@@ -9,7 +9,7 @@ use governance::{
     ids::{Leaf, LedgerId, Millis},
 };
 use ledger::{
-    Config, FoundError, Founded, LedgerKeys, LedgerSigner as _,
+    Config, FoundError, Founded, LedgerKeys, LedgerSigner as _, NodeError,
     config::{Overrides, read_environment},
 };
 use serde_json::json;
@@ -18,6 +18,7 @@ use super::{
     failure::Failure,
     founding::{self, CharterArg},
     keyfile::KeyFile,
+    nats::NatsArgs,
     output, signing,
     time::{self, parse_offset},
 };
@@ -33,9 +34,10 @@ meetings, tables motions. The owner of --attest-key becomes `teller`: counts, at
 Everything else is done by them later, with signed actions.
 
 The ledger gets two keys of its own, kept in the data directory: one signs checkpoints, one what
-time alone brings, such as the outcome of a vote.";
+time alone brings, such as the outcome of a vote. With --nats, log and contents are on NATS, and the
+data directory has the keys and the checkpoints.";
 
-/// Found a ledger in a data directory
+/// Found a ledger in a data directory, or with its log on NATS
 #[derive(Args)]
 #[command(long_about = LONG_ABOUT)]
 pub(crate) struct FoundArgs {
@@ -67,6 +69,8 @@ pub(crate) struct FoundArgs {
     /// A configuration file (TOML); where it names founders, only those may found
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    nats: NatsArgs,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -75,6 +79,7 @@ pub(crate) struct FoundArgs {
 pub(crate) async fn run(args: &FoundArgs) -> Result<(), Failure> {
     let flags = Overrides {
         data_dir: args.data.clone(),
+        nats: Some(args.nats.overrides()),
         ..Overrides::default()
     };
     let config = Config::load(args.config.as_deref(), read_environment, flags)
@@ -156,6 +161,17 @@ fn not_founded(error: &FoundError) -> Failure {
         FoundError::Exists { .. } => Failure::finding(what)
             .because("A ledger is founded once; what it holds is never replaced.")
             .next("Serve it with `govledger serve`, or found another with another --ledger."),
+        FoundError::StreamExists { .. } => Failure::finding(what)
+            .because("What a stream holds is never replaced.")
+            .next(
+                "Choose another --ledger; or find the data directory that has this one's keys, and \
+                 serve that.",
+            ),
+        FoundError::Nats(error) | FoundError::Node(NodeError::Nats(error)) => {
+            Failure::unavailable(what)
+                .because(code)
+                .next(error.remedy())
+        }
         FoundError::FounderNotConfigured { .. } => Failure::finding(what)
             .because(code)
             .next("Found it with one of those keys, or change `founders` in the configuration."),
@@ -181,6 +197,8 @@ fn not_founded(error: &FoundError) -> Failure {
 
 fn tell(args: &FoundArgs, config: &Config, founded: &Founded) -> Result<(), Failure> {
     let (ledger, data) = (&founded.ledger, config.data_dir.display());
+    let nats = config.nats.as_ref();
+    let nats = nats.map_or_else(String::new, |nats| format!(" --nats {}", nats.url));
     let (genesis, verifier_key) = (founded.genesis, founded.verifier_key.to_string());
     if args.json {
         return output::json(&json!({
@@ -204,7 +222,7 @@ fn tell(args: &FoundArgs, config: &Config, founded: &Founded) -> Result<(), Fail
          verifier key  {verifier_key}\n\
          Publish the verifier key: with it anybody can check the ledger's receipts and checkpoints.\n\
          \n\
-         To serve it:    govledger serve --data {data}\n\
+         To serve it:    govledger serve --data {data}{nats}\n\
          Then, to look:  govledger query timeline\n\
          To act:         govledger submit ACTION.json --key {key}"
     ))

@@ -14,7 +14,7 @@ use ledger::{
 };
 use tracing_subscriber::EnvFilter;
 
-use super::{failure::Failure, output};
+use super::{failure::Failure, nats::NatsArgs, output};
 use crate::server::{Server, StartError, asked_to_stop};
 
 /// Serve the ledgers of a data directory
@@ -46,6 +46,8 @@ pub(crate) struct ServeArgs {
                 quorum has [env: GOVLEDGER_WITNESS_POLICY]"
     )]
     witness_policy: Option<PathBuf>,
+    #[command(flatten)]
+    nats: NatsArgs,
 }
 
 impl ServeArgs {
@@ -56,6 +58,7 @@ impl ServeArgs {
             listen: Some(listen),
             config: None,
             witness_policy: Some(witness_policy),
+            nats: NatsArgs::default(),
         }
     }
 }
@@ -65,6 +68,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
         data_dir: args.data,
         listen: args.listen,
         witness_policy: args.witness_policy,
+        nats: Some(args.nats.overrides()),
         ..Overrides::default()
     };
     let config = Config::load(args.config.as_deref(), read_environment, flags)

@@ -1,5 +1,5 @@
-//! Where audits and exports read ledgers from: a data directory, a server, or an evidence bundle. None
-//! of them is believed.
+//! Where audits and exports read ledgers from: a data directory, a server, a NATS server, or an
+//! evidence bundle. None of them is believed.
 
 use std::{path::PathBuf, sync::mpsc};
 
@@ -7,14 +7,17 @@ use clap::Args;
 use governance::ids::LedgerId;
 use ledger::{
     DataDirectory,
-    audit::{Bundle, Directory, EntrySource, Fetched, Finding},
+    audit::{Bundle, Directory, EntrySource, Fetched, Finding, Stream},
+    nats::Nats,
 };
 use proto::v1;
+use tlog::Note;
 use tonic::Streaming;
 
 use super::{
     connection::{Server, ServerArgs, Told as _, failure_of},
     failure::Failure,
+    nats::{self, NatsAccess},
 };
 
 /// Pages fetched ahead of the reader, of at most 1 MiB each.
@@ -25,17 +28,29 @@ type Page = Result<Vec<Vec<u8>>, String>;
 
 /// Where ledgers are read from.
 #[derive(Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct SourceArgs {
     /// A data directory; nothing in it is changed
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        required_unless_present_any = ["server", "bundle", "nats"]
+    )]
     data: Option<PathBuf>,
     /// A server, which is not believed
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "bundle", "nats"])]
     server: Option<String>,
     /// An evidence bundle, as `govledger export bundle` writes it; needs no network
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "nats"])]
     bundle: Option<PathBuf>,
+    /// A NATS server, which is not believed; with --data, the one that has that directory's logs
+    #[arg(long, value_name = "URL")]
+    nats: Option<String>,
+    #[command(flatten)]
+    access: NatsAccess,
+    /// A signed checkpoint that you have, to hold the log on NATS against; without: the newest that
+    /// running nodes give
+    #[arg(long, value_name = "FILE", requires = "nats", conflicts_with = "data")]
+    checkpoint: Option<PathBuf>,
 }
 
 /// A ledger that can be read, or what is wrong with it at first sight.
@@ -49,7 +64,8 @@ pub(crate) struct Ledgers {
 }
 
 enum Place {
-    Data(DataDirectory),
+    Data(DataDirectory, Option<Nats>),
+    Nats(Nats, Vec<Note>),
     Server(Server),
     Bundle(PathBuf),
 }
@@ -60,7 +76,20 @@ impl SourceArgs {
         let (place, there) = if let Some(data) = &self.data {
             let directory = DataDirectory::new(data);
             let there = in_directory(&directory, wanted)?;
-            (Place::Data(directory), there)
+            let nats = match &self.nats {
+                Some(url) => Some(self.access.connect(url).await?),
+                None => None,
+            };
+            (Place::Data(directory, nats), there)
+        } else if let Some(url) = &self.nats {
+            let nats = self.access.connect(url).await?;
+            let there = on_nats(&nats, url, wanted).await?;
+            let checkpoint = self
+                .checkpoint
+                .as_deref()
+                .map(read_checkpoint)
+                .transpose()?;
+            (Place::Nats(nats, checkpoint.into_iter().collect()), there)
         } else if let Some(url) = &self.server {
             let server = ServerArgs {
                 server: url.clone(),
@@ -76,7 +105,7 @@ impl SourceArgs {
             (Place::Bundle(file.clone()), there)
         } else {
             return Err(Failure::usage(
-                "say what to read: --data, --server or --bundle",
+                "say what to read: --data, --server, --nats or --bundle",
             ));
         };
         Ok(Ledgers { place, ids: there })
@@ -101,7 +130,14 @@ impl Ledgers {
     /// Opens one of them.
     pub(crate) async fn open(&self, id: &LedgerId) -> Result<Opened, Failure> {
         Ok(match &self.place {
-            Place::Data(directory) => Directory::open(directory, id).map(boxed),
+            Place::Data(directory, None) => Directory::open(directory, id).map(boxed),
+            Place::Data(directory, Some(nats)) => {
+                ledger::audit::open_with_nats(directory, nats, id).await
+            }
+            Place::Nats(nats, checkpoints) => {
+                let opened = Stream::open(nats, id, checkpoints.clone()).await;
+                opened.map(boxed)
+            }
             Place::Server(server) => fetch(server, id).await?.map(boxed),
             Place::Bundle(file) => Bundle::open(file).map(boxed),
         })
@@ -147,6 +183,34 @@ fn in_directory(
             Err(none(there).next("Name one of these with --ledger, or another directory."))
         }
     }
+}
+
+/// The ledger asked for, or all that have a stream on a NATS server.
+async fn on_nats(
+    nats: &Nats,
+    url: &str,
+    wanted: Option<&LedgerId>,
+) -> Result<Vec<LedgerId>, Failure> {
+    if let Some(ledger) = wanted {
+        return Ok(vec![ledger.clone()]);
+    }
+    let there = Stream::ledgers(nats).await;
+    let there = there.map_err(|error| nats::failure(&error))?;
+    if there.is_empty() {
+        return Err(Failure::unavailable(format!(
+            "there is no ledger's stream on {url}"
+        )));
+    }
+    Ok(there)
+}
+
+/// A signed checkpoint in a file.
+fn read_checkpoint(file: &std::path::Path) -> Result<Note, Failure> {
+    let shown = file.display();
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::usage(format!("cannot read {shown}: {error}")))?;
+    Note::parse(&bytes)
+        .map_err(|error| Failure::usage(format!("{shown} is no signed checkpoint: {error}")))
 }
 
 /// The ledger of a bundle. One that is broken is opened again, and told of, under the name asked for.

@@ -102,6 +102,7 @@ impl StartError {
                 "Correct the file; the format is C2SP's tlog-policy, and each witness needs an address."
             }
             Self::Certificates(_) => "Install the system's certificates (ca-certificates).",
+            Self::Node(NodeError::Nats(error)) => error.remedy(),
             Self::Node(_) => {
                 "Stop the process that has the directory, or let this user read and write it."
             }

@@ -107,7 +107,9 @@ const CODES: &[(Code, &[&str])] = &[
             "HALTED_CHECKPOINT",
             "HALTED_CLOCK_JUMP",
             "HALTED_KEYS",
+            "HALTED_NATS",
             "HALTED_STORAGE",
+            "NATS_UNAVAILABLE",
             "NOT_LEADING",
             "SHUTTING_DOWN",
             "STORE_UNREADABLE",
@@ -115,7 +117,14 @@ const CODES: &[(Code, &[&str])] = &[
             "WITNESSES_PENDING",
         ],
     ),
-    (Code::FailedPrecondition, &["HALTED_RULES_UNKNOWN"]),
+    (
+        Code::FailedPrecondition,
+        &[
+            "HALTED_MOVED",
+            "HALTED_RULES_UNKNOWN",
+            "HALTED_STREAM_SETTING",
+        ],
+    ),
     (
         Code::DataLoss,
         &[
@@ -125,6 +134,7 @@ const CODES: &[(Code, &[&str])] = &[
             "HALTED_CORRUPTION",
             "HALTED_FORKED",
             "HALTED_ROLLED_BACK",
+            "HALTED_STREAM_MISSING",
             "STORED_BYTES_DAMAGED",
         ],
     ),

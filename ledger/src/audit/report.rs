@@ -52,6 +52,8 @@ pub struct AuditReport {
     pub contents_missing: u64,
     /// Whether contents were looked for at all.
     pub contents_checked: bool,
+    /// Messages between the blocks that are no part of the log, and were passed over as every node does.
+    pub skipped: u64,
     /// An unacknowledged write at the end that was torn, if there is one.
     pub torn: Option<TornWrite>,
 }

@@ -153,6 +153,7 @@ impl Audit {
             contents_verified: counts.contents_verified,
             contents_missing: counts.contents_missing,
             contents_checked: checker.contents.is_some(),
+            skipped: source.skipped(),
             torn: source.torn(),
         })
     }

@@ -6,9 +6,11 @@ use governance::ids::{Digest, LedgerId};
 use tlog::{Checkpoint, Note};
 
 use super::finding::{Finding, FindingKind};
+use crate::backing::Backing;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::content::file::FileContents;
-use crate::content::{ContentError, SaltedContent};
+use crate::content::jetstream::JetStreamContents;
+use crate::content::{ContentError, ContentStore as _, SaltedContent};
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::disk::Disk;
 use crate::store::file::LogReader;
@@ -49,19 +51,40 @@ pub trait EntrySource: Send {
     fn torn(&self) -> Option<TornWrite> {
         None
     }
+
+    /// Messages between the blocks that are no part of the log and were passed over.
+    fn skipped(&self) -> u64 {
+        0
+    }
 }
 
-/// A directory of contents, for looking only.
+/// Stored contents, for looking only.
 #[derive(Clone, Debug)]
-pub struct Contents {
-    disk: Disk,
-    path: PathBuf,
+pub enum Contents {
+    /// In a directory.
+    Directory {
+        /// Its disk.
+        #[doc(hidden)]
+        disk: Disk,
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// In a bucket of NATS.
+    JetStream {
+        /// The bucket.
+        contents: Box<JetStreamContents>,
+        /// Where reading it waits.
+        runtime: tokio::runtime::Handle,
+    },
 }
 
 impl Contents {
     /// A content, checked against its digest; none if it never came or was erased.
     pub(super) fn read(&self, digest: &Digest) -> Result<Option<SaltedContent>, ContentError> {
-        FileContents::inspect(&self.disk, &self.path, digest)
+        match self {
+            Contents::Directory { disk, path } => FileContents::inspect(disk, path, digest),
+            Contents::JetStream { contents, runtime } => runtime.block_on(contents.read(digest)),
+        }
     }
 }
 
@@ -79,12 +102,21 @@ pub struct Directory {
 impl Directory {
     /// The ledger `id` of a data directory. Damage to the log or the journal is a finding at once.
     pub fn open(directory: &DataDirectory, id: &LedgerId) -> Result<Directory, Finding> {
-        let place = directory.ledger(id);
+        Directory::at(directory.ledger(id), id)
+    }
+
+    /// The ledger `id` in a directory of its own.
+    pub(crate) fn at(place: LedgerDirectory, id: &LedgerId) -> Result<Directory, Finding> {
         if !place.path.is_dir() {
             let place = place.path.display();
             return Err(Finding::unreadable(format!(
                 "there is no ledger at {place}"
             )));
+        }
+        if place.backing()? == Backing::JetStream {
+            return Err(Finding::unreadable(
+                "the ledger's log is on NATS: name the server with --nats too",
+            ));
         }
         let mut attempts = 1;
         loop {
@@ -116,7 +148,7 @@ impl Directory {
 }
 
 /// The last checkpoint, unchecked.
-fn largest(checkpoints: &[Note]) -> Result<Checkpoint, Finding> {
+pub(super) fn largest(checkpoints: &[Note]) -> Result<Checkpoint, Finding> {
     let last = checkpoints
         .last()
         .ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
@@ -154,7 +186,7 @@ impl EntrySource for Directory {
     }
 
     fn contents(&self) -> Option<Contents> {
-        Some(Contents {
+        Some(Contents::Directory {
             disk: self.place.disk.clone(),
             path: self.place.contents(),
         })

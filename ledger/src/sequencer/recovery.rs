@@ -35,19 +35,30 @@ impl Sequencer {
         tracing::warn!(ledger = %self.durable.ledger(), %error, "a block was not written for certain");
         self.orphans.extend(batch.fresh.iter().copied());
         let building = self.drop_building();
+        let learnt = self.learn(&error).await;
+        if let Err(halt) = &learnt {
+            // Before those who wait are let go, so that they are told the reason.
+            self.durable.halt(halt.clone());
+        }
+        learnt?;
+        self.take_back(batch, building).await;
+        Ok(())
+    }
+
+    /// Finds out what is durable after a write that was not, or may not have been.
+    async fn learn(&mut self, error: &WriteError) -> Result<(), Halt> {
         if let Some(halt) = error.is_final() {
             return Err(halt);
         }
-        let faster = self.others_length(&error);
+        let faster = self.others_length(error);
         if faster.is_none() {
-            self.pause(&error).await?;
+            self.pause(error).await?;
         }
         self.fall_back().await?;
-        let relearnt = self.relearn(&error, faster).await;
+        let relearnt = self.relearn(error, faster).await;
         if self.bears(relearnt)? && self.leads() {
             self.lead()?;
         }
-        self.take_back(batch, building).await;
         Ok(())
     }
 

@@ -39,6 +39,7 @@ use tlog::Block;
 use tokio::time::Instant;
 
 pub use self::stream::{blocks_subject, stream_name};
+pub(crate) use self::stream::{inspect, make};
 
 use self::attempt::Strange;
 use self::fold::Fold;

@@ -1,7 +1,7 @@
 //! The server is killed with SIGKILL again and again, and must not have lied once.
 
-mod load;
-mod witness;
+pub(crate) mod load;
+pub(crate) mod witness;
 
 use std::time::Duration;
 

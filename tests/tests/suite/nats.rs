@@ -1,5 +1,9 @@
 //! A ledger whose log and contents are in NATS JetStream, against a real nats-server.
 
 mod connection;
+mod contents;
+mod founding;
+mod migrating;
 mod scene;
+mod serving;
 mod store;

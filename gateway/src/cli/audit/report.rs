@@ -28,6 +28,12 @@ pub(super) fn tell(report: &AuditReport) -> Result<(), Failure> {
         report.genesis,
         report.verifier_key,
     ))?;
+    if report.skipped > 0 {
+        output::line(&format!(
+            "Noticed: {} in the stream that no block of the log is; passed over, as every node does.",
+            output::counted(report.skipped, "message", "messages"),
+        ))?;
+    }
     match &report.torn {
         Some(torn) => output::line(&format!("Noticed: {torn}.")),
         None => Ok(()),
@@ -169,6 +175,7 @@ fn proved(report: &AuditReport) -> Value {
         "contents_checked": report.contents_checked,
         "contents_verified": report.contents_verified,
         "contents_missing": report.contents_missing,
+        "skipped_messages": report.skipped,
         "torn_write": report.torn.as_ref().map(ToString::to_string),
         "last_recorded_at_ms": report.last_recorded_at.0,
         "rules_version": report.rules_version,

@@ -166,7 +166,7 @@ fn persists_later(config: &Config) -> bool {
 
 /// A stream as it is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Extent {
+pub(crate) struct Extent {
     /// The number of the last message, 0 if none was ever stored.
     pub(super) last_sequence: u64,
     /// The number of the first message that is no longer there, although it was stored.
@@ -196,7 +196,7 @@ struct InfoRequest {
 }
 
 /// Looks at a stream, which must have these settings.
-pub(super) async fn inspect(context: &Context, expected: &Config) -> Result<Extent, StoreError> {
+pub(crate) async fn inspect(context: &Context, expected: &Config) -> Result<Extent, StoreError> {
     let stream = expected.name.clone();
     let request = InfoRequest {
         deleted_details: true,
@@ -235,13 +235,18 @@ pub(super) async fn create(context: &Context, settings: &Config) -> Result<(), S
         }
         Err(error) => return Err(error),
     }
+    make(context, settings).await
+}
+
+/// Makes a stream, and sees that it is as it was asked for.
+pub(crate) async fn make(context: &Context, settings: &Config) -> Result<(), StoreError> {
     let subject = format!("STREAM.CREATE.{}", settings.name);
     let _: Info = ask(context, "make the stream", subject, settings).await?;
     inspect(context, settings).await.map(|_| ())
 }
 
 /// Asks JetStream's API something.
-pub(crate) async fn ask<T: Serialize + Sync, V: DeserializeOwned>(
+async fn ask<T: Serialize + Sync, V: DeserializeOwned>(
     context: &Context,
     doing: &'static str,
     subject: String,

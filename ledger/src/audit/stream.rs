@@ -1,0 +1,199 @@
+//! A ledger's log on NATS as the source of an audit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use governance::ids::LedgerId;
+use tlog::{Checkpoint, Note};
+use tokio::runtime::Handle;
+
+use super::finding::{Finding, FindingKind};
+use super::source::{Contents, Directory, EntrySource, largest};
+use crate::backing::Backing;
+use crate::checkpoints::journal::CheckpointJournal;
+use crate::content::jetstream::JetStreamContents;
+use crate::directory::{DataDirectory, LedgerDirectory};
+use crate::nats::{Nats, NatsError};
+use crate::store::jetstream::JetStreamLog;
+use crate::store::{LogStore, StoreError};
+
+/// How many blocks are read at once: 4 MiB at most.
+const BLOCKS_A_READ: usize = 8;
+
+/// How many entries, or bytes of them, are checked side by side.
+const CHUNK_ENTRIES: usize = 2_048;
+const CHUNK_BYTES: usize = 2 * 1024 * 1024;
+
+/// How long nodes have to say which checkpoint is their newest.
+const NODES_ANSWER: Duration = Duration::from_secs(1);
+
+/// The most answers of nodes that are heard.
+const ANSWERS_MAX: usize = 64;
+
+/// A ledger's stream, read without changing anything. Its checkpoints are those that the auditor has,
+/// and the newest that running nodes give when asked; nothing of either is believed.
+pub struct Stream {
+    ledger: LedgerId,
+    checkpoints: Vec<Note>,
+    store: Arc<dyn LogStore>,
+    contents: JetStreamContents,
+    length: u64,
+    skipped: u64,
+    next: u64,
+    runtime: Handle,
+}
+
+impl Stream {
+    /// The ledgers that have a stream on this server.
+    pub async fn ledgers(nats: &Nats) -> Result<Vec<LedgerId>, NatsError> {
+        let names: Vec<String> = nats
+            .jetstream()
+            .stream_names()
+            .try_collect()
+            .await
+            .map_err(|error| NatsError::NoAnswer {
+                doing: "list the streams",
+                reason: error.to_string(),
+            })?;
+        let ledgers = names.iter().filter_map(|name| name.strip_prefix("GOV_"));
+        let mut ledgers: Vec<_> = ledgers
+            .filter_map(|name| LedgerId::new(name).ok())
+            .collect();
+        ledgers.sort();
+        Ok(ledgers)
+    }
+
+    /// The log of a ledger, with checkpoints the auditor has. Those of running nodes are asked for
+    /// first: the log only grows after that.
+    pub async fn open(
+        nats: &Nats,
+        ledger: &LedgerId,
+        checkpoints: Vec<Note>,
+    ) -> Result<Stream, Finding> {
+        let mut checkpoints = checkpoints;
+        checkpoints.extend(newest_of_nodes(nats, ledger).await);
+        let mut sized = Vec::new();
+        for note in checkpoints {
+            let checkpoint = Checkpoint::parse(note.text());
+            let checkpoint = checkpoint.map_err(|error| FindingKind::Checkpoint(error).at(None))?;
+            sized.push((checkpoint.size, note));
+        }
+        if sized.is_empty() {
+            return Err(Finding::unreadable(
+                "no running node gave a checkpoint to hold the log against, and none was given",
+            ));
+        }
+        sized.sort_by_key(|(size, _)| *size);
+        let checkpoints: Vec<Note> = sized.into_iter().map(|(_, note)| note).collect();
+        let log = JetStreamLog::new(nats.clone(), ledger.clone());
+        let (store, report) = match log.inspect().await {
+            Err(StoreError::NoStream { .. }) => {
+                let checkpoint = largest(&checkpoints)?.size;
+                let length = 0;
+                return Err(FindingKind::RolledBack { length, checkpoint }.at(Some(0)));
+            }
+            opened => opened?,
+        };
+        Ok(Stream {
+            ledger: ledger.clone(),
+            checkpoints,
+            store,
+            contents: JetStreamContents::new(nats.clone(), ledger),
+            length: report.length,
+            skipped: report.skipped,
+            next: 0,
+            runtime: Handle::current(),
+        })
+    }
+
+    async fn chunk(&mut self) -> Result<Vec<Vec<u8>>, Finding> {
+        let mut entries = Vec::new();
+        let mut bytes = 0;
+        while entries.len() < CHUNK_ENTRIES && bytes < CHUNK_BYTES {
+            let blocks = self.store.read(self.next, BLOCKS_A_READ).await?;
+            if blocks.is_empty() {
+                break;
+            }
+            for block in blocks {
+                bytes += block.body_len();
+                self.next = block.indices().end;
+                entries.extend(block.entries);
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// The ledger `id` of a data directory, with its log wherever it is.
+pub async fn open_with_nats(
+    directory: &DataDirectory,
+    nats: &Nats,
+    id: &LedgerId,
+) -> Result<Box<dyn EntrySource>, Finding> {
+    open_at(directory.ledger(id), nats, id).await
+}
+
+/// The ledger `id` in a directory of its own, with its log wherever it is.
+pub(crate) async fn open_at(
+    place: LedgerDirectory,
+    nats: &Nats,
+    id: &LedgerId,
+) -> Result<Box<dyn EntrySource>, Finding> {
+    if place.backing()? == Backing::Directory {
+        return Ok(Box::new(Directory::at(place, id)?));
+    }
+    let notes = CheckpointJournal::inspect(&place.disk, &place.checkpoints())?;
+    Ok(Box::new(Stream::open(nats, id, notes).await?))
+}
+
+/// The newest checkpoints that nodes of this ledger give; none if none runs.
+async fn newest_of_nodes(nats: &Nats, ledger: &LedgerId) -> Vec<Note> {
+    let inbox = nats.client().new_inbox();
+    let Ok(answers) = nats.client().subscribe(inbox.clone()).await else {
+        return Vec::new();
+    };
+    let question = format!("gov.{ledger}.newest");
+    let nothing = bytes::Bytes::new();
+    let asked = nats
+        .client()
+        .publish_with_reply(question, inbox, nothing)
+        .await;
+    if asked.is_err() {
+        return Vec::new();
+    }
+    let in_time = answers.take_until(Box::pin(tokio::time::sleep(NODES_ANSWER)));
+    let notes = in_time
+        .take_while(|answer| std::future::ready(answer.status.is_none()))
+        .take(ANSWERS_MAX)
+        .filter_map(|answer| std::future::ready(Note::parse(&answer.payload).ok()));
+    notes.collect().await
+}
+
+impl EntrySource for Stream {
+    fn ledger(&self) -> &LedgerId {
+        &self.ledger
+    }
+
+    fn checkpoints(&self) -> &[Note] {
+        &self.checkpoints
+    }
+
+    fn total(&self) -> u64 {
+        self.length
+    }
+
+    fn next(&mut self) -> Result<Vec<Vec<u8>>, Finding> {
+        let runtime = self.runtime.clone();
+        runtime.block_on(self.chunk())
+    }
+
+    fn contents(&self) -> Option<Contents> {
+        let (contents, runtime) = (Box::new(self.contents.clone()), self.runtime.clone());
+        Some(Contents::JetStream { contents, runtime })
+    }
+
+    fn skipped(&self) -> u64 {
+        self.skipped
+    }
+}
