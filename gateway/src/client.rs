@@ -18,6 +18,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest answer taken, in bytes: the longest page of decisions has some megabytes.
 const ANSWER_LEN_MAX: usize = 16 * 1024 * 1024;
 
+/// Bytes a server may send ahead on one call, and on all of them: some hundred receipts, or a page of
+/// entries.
+const STREAM_WINDOW: u32 = 1024 * 1024;
+const CONNECTION_WINDOW: u32 = 4 * 1024 * 1024;
+
 /// A connection to a server. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -54,6 +59,9 @@ impl Client {
             let tls = ClientTlsConfig::new().with_native_roots();
             endpoint = endpoint.tls_config(tls).map_err(wrong)?;
         }
+        let endpoint = endpoint
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW);
         match endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await {
             Ok(channel) => Ok(Self { channel }),
             Err(source) => Err(ConnectError::Absent { url, source }),

@@ -18,6 +18,12 @@ use crate::submission::{
     CONTENT_LEN_MAX, CONTENTS_MAX, ContentFault, ContentUpload, ReadError, Submission, SubmitError,
 };
 
+/// At 40 µs a signature.
+const LIGHT_SIGNATURES: usize = 2;
+
+/// At 2 µs a kibibyte for decoding and hashing.
+const LIGHT_BYTES: usize = 8 * 1024;
+
 /// A submission that is sound in itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Verified {
@@ -41,21 +47,25 @@ pub(crate) struct Intake {
 }
 
 impl Intake {
-    /// Checks a submission on one of the machine's cores; the caller may go on meanwhile.
+    /// Checks a submission. A light one is checked at once: handing it to another thread and back
+    /// would cost as much as a third of the check. A heavy one goes to the threads for long
+    /// computations, so that the caller's thread may go on with other tasks meanwhile.
     pub(crate) async fn verify(
         &self,
         submission: Submission,
         contents: &dyn ContentStore,
     ) -> Result<Verified, SubmitError> {
-        let intake = self.clone();
-        let (send, receive) = tokio::sync::oneshot::channel();
-        rayon::spawn(move || {
-            // A panic would end the process, and what is checked here comes from outside.
-            let checked = catch_unwind(AssertUnwindSafe(|| intake.check(submission)));
-            // Whoever asked may have gone.
-            let _ = send.send(checked.unwrap_or_else(|_| Err(broken())));
-        });
-        let verified = receive.await.map_err(|_| broken())??;
+        let verified = if is_light(&submission) {
+            self.check_safely(submission)?
+        } else {
+            let intake = self.clone();
+            let (send, receive) = tokio::sync::oneshot::channel();
+            rayon::spawn(move || {
+                // Whoever asked may have gone.
+                let _ = send.send(intake.check_safely(submission));
+            });
+            receive.await.map_err(|_| broken())??
+        };
         for named in proto::contents_of(&verified.action) {
             if verified.relied_on.contains(&named.digest) {
                 let found = check_stored(named.digest, contents).await?;
@@ -63,6 +73,12 @@ impl Intake {
             }
         }
         Ok(verified)
+    }
+
+    /// Checks, and takes a panic for a fault of ours: what is checked comes from outside.
+    fn check_safely(&self, submission: Submission) -> Result<Verified, SubmitError> {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.check(submission)));
+        checked.unwrap_or_else(|_| Err(broken()))
     }
 
     /// Checks everything but the presence of contents that were not sent along.
@@ -104,6 +120,11 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// Whether checking takes no longer than a task may keep its thread, some 100 µs.
+fn is_light(submission: &Submission) -> bool {
+    submission.signatures.len() <= LIGHT_SIGNATURES && submission.len() <= LIGHT_BYTES
 }
 
 /// The check itself failed: a fault of this program, which nothing else depends on.

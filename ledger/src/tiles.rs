@@ -128,6 +128,12 @@ impl Tiles {
         Ok(())
     }
 
+    /// Whether so many more leaves complete a tile, so that appending them writes a file.
+    pub(crate) fn completes_a_tile(&self, leaves: usize) -> bool {
+        let width = u64::from(TILE_WIDTH);
+        self.size() % width + leaves as u64 >= width
+    }
+
     /// Makes all tiles anew from all leaves. Until it is done, readers go on with what there was.
     pub fn rebuild(&self, leaves: impl IntoIterator<Item = Hash>) -> Result<(), TilesError> {
         let _appender = self.lock_appender();

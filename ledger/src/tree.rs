@@ -24,6 +24,10 @@ impl Tree {
 
     /// Appends leaves.
     pub(crate) async fn append(&self, leaves: Vec<Hash>) -> Result<(), TilesError> {
+        if !self.0.completes_a_tile(leaves.len()) {
+            // No file is written: some microseconds of hashing, not worth another thread's.
+            return self.0.append(&leaves);
+        }
         let tiles = Arc::clone(&self.0);
         // Without a runtime nobody is left to read them.
         let appended = crate::blocking::run(move || tiles.append(&leaves)).await;

@@ -28,6 +28,12 @@ use super::tls::Tls;
 /// Calls of one connection at once: gRPC's usual figure is 100; streams of watchers come on top.
 const CALLS_PER_CONNECTION_MAX: u32 = 256;
 
+/// Bytes a client may send ahead on one call, and on all of a connection: some hundred submissions,
+/// where HTTP/2's 65,535 would have a busy client wait for permission after every hundred and fifty.
+/// With as many connections as there may be, all of them misused, it is half a gibibyte.
+const STREAM_WINDOW: u32 = 256 * 1024;
+const CONNECTION_WINDOW: u32 = 512 * 1024;
+
 /// A silent connection is asked whether it is still there, and closed if it does not answer.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -164,6 +170,8 @@ fn protocols() -> auto::Builder<TokioExecutor> {
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(CALLS_PER_CONNECTION_MAX)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .keep_alive_interval(KEEPALIVE_INTERVAL)
         .keep_alive_timeout(KEEPALIVE_TIMEOUT);
     protocols

@@ -11,9 +11,9 @@ use super::Record;
 use crate::{services::receipt, status::Problem};
 
 /// Submissions of one stream that are worked on at once: some round trips' worth at the rate of one
-/// block, and a sixteenth of what a ledger takes on, so that no stream crowds the others out. While so
+/// block, and an eighth of what a ledger takes on, so that no stream crowds the others out. While so
 /// many are under way, or their answers are not read, nothing more is read of the stream.
-const IN_FLIGHT_MAX: usize = 256;
+const IN_FLIGHT_MAX: usize = 512;
 
 type Answer = Result<v1::SubmitStreamResponse, Status>;
 
