@@ -27,7 +27,10 @@ lint: ## Format check and lints, warnings refused
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
-bench: ## Print each figure beside the limit measured in the same run
+bench: nats-server ## Print each figure beside the limit measured in the same run
+	$(CARGO) build --locked --release --package gateway
+	GOVLEDGER_NATS_SERVER=$(abspath $(VENV))/bin/nats-server \
+	GOVLEDGER_POSTGRESQL=$$(tests/postgresql/provide.sh $(TOOLS)/postgresql) \
 	$(CARGO) bench --locked --workspace
 
 deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and bans of all dependencies (builds cargo-deny once)

@@ -28,7 +28,18 @@ impl NatsServer {
     /// If it does not come up.
     #[track_caller]
     pub fn start() -> NatsServer {
-        let root = TempDir::with_prefix("govledger-nats-").expect("there is room for tests");
+        NatsServer::start_in(&std::env::temp_dir())
+    }
+
+    /// The same, with what it stores below a directory: one that is surely on a disk.
+    ///
+    /// # Panics
+    ///
+    /// If it does not come up.
+    #[track_caller]
+    pub fn start_in(directory: &Path) -> NatsServer {
+        let root = TempDir::with_prefix_in("govledger-nats-", directory);
+        let root = root.expect("there is room for tests");
         let mut server = NatsServer {
             process: None,
             port: 0,

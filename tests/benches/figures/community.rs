@@ -1,7 +1,10 @@
 //! A community with a vote that stays open, and everybody's keys.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
 };
 
@@ -16,11 +19,11 @@ use governance::{
     calendar::UtcOffsets,
     charter::{BodyKind, Charter, DecisionRule, OverlapPolicy, Right},
     clocks::Clocks,
-    ids::{ActionId, Leaf, Millis, PublicKey},
+    ids::{ActionId, Leaf, Millis, MotionId, PublicKey},
     presets::Preset,
     roll,
 };
-use ledger::{Clock as _, Config, Founding, LedgerKeys, LedgerSigner as _, SystemClock};
+use ledger::{Clock, Config, Founding, LedgerKeys, LedgerSigner as _};
 use proto::v1;
 use tlog::signing::sign_action;
 
@@ -29,12 +32,14 @@ use crate::{AnyError, load};
 /// The ledger's id.
 pub(crate) const LEDGER: &str = "benchmark";
 
-/// How long the vote stays open, and how long an action may be recorded: longer than any run.
-const VALID_MS: u64 = Millis::HOUR;
+/// How long an action may be recorded, and the one vote of a load stays open: longer than any run.
+pub(crate) const VALID_MS: u64 = Millis::HOUR;
 
 pub(crate) struct Community {
+    clock: Arc<dyn Clock>,
     genesis: Leaf,
-    opened: Leaf,
+    /// The vote that is open: its motion, and the entry that opened it.
+    vote: (MotionId, Leaf),
     voters: Vec<Voter>,
     made: AtomicU64,
 }
@@ -56,17 +61,14 @@ fn public(key: &SigningKey) -> PublicKey {
     PublicKey(key.verifying_key().to_bytes())
 }
 
-fn now() -> Millis {
-    SystemClock::new().now()
-}
-
 impl Community {
-    /// Founds the ledger in the configuration's data directory.
-    pub(crate) async fn found(config: &Config) -> Result<Self, AnyError> {
+    /// Founds the ledger in the configuration's data directory. Everything is done by this clock.
+    pub(crate) async fn found(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, AnyError> {
         let keys = LedgerKeys::new(key("the record"), key("the checkpoint"));
         let mut community = Self {
+            clock,
             genesis: Leaf::ZERO,
-            opened: Leaf::ZERO,
+            vote: (id("none"), Leaf::ZERO),
             voters: Vec::new(),
             made: AtomicU64::new(0),
         };
@@ -80,19 +82,34 @@ impl Community {
             contents: Vec::new(),
             keys,
         };
-        community.genesis = ledger::found(config, founding, now()).await?.genesis;
+        let founded = ledger::found(config, founding, community.clock.now()).await?;
+        community.genesis = founded.genesis;
         Ok(community)
     }
 
-    /// Enrols so many voters, publishes their roll, and opens the vote.
-    pub(crate) async fn settle(&mut self, url: &str, voters: usize) -> Result<(), AnyError> {
+    /// Enrols so many voters and publishes their roll.
+    pub(crate) async fn enrol(&mut self, url: &str, voters: usize) -> Result<(), AnyError> {
         self.voters = (0..voters).map(voter).collect();
         let enrolled = self.voters.iter().map(|voter| self.enrols(voter));
         load::streams(url, 1, enrolled.collect()).await?;
-        for payload in self.preparations() {
-            let (person, payload) = payload;
-            let submission = self.by_officer(person, payload);
-            self.opened = load::submit(url, submission).await?;
+        for payload in self.roll() {
+            load::submit(url, self.by_officer("registrar", payload)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tables a motion and opens the vote on it, for so long.
+    pub(crate) async fn open(
+        &mut self,
+        url: &str,
+        motion: &str,
+        window_ms: u64,
+    ) -> Result<(), AnyError> {
+        let motion: MotionId = id(motion);
+        for payload in self.vote_on(&motion, window_ms) {
+            let payload = Payload::Deliberation(payload);
+            let opened = load::submit(url, self.by_officer("chair", payload)).await?;
+            self.vote = (motion.clone(), opened);
         }
         Ok(())
     }
@@ -121,8 +138,8 @@ impl Community {
         let voter = &self.voters[place % self.voters.len()];
         let stances = [Stance::For, Stance::Against, Stance::Abstain];
         let ballot = BallotCast {
-            motion: id("motion"),
-            voting_opened: self.opened,
+            motion: self.vote.0.clone(),
+            voting_opened: self.vote.1,
             on_behalf_of: None,
             choice: Choice::Stance(stances[place % stances.len()]),
         };
@@ -148,8 +165,8 @@ impl Community {
         signed(&action, &[&key("registrar"), &voter.key])
     }
 
-    /// What officers do before a vote, in order; the last opens it.
-    fn preparations(&self) -> [(&'static str, Payload); 4] {
+    /// The roll of all voters, in one part.
+    fn roll(&self) -> [Payload; 2] {
         let line = |voter: &Voter| RollLine {
             voter: id(&voter.id),
             area: 0,
@@ -172,8 +189,16 @@ impl Community {
             part: 0,
             lines,
         };
-        let tabled = DeliberationAction::MotionTabled(MotionTabled {
-            motion: id("motion"),
+        [
+            Payload::Bodies(BodiesAction::RollPart(part)),
+            Payload::Bodies(BodiesAction::RollPublished(published)),
+        ]
+    }
+
+    /// What the chair does before a vote, in order.
+    fn vote_on(&self, motion: &MotionId, window_ms: u64) -> [DeliberationAction; 2] {
+        let tabled = MotionTabled {
+            motion: motion.clone(),
             body: id("assembly"),
             rule: id("simple"),
             text: MotionText {
@@ -185,21 +210,13 @@ impl Community {
             source: String::new(),
             run_off_of: None,
             effects: Vec::new(),
-        });
-        let opened = DeliberationAction::VotingOpened {
-            motion: id("motion"),
-            roll: id("roll"),
-            closes_at: now().plus(VALID_MS),
         };
-        [
-            ("registrar", Payload::Bodies(BodiesAction::RollPart(part))),
-            (
-                "registrar",
-                Payload::Bodies(BodiesAction::RollPublished(published)),
-            ),
-            ("chair", Payload::Deliberation(tabled)),
-            ("chair", Payload::Deliberation(opened)),
-        ]
+        let opened = DeliberationAction::VotingOpened {
+            motion: motion.clone(),
+            roll: id("roll"),
+            closes_at: self.clock.now().plus(window_ms),
+        };
+        [DeliberationAction::MotionTabled(tabled), opened]
     }
 
     fn by_officer(&self, person: &str, payload: Payload) -> v1::SubmitRequest {
@@ -208,7 +225,7 @@ impl Community {
     }
 
     fn action(&self, person: &str, capacity: Option<Capacity>, payload: Payload) -> Action {
-        let now = now();
+        let now = self.clock.now();
         let mut random = [0; 10];
         random[2..].copy_from_slice(&self.made.fetch_add(1, Ordering::Relaxed).to_be_bytes());
         Action {
