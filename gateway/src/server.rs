@@ -15,6 +15,7 @@ use projector::{Projector, StoreError};
 use tokio::{net::TcpListener, select, task};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::calls::Held;
 use self::{connections::Connections, health::Reporter, tls::Tls};
 pub use self::{start::StartError, tls::TlsError};
 use crate::{metrics::Metrics, services::Sources};

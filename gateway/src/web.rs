@@ -15,16 +15,30 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::services::Sources;
+use crate::{services::Sources, status::Problem};
 
-/// Everything that is no gRPC.
+/// What programs ask for: no gRPC, and no pages.
 pub(crate) fn router(sources: Sources) -> Router {
     Router::new()
         .merge(health::routes())
         .merge(metrics::routes())
         .merge(tiles::routes())
-        .merge(site::routes())
         .with_state(sources)
+}
+
+/// The pages residents read, and their files.
+pub(crate) fn pages(sources: Sources) -> Router {
+    site::routes().with_state(sources)
+}
+
+/// Whether the answer to a path goes on for as long as somebody listens.
+pub(crate) fn goes_on(path: &str) -> bool {
+    site::goes_on(path)
+}
+
+/// The page for whom there is no place at present.
+pub(crate) async fn refused(request: Request, problem: &Problem) -> Response {
+    site::refused(request, problem).await
 }
 
 /// The answer to a path that leads nowhere: a page.

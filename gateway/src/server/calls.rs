@@ -21,11 +21,11 @@ use tonic::Status;
 use tracing::{Instrument as _, info_span};
 
 use self::{
-    admission::Admission,
+    admission::{Admission, Place},
     answer::{Answered, annotated},
     deadline::Deadline,
 };
-use crate::{metrics::CallMetrics, status::Problem};
+use crate::{metrics::CallMetrics, status::Problem, web};
 
 pub(super) use request_id::RequestId;
 
@@ -86,6 +86,29 @@ pub(super) async fn call(
     tracing::debug!(parent: &span, code = ?status, "the answer begins");
     let body = Answered::new(body, place, meter.watching(status), deadline, id, span);
     Response::from_parts(head, axum::body::Body::new(body))
+}
+
+/// A visitor's place among the calls, for answers that go on for long.
+#[derive(Clone, Debug)]
+pub(crate) struct Held(#[allow(dead_code, reason = "given back when dropped")] Arc<Place>);
+
+/// The middleware of pages: the same places and the same rate by address, refused as a page.
+pub(super) async fn visit(
+    State(calls): State<Arc<Calls>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let goes_on = web::goes_on(request.uri().path());
+    match calls.admission.admit(&request, goes_on) {
+        Ok(place) => {
+            let held = Held(Arc::new(place));
+            request.extensions_mut().insert(held.clone());
+            let response = next.run(request).await;
+            drop(held);
+            response
+        }
+        Err(problem) => web::refused(request, &problem).await,
+    }
 }
 
 fn refusal(problem: Problem) -> Response {

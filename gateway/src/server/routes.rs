@@ -15,7 +15,7 @@ use tonic_reflection::server::Builder as Reflection;
 
 use super::{
     browsers::{Browsers, browsers},
-    calls::{Calls, call},
+    calls::{Calls, call, visit},
     health::Reporter,
 };
 use crate::{
@@ -36,10 +36,12 @@ const QUESTION_LEN_MAX: usize = 16 * 1024;
 pub(super) fn router(sources: &Sources, serving: &Serving, health: &Reporter) -> Router {
     let calls = Calls::new(sources.metrics.calls().clone(), serving);
     let called = || middleware::from_fn_with_state(Arc::clone(&calls), call);
+    let visited = || middleware::from_fn_with_state(Arc::clone(&calls), visit);
     let origins = Browsers::new(&serving.web_origins);
     services(sources, health)
         .layer(called())
         .merge(web::router(sources.clone()))
+        .merge(web::pages(sources.clone()).layer(visited()))
         .fallback_service(Router::new().fallback(nowhere).layer(called()))
         .layer(middleware::from_fn_with_state(origins, browsers))
 }

@@ -20,7 +20,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 pub(crate) use self::{
-    ask::{Books, field, long_page, optional_field},
+    ask::{Books, Told, field, long_page, optional_field},
     contents::{Text, Texts},
 };
 use super::Sources;

@@ -52,7 +52,7 @@ use axum::{
 };
 use reader::Reader;
 
-use crate::services::Sources;
+use crate::{services::Sources, status::Problem};
 
 pub(super) fn routes() -> Router<Sources> {
     Router::new()
@@ -79,6 +79,7 @@ pub(super) fn routes() -> Router<Sources> {
         .route("/{ledger}/bodies", get(bodies::page))
         .route("/{ledger}/bodies/{body}", get(body_or_feed))
         .route("/{ledger}/rules", get(charter::page))
+        .route("/{ledger}/rules/{rule}", get(charter::one))
         .route("/{ledger}/timeline", get(timeline::page))
         .route("/{ledger}/entries/{name}", get(entries::page))
         .route("/{ledger}/consistency.json", get(entries::consistency))
@@ -123,6 +124,19 @@ async fn body_or_feed(
         Some(body) => feeds::of_body(&reader, &sources, &ledger, body).await,
         None => bodies::one(reader, sources, Path((ledger, name))).await,
     }
+}
+
+/// Whether a path is one of [`live`].
+pub(super) fn goes_on(path: &str) -> bool {
+    path.ends_with("/turnout")
+}
+
+/// A page that says why there is none for this visitor now.
+pub(super) async fn refused(request: Request, problem: &Problem) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let Ok(reader) = Reader::from_request_parts(&mut parts, &()).await;
+    let page: Result<layout::Page, Problem> = Err(problem.clone());
+    guarded(layout::answer(&reader, page)).await
 }
 
 /// What leads nowhere: a page that says so. A slash too many is forgiven.

@@ -384,3 +384,17 @@ async fn wait_for(stream: &mut TcpStream, told: &mut String, what: &str) {
     let patience = DEADLINE + Duration::from_secs(30);
     timeout(patience, reading).await.expect("told in time");
 }
+
+#[tokio::test]
+async fn there_is_a_bound_to_visits_at_once() {
+    let town = Town::founded_with(|config| config.serving.streams_max = 0).await;
+    let full = get(town.address, "/test/motions/open/turnout?lang=en").await;
+    assert_eq!(full.status, 429);
+    assert!(
+        full.text().contains("Too many visits at once"),
+        "{}",
+        full.text()
+    );
+    assert_eq!(get(town.address, "/test").await.status, 200);
+    town.stop().await;
+}

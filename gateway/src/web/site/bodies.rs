@@ -167,7 +167,7 @@ fn about(desk: &Desk, found: &Found) -> Markup {
             ul.cards {
                 @for rule in &found.rules {
                     li.card {
-                        a.block href=(desk.link(&format!("/rules#{}", rule.id))) { (said(lang, &rule.title)) }
+                        a.block href=(desk.link(&format!("/rules/{}", rule.id))) { (said(lang, &rule.title)) }
                         p.quiet { (said(lang, &rule.citation)) }
                     }
                 }

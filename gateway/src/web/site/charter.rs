@@ -4,31 +4,47 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::charter::{ApprovalBase, DecisionRule, Measure, MeasureKind, QuorumBase};
+use governance::{
+    charter::{ApprovalBase, Charter, DecisionRule, Measure, MeasureKind, QuorumBase},
+    ids::RuleId,
+};
 use maud::{Markup, html};
 
 use super::{
     desk::Desk,
     lang::Lang,
-    layout::{self, Page, Section, said},
+    layout::{self, Page, Section, Trouble, said},
     names::Names,
     reader::Reader,
     show, terms,
 };
-use crate::{services::Sources, status::Problem};
+use crate::{
+    services::{
+        Sources,
+        query::{Told, field},
+    },
+    status::Problem,
+};
 
 pub(super) async fn page(
     reader: Reader,
     State(sources): State<Sources>,
     Path(ledger): Path<String>,
 ) -> Response {
-    layout::answer(&reader, show(&reader, &sources, &ledger).await)
+    layout::answer(&reader, list(&reader, &sources, &ledger).await)
 }
 
-async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
-    let desk = Desk::open(sources, ledger, reader)?;
-    let told = desk
-        .books
+pub(super) async fn one(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path((ledger, rule)): Path<(String, String)>,
+) -> Response {
+    layout::answer(&reader, show(&reader, &sources, &ledger, &rule).await)
+}
+
+/// The charter and the names of the bodies in it.
+async fn charter(desk: &Desk) -> Result<Told<(Charter, Names)>, Problem> {
+    desk.books
         .ask(|view| {
             let charter = view.charter()?;
             let mut names = Names::default();
@@ -37,7 +53,12 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
             }
             Ok((charter, names))
         })
-        .await?;
+        .await
+}
+
+async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let told = charter(&desk).await?;
     let standing = desk.standing(&told.position, told.recorded_at);
     let (charter, names) = told.value;
     let lang = reader.lang;
@@ -45,7 +66,15 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
         h1 { (lang.rules()) }
         p.lead { (lang.rules_intro()) }
         p { (said(lang, &charter.title)) " · " (lang.charter_version(charter.version)) }
-        @for rule in &charter.rules { (one(&desk, &names, rule)) }
+        ul.cards {
+            @for rule in &charter.rules {
+                li.card {
+                    a.block href=(desk.link(&format!("/rules/{}", rule.id))) { (said(lang, &rule.title)) }
+                    p { (said(lang, names.of_body(&rule.body))) }
+                    @for measure in &rule.measures { p.quiet { (approval(lang, rule, measure)) } }
+                }
+            }
+        }
     };
     let page = desk.page(Section::Rules, lang.rules());
     Ok(page
@@ -54,30 +83,48 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
         .showing(main))
 }
 
-fn one(desk: &Desk, names: &Names, rule: &DecisionRule) -> Markup {
+async fn show(
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+    rule: &str,
+) -> Result<Page, Trouble> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let id: RuleId = field("rule", rule)?;
+    let told = charter(&desk).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let (charter, names) = told.value;
+    let rule = charter.rule(&id).ok_or(Trouble::Missing)?;
+    let page = desk.page(Section::Rules, &rule.title);
+    Ok(page
+        .described(&rule.citation)
+        .standing_on(standing)
+        .showing(explained(&desk, &names, rule)))
+}
+
+fn explained(desk: &Desk, names: &Names, rule: &DecisionRule) -> Markup {
     let lang = desk.reader.lang;
     html! {
-        section.rule {
-            h2 id=(rule.id) { (said(lang, &rule.title)) }
-            dl {
-                dt { (lang.rule_who()) }
-                dd {
-                    a href=(desk.link(&format!("/bodies/{}", rule.body))) {
-                        (said(lang, names.of_body(&rule.body)))
-                    }
-                }
-                dt { (lang.rule_quorum()) }
-                @for measure in &rule.measures { dd { (quorum(lang, rule, measure)) } }
-                dt { (lang.rule_approval()) }
-                @for measure in &rule.measures { dd { (approval(lang, rule, measure)) } }
-                dt { (lang.vote()) }
-                dd { (terms::visibility(lang, rule.visibility)) }
-                @for condition in conditions(lang, rule) { dd { (condition) } }
-                dt { (lang.legal_basis()) }
-                dd { (said(lang, &rule.citation)) }
-                dd { (lang.in_force_from(show::day(lang, rule.law_in_force_from))) }
+        h1 { (said(lang, &rule.title)) }
+        h2 { (lang.rule_who()) }
+        p {
+            a.block href=(desk.link(&format!("/bodies/{}", rule.body))) {
+                (said(lang, names.of_body(&rule.body)))
             }
         }
+        h2 { (lang.rule_quorum()) }
+        @for measure in &rule.measures { p { (quorum(lang, rule, measure)) } }
+        h2 { (lang.rule_approval()) }
+        @for measure in &rule.measures { p { (approval(lang, rule, measure)) } }
+        @if rule.measures.len() > 1 { p { (lang.both_needed()) } }
+        h2 { (lang.rule_how()) }
+        ul {
+            li { (terms::visibility(lang, rule.visibility)) }
+            @for condition in conditions(lang, rule) { li { (condition) } }
+        }
+        h2 { (lang.legal_basis()) }
+        p { (said(lang, &rule.citation)) }
+        p { (lang.in_force_from(show::day(lang, rule.law_in_force_from))) }
     }
 }
 

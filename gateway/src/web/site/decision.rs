@@ -241,7 +241,7 @@ fn why(desk: &Desk, found: &Found) -> Markup {
             dd { (said(lang, &result.citation)) }
             dt { (lang.the_rule()) }
             dd {
-                a href=(desk.link(&format!("/rules#{}", result.rule))) {
+                a href=(desk.link(&format!("/rules/{}", result.rule))) {
                     @match &found.rule {
                         Some(rule) => (said(lang, &rule.title)),
                         None => (result.rule),

@@ -166,7 +166,8 @@ impl Page {
     fn document(&self, reader: &Reader) -> Markup {
         let lang = reader.lang;
         let class = match (self.notice, reader.large) {
-            (true, _) => "notice",
+            (true, false) => "notice standard",
+            (true, true) => "notice large",
             (false, true) => "large",
             (false, false) => "standard",
         };
@@ -366,6 +367,7 @@ fn trouble(reader: &Reader, problem: &Problem) -> Page {
         StatusCode::NOT_FOUND => (lang.missing_title(), lang.missing_next()),
         StatusCode::BAD_REQUEST => (lang.wrong_title(), lang.wrong_next()),
         StatusCode::SERVICE_UNAVAILABLE => (lang.later_title(), lang.later_next()),
+        StatusCode::TOO_MANY_REQUESTS => (lang.later_title(), lang.too_many_next()),
         _ => (lang.failed_title(), lang.failed_next()),
     };
     let mut page = Page::new(Section::Elsewhere, title);
@@ -389,9 +391,8 @@ pub(super) const fn status_of(code: Code) -> StatusCode {
         Code::InvalidArgument | Code::OutOfRange | Code::FailedPrecondition => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+        Code::Unavailable | Code::DeadlineExceeded => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

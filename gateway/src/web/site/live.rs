@@ -3,6 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::{Path, State},
     response::{
         IntoResponse as _, Response,
@@ -16,6 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::{desk::Desk, layout, reader::Reader, show};
 use crate::{
+    server::Held,
     services::{Sources, query::field},
     status::Problem,
 };
@@ -31,10 +33,11 @@ const COUNTS_MAX: usize = 600;
 
 pub(super) async fn turnout(
     reader: Reader,
+    place: Option<Extension<Held>>,
     State(sources): State<Sources>,
     Path((ledger, motion)): Path<(String, String)>,
 ) -> Response {
-    match open(&reader, &sources, &ledger, &motion) {
+    match open(&reader, place, &sources, &ledger, &motion) {
         Ok(events) => events,
         Err(problem) => layout::answer(&reader, Err(problem)),
     }
@@ -42,6 +45,7 @@ pub(super) async fn turnout(
 
 fn open(
     reader: &Reader,
+    place: Option<Extension<Held>>,
     sources: &Sources,
     ledger: &str,
     motion: &str,
@@ -52,6 +56,8 @@ fn open(
     let (events, outgoing) = mpsc::channel(1);
     let stopping = sources.stopping.clone();
     tokio::spawn(async move {
+        // Given back when nobody is told any more.
+        let _place = place;
         tokio::select! {
             () = tell(&desk, &motion, &events) => {}
             () = events.closed() => {}

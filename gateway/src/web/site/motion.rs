@@ -195,7 +195,7 @@ fn rule(desk: &Desk, found: &Found) -> Markup {
     html! {
         @match &found.rule {
             Some(rule) => {
-                p { a href=(desk.link(&format!("/rules#{}", rule.id))) { (said(lang, &rule.title)) } }
+                p { a href=(desk.link(&format!("/rules/{}", rule.id))) { (said(lang, &rule.title)) } }
                 p { (terms::visibility(lang, rule.visibility)) }
                 p { (lang.legal_basis()) ": " (said(lang, &rule.citation)) }
             }

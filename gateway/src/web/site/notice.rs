@@ -21,6 +21,7 @@ use super::{
     desk::Desk,
     entries,
     layout::{self, Page, Section, said},
+    lists,
     names::Names,
     offices,
     reader::Reader,
@@ -37,8 +38,9 @@ use crate::{
 /// How long a notice hangs, the day of posting not counted (组织法 34).
 const POSTED_DAYS: u32 = 15;
 
-/// Rows of a list that fit one sheet in large type.
-const ROWS: usize = 10;
+/// Rows of a list that fit one sheet in large type, where a cell may take three lines.
+const DECISIONS: usize = 10;
+const SEATS: usize = 7;
 
 /// Letters of the text on a decision's sheet; whoever wants all of it has the address.
 const TEXT_LEN_MAX: usize = 280;
@@ -72,6 +74,7 @@ async fn one(
     let main = sheet(
         &desk,
         &back,
+        None,
         &html! {
             h1 { (said(reader.lang, &found.row.title)) }
             (decided(&desk, &found))
@@ -83,7 +86,7 @@ async fn one(
 }
 
 /// What every sheet has: what to do on the screen, the community, the days of posting.
-fn sheet(desk: &Desk, back: &str, content: &Markup) -> Result<Markup, Problem> {
+fn sheet(desk: &Desk, back: &str, next: Option<&str>, content: &Markup) -> Result<Markup, Problem> {
     let reader = &desk.reader;
     let lang = reader.lang;
     let asked: Option<Date> = optional_field("posted", reader.parameter("posted"))?;
@@ -103,6 +106,7 @@ fn sheet(desk: &Desk, back: &str, content: &Markup) -> Result<Markup, Problem> {
                 button type="submit" { (lang.show()) }
             }
             p { a.button href=(back) { (lang.notice_back()) } }
+            (lists::pager(reader, next))
         }
         article.sheet {
             header {
@@ -188,7 +192,7 @@ pub(super) async fn of_decisions(
 async fn decision_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
     let filter = decisions::filter(reader)?;
-    let page = PageRequest::new(ROWS, reader.parameter("page"));
+    let page = PageRequest::new(DECISIONS, reader.parameter("page"));
     let told = desk
         .books
         .ask(move |view| {
@@ -197,16 +201,18 @@ async fn decision_list(reader: &Reader, sources: &Sources, ledger: &str) -> Resu
             for row in &page.rows {
                 names.body(view, &row.body)?;
             }
-            Ok((page.rows, names))
+            Ok((page, names))
         })
         .await?;
-    let (rows, names) = told.value;
+    let (page, names) = told.value;
     let lang = reader.lang;
     let main = sheet(
         &desk,
         &desk.link("/decisions"),
+        page.next.as_deref(),
         &html! {
             h1 { (lang.decisions()) }
+            div.scroll tabindex="0" role="group" aria-label=(lang.decisions()) {
             table {
                 thead {
                     tr {
@@ -216,7 +222,7 @@ async fn decision_list(reader: &Reader, sources: &Sources, ledger: &str) -> Resu
                     }
                 }
                 tbody {
-                    @for row in &rows {
+                    @for row in &page.rows {
                         tr {
                             td { (show::day(lang, row.held_on)) }
                             td { (said(lang, &row.title)) br; (said(lang, names.of_body(&row.body))) }
@@ -227,6 +233,7 @@ async fn decision_list(reader: &Reader, sources: &Sources, ledger: &str) -> Resu
                         }
                     }
                 }
+            }
             }
             (foot(&desk, &desk.path("/decisions"), None))
         },
@@ -248,24 +255,24 @@ pub(super) async fn of_offices(
 async fn office_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
     let as_of = AsOf::Time(offices::moment_asked(&desk)?);
-    let page = PageRequest::new(ROWS, reader.parameter("page"));
+    let page = PageRequest::new(SEATS, reader.parameter("page"));
     let told = desk
         .books
         .ask(move |view| {
-            let rows = view
-                .officeholders(&OfficeFilter::default(), as_of, &page)?
-                .rows;
-            Ok((offices::seats_names(view, &rows)?, rows))
+            let page = view.officeholders(&OfficeFilter::default(), as_of, &page)?;
+            Ok((offices::seats_names(view, &page.rows)?, page))
         })
         .await?;
-    let (names, rows) = told.value;
+    let (names, page) = told.value;
     let names = names.fetch(&desk.books).await?;
     let lang = reader.lang;
     let main = sheet(
         &desk,
         &desk.link("/offices"),
+        page.next.as_deref(),
         &html! {
             h1 { (lang.officeholders()) }
+            div.scroll tabindex="0" role="group" aria-label=(lang.officeholders()) {
             table {
                 thead {
                     tr {
@@ -276,7 +283,7 @@ async fn office_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result
                     }
                 }
                 tbody {
-                    @for row in &rows {
+                    @for row in &page.rows {
                         tr {
                             td { (said(lang, names.of_body(&row.body))) }
                             td { (said(lang, terms::role(lang, &row.role))) }
@@ -285,6 +292,7 @@ async fn office_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result
                         }
                     }
                 }
+            }
             }
             (foot(&desk, &desk.path("/offices"), None))
         },

@@ -215,10 +215,10 @@ pub(super) fn on_paper(lang: Lang, decided: &MotionDecided, contest: Option<&Con
         return options(lang, decided, contest);
     }
     html! {
-        table {
+        div.scroll tabindex="0" role="group" aria-label=(lang.votes_table()) { table {
             thead {
                 tr {
-                    th {}
+                    td {}
                     th scope="col" { (lang.took_part_of()) }
                     th scope="col" { (lang.in_favour()) }
                     th scope="col" { (lang.against()) }
@@ -243,7 +243,7 @@ pub(super) fn on_paper(lang: Lang, decided: &MotionDecided, contest: Option<&Con
                     }
                 }
             }
-        }
+        } }
     }
 }
 

@@ -294,3 +294,20 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_entry_has_words_in_both_languages() {
+        let action = proto::pool().get_message_by_name("governance.v1.Action");
+        let action = action.expect("actions");
+        let payload = action.oneofs().next().expect("a payload");
+        for field in payload.fields() {
+            for lang in Lang::ALL {
+                assert_ne!(kind(lang, field.name()), field.name(), "{lang:?}");
+            }
+        }
+    }
+}

@@ -23,6 +23,7 @@
 
   class Unable extends Error {}
   class Unreachable extends Error {}
+  class Refused extends Unreachable {}
 
   async function verify(key, signature, message) {
     let imported;
@@ -236,7 +237,8 @@
     } catch {
       throw new Unreachable();
     }
-    if (!answer.ok) throw new Unreachable();
+    if (answer.status >= 500) throw new Unreachable();
+    if (!answer.ok) throw new Refused();
     try {
       return await answer.json();
     } catch {
@@ -314,9 +316,15 @@
       return;
     }
     const address = `/${claim.ledger}/consistency.json?from=${seen.size}&to=${note.size}`;
-    const proof = seen.size === note.size ? [] : (await fetchJson(address)).proof.map(fromBase64);
     const root = Uint8Array.from(seen.root.match(/../g), (byte) => parseInt(byte, 16));
-    step("history", await extended(seen.size, root, note.size, note.root, proof));
+    try {
+      const proof = seen.size === note.size ? [] : (await fetchJson(address)).proof.map(fromBase64);
+      step("history", await extended(seen.size, root, note.size, note.root, proof));
+    } catch (error) {
+      // Whoever answers and will not prove it has something to hide.
+      if (!(error instanceof Refused)) throw error;
+      step("history", false);
+    }
   }
 
   function offerCheck(box) {

@@ -62,6 +62,7 @@ catalogue! {
     wrong_next: "请检查地址或筛选条件，再试一次。", "Please check the address or the filter, and try again.";
     later_title: "请稍后再试", "Please try again shortly";
     later_next: "内容正在准备。过一会儿刷新本页。", "The page is being made ready. Reload it in a moment.";
+    too_many_next: "访问的人太多。过一会儿刷新本页。", "Too many visits at once. Reload the page in a moment.";
     failed_title: "本页暂时打不开", "This page cannot be shown";
     failed_next: "这是本站的问题，请告知管理员。", "This is the site's fault. Please tell whoever runs it.";
     problem_code(code): "代码：{code}", "Code: {code}";

@@ -101,6 +101,7 @@ catalogue! {
     rules_intro: "每项决定怎样才算通过。规则本身也要经过决定才能修改。", "What it takes for each decision to pass. The rules themselves change only by decision.";
     charter_version(n): "第 {n} 版", "Version {n}";
     rule_who: "由谁决定", "Who decides";
+    rule_how: "怎样表决", "How the vote is held";
     rule_quorum: "多少人参加才有效", "How many must take part";
     rule_approval: "多少人同意才通过", "How many must agree";
     quorum_heads(threshold): "人数：{threshold}", "People: {threshold}";
