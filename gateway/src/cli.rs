@@ -31,6 +31,7 @@ mod found;
 mod import;
 mod key;
 mod migrate;
+mod proof;
 mod query;
 mod read;
 mod receipt;
@@ -74,6 +75,7 @@ enum Command {
     Watch(watch::WatchArgs),
     Import(import::ImportArgs),
     Audit(audit::AuditArgs),
+    Proof(proof::ProofArgs),
     Export(export::ExportArgs),
     Restore(restore::RestoreArgs),
     Migrate(migrate::MigrateArgs),
@@ -109,6 +111,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Query(args) => wait_for(query::run(&args)),
         Command::Read(args) => wait_for(read::run(&args)),
         Command::Audit(args) => wait_for(audit::run(&args)),
+        Command::Proof(args) => wait_for(proof::run(&args)),
         Command::Export(args) => wait_for(export::run(&args)),
         Command::Restore(args) => wait_for(restore::run(&args)),
         Command::Migrate(args) => wait_for(migrate::run(&args)),

@@ -76,7 +76,7 @@ async fn the_demonstration_tells_what_it_shows_and_can_be_checked() {
     assert!(law.contains("278"), "{law}");
 
     // The receipt, checked as it says, without a server; and everything executed again.
-    let proved = paste(line(&told, "govledger receipt verify")).expect(0);
+    let proved = paste(line(&told, "govledger receipt verify /")).expect(0);
     assert!(
         proved.stdout.contains("Proved") && proved.stdout.contains("motion_decided"),
         "{proved}"

@@ -16,3 +16,5 @@ mod demo;
 mod python;
 mod readme;
 mod verifier;
+
+mod interop;
