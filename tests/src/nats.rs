@@ -141,7 +141,11 @@ impl NatsServer {
 }
 
 /// The program: the one `make nats-server` installs beside the binary.
-fn program() -> PathBuf {
+///
+/// # Panics
+///
+/// If it is not installed.
+pub fn program() -> PathBuf {
     let beside = binary::path()
         .ancestors()
         .nth(2)

@@ -8,6 +8,7 @@ mod kills;
 mod command_line;
 mod refusals;
 
+mod deploy;
 mod nats;
 
 mod council;
