@@ -459,10 +459,18 @@ async fn a_stream_with_other_settings_is_refused_by_the_setting() {
             .delete_stream(STREAM)
             .await
             .expect("it can be");
-        nats.jetstream()
-            .create_stream(config)
-            .await
-            .expect("it can be");
+        // The server may still be removing the files of the one before.
+        let created = async {
+            while nats
+                .jetstream()
+                .create_stream(config.clone())
+                .await
+                .is_err()
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        soon(created).await;
         for refused in [opened(&log, 0).await.map(|_| ()), log.create().await] {
             let found = match refused.unwrap_err() {
                 StoreError::StreamSetting { setting, .. } => setting,
