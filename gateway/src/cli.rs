@@ -29,6 +29,7 @@ mod demo;
 mod export;
 mod found;
 mod import;
+mod join;
 mod key;
 mod migrate;
 mod proof;
@@ -68,6 +69,7 @@ enum Command {
     Key(key::KeyArgs),
     Charter(charter::CharterArgs),
     Found(found::FoundArgs),
+    Join(join::JoinArgs),
     Submit(submit::SubmitArgs),
     Vote(vote::VoteArgs),
     Query(query::QueryArgs),
@@ -104,6 +106,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Key(args) => key::run(&args),
         Command::Charter(args) => charter::run(&args),
         Command::Found(args) => wait_for(found::run(&args)),
+        Command::Join(args) => wait_for(join::run(&args)),
         Command::Submit(args) => wait_for(submit::run(&args)),
         Command::Vote(args) => wait_for(vote::run(&args)),
         Command::Watch(args) => wait_for(watch::run(&args)),

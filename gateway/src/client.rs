@@ -133,7 +133,8 @@ impl From<v1::Refused> for ServerRefusal {
             message: refused.message,
             field: metadata.get("field").cloned(),
             metadata,
-            retry_after: None,
+            retry_after: (refused.retry_after_ms > 0)
+                .then(|| Duration::from_millis(refused.retry_after_ms)),
         }
     }
 }

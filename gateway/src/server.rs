@@ -18,7 +18,10 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::calls::Held;
 use self::{connections::Connections, health::Reporter, tls::Tls};
 pub use self::{start::StartError, tls::TlsError};
-use crate::{metrics::Metrics, services::Sources};
+use crate::{
+    metrics::Metrics,
+    services::{Record, Sources},
+};
 
 /// The name of the views' directory within the data directory.
 const VIEWS_DIR: &str = "views";
@@ -67,18 +70,20 @@ impl Server {
         let address = listener.local_addr().map_err(StartError::Address)?;
         let projector = Arc::new(follow(&node, &config.data_dir).await?);
         let metrics = Metrics::new(Arc::clone(&node), Arc::clone(&projector));
+        let sources = Sources {
+            node,
+            projector,
+            clock,
+            metrics: Arc::new(metrics),
+            stopping: CancellationToken::new(),
+        };
+        Record::new(sources.clone()).answer_forwarded();
         Ok(Self {
             listener,
             address,
             serving,
             tls,
-            sources: Sources {
-                node,
-                projector,
-                clock,
-                metrics: Arc::new(metrics),
-                stopping: CancellationToken::new(),
-            },
+            sources,
         })
     }
 

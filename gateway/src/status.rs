@@ -6,7 +6,7 @@
 
 pub mod reasons;
 
-use std::{collections::HashMap, time::Duration};
+use std::{borrow::Cow, collections::HashMap, time::Duration};
 
 use governance::{Rejection, ids::LedgerId};
 use ledger::{ContentFault, ReadError, SubmitError};
@@ -40,7 +40,8 @@ const ABSENT_RETRY: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     code: Code,
-    reason: &'static str,
+    /// One of [`reasons`], unless a node with a newer table gave it.
+    reason: Cow<'static, str>,
     message: String,
     metadata: Vec<(String, String)>,
     field: Option<String>,
@@ -53,7 +54,7 @@ impl Problem {
         let known = reasons::find(reason);
         let problem = Self {
             code: known.map_or(Code::Unknown, |known| known.code),
-            reason,
+            reason: reason.into(),
             message: cut(message.into(), MESSAGE_LEN_MAX),
             metadata: Vec::new(),
             field: None,
@@ -92,8 +93,13 @@ impl Problem {
     }
 
     /// The stable reason.
-    pub fn reason(&self) -> &'static str {
-        self.reason
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Another node records it, or will: it is no answer yet, while there may be one.
+    pub(crate) fn says_not_leading(&self) -> bool {
+        matches!(self.reason(), "NOT_LEADING" | "SHUTTING_DOWN")
     }
 
     /// The field at fault, as a path from the request.
@@ -413,7 +419,7 @@ impl From<Problem> for Status {
             let Problem {
                 reason, message, ..
             } = &problem;
-            tracing::error!(reason, message, "answered that something here is broken");
+            tracing::error!(%reason, message, "answered that something here is broken");
         }
         let mut details = ErrorDetails::new();
         if let Some(field) = problem.field {
@@ -438,14 +444,39 @@ impl From<Problem> for v1::Refused {
         Self {
             code: problem.code.into(),
             message: problem.message,
-            reason: problem.reason.to_owned(),
+            reason: problem.reason.into_owned(),
             metadata: problem
                 .metadata
                 .into_iter()
                 .chain(field)
                 .map(entry)
                 .collect(),
+            retry_after_ms: problem.retry_after.map_or(0, |delay| {
+                u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)
+            }),
         }
+    }
+}
+
+/// What another node said, in its own words.
+impl From<v1::Refused> for Problem {
+    fn from(refused: v1::Refused) -> Self {
+        let retry = (refused.retry_after_ms > 0).then_some(refused.retry_after_ms);
+        let mut problem = Self {
+            code: Code::from_i32(refused.code),
+            reason: refused.reason.into(),
+            message: cut(refused.message, MESSAGE_LEN_MAX),
+            metadata: Vec::new(),
+            field: None,
+            retry_after: retry.map(Duration::from_millis),
+        };
+        for entry in refused.metadata {
+            if entry.key == "field" {
+                problem = problem.at(entry.value.clone());
+            }
+            problem = problem.with(&entry.key, entry.value);
+        }
+        problem
     }
 }
 
@@ -526,6 +557,27 @@ mod tests {
             .map(|(name, value)| name.as_str().len() + value.len())
             .sum();
         assert!((4_096..8_000).contains(&bytes), "{bytes} bytes of headers");
+    }
+
+    #[test]
+    fn what_another_node_says_is_passed_on_in_its_words() {
+        let malformed = proto::decode_action(b"\xff\xff").unwrap_err();
+        for problem in [
+            Problem::from(proxies_not_allowed("民法典 278")),
+            Problem::from(SubmitError::Overloaded),
+            Problem::from(malformed),
+        ] {
+            let passed_on = Problem::from(v1::Refused::from(problem.clone()));
+            assert_eq!(passed_on, problem);
+        }
+        let newer = v1::Refused {
+            code: Code::NotFound.into(),
+            reason: "A_REASON_OF_TOMORROW".to_owned(),
+            ..v1::Refused::default()
+        };
+        let status = ServerRefusal::from(&Status::from(Problem::from(newer)));
+        assert_eq!(status.code, Code::NotFound);
+        assert_eq!(status.reason, "A_REASON_OF_TOMORROW");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! DIR/lock                               held by the one process that has the directory
+//! DIR/node                               which node this is, among others   (made anew when missing)
 //! DIR/ledgers/<id>/log/…                 blocks                      (never lost)
 //!                  checkpoints.journal   checkpoints                 (never lost)
 //!                  content/…             contents                    (never lost, may be erased)
@@ -27,6 +28,7 @@ use crate::checkpoints::journal::CheckpointJournal;
 use crate::disk::{Disk, DiskError, DiskLock};
 use crate::halt::Halt;
 use crate::keys::{LedgerKeys, LedgerSigner as _};
+use crate::lease::NodeId;
 use crate::nats::Nats;
 use crate::open::LedgerParts;
 use crate::snapshot::Snapshots;
@@ -35,6 +37,8 @@ use crate::store::file::LogDirectory;
 
 /// The most bytes of a note of where a ledger went that are read: a path and an address.
 const MOVED_LEN_MAX: u64 = 64 * 1024;
+/// The longest file that is read for a node's id, in bytes.
+const NODE_LEN_MAX: u64 = 64;
 
 /// A node's data directory.
 #[derive(Clone, Debug)]
@@ -112,6 +116,25 @@ impl DataDirectory {
 
     pub(crate) fn ledgers_path(&self) -> PathBuf {
         self.path.join("ledgers")
+    }
+
+    /// Which node this is, among others; decided the first time it is asked for. From a thread that may
+    /// block.
+    pub(crate) fn node(&self) -> Result<NodeId, DiskError> {
+        let path = self.path.join("node");
+        let known = self.disk.read(&path, NODE_LEN_MAX)?;
+        let known = known.and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(node) = known.and_then(|text| text.trim().parse().ok()) {
+            return Ok(node);
+        }
+        let node = NodeId::random().map_err(|source| DiskError {
+            doing: "find a name for",
+            path: path.clone(),
+            source: Arc::new(source),
+        })?;
+        let text = format!("{node}\n");
+        self.disk.replace_unsynced(&path, text.as_bytes())?;
+        Ok(node)
     }
 
     /// Takes the directory for this process.

@@ -10,6 +10,7 @@
 //! fork: the store takes one block in a place.
 
 pub mod memory;
+pub mod nats;
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,6 +33,13 @@ impl NodeId {
     /// The node of these random bytes.
     pub fn from_bytes(bytes: [u8; 8]) -> NodeId {
         NodeId(format!("{:016x}", u64::from_be_bytes(bytes)))
+    }
+
+    /// A new node, of the system's randomness.
+    pub fn random() -> std::io::Result<NodeId> {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+        Ok(NodeId::from_bytes(bytes))
     }
 
     /// Its 16 digits.

@@ -64,6 +64,7 @@ mod tree;
 pub mod audit;
 pub mod export;
 pub mod found;
+pub mod join;
 pub mod ledger;
 pub mod migrate;
 pub mod node;

@@ -4,6 +4,7 @@
 //! says. What must not be lost is in the log.
 
 pub mod memory;
+pub mod nats;
 
 use std::time::Duration;
 

@@ -15,6 +15,7 @@ use crate::disk::{DiskError, DiskLock};
 use crate::halt::Halt;
 use crate::ledger::Ledger;
 use crate::nats::{Nats, NatsError};
+use crate::peers::Peers;
 use crate::store::StoreError;
 
 /// Every ledger of a data directory, which no other process can have meanwhile.
@@ -60,13 +61,18 @@ impl Node {
             Some(config) => Some(Nats::connect(config).await?),
             None => None,
         };
+        let peers = match &nats {
+            Some(nats) => Some(Peers::over(nats, directory.node()?)),
+            None => None,
+        };
         let mut node = Node {
             ledgers: BTreeMap::new(),
             failed: Vec::new(),
             _lock: lock,
         };
         for id in directory.ledgers()? {
-            match open_ledger(&directory, &id, nats.as_ref(), &clock, config.limits).await {
+            let shared = nats.as_ref().zip(peers.as_ref());
+            match open_ledger(&directory, &id, shared, &clock, config.limits).await {
                 Ok(ledger) => {
                     node.ledgers.insert(id, Arc::new(ledger));
                 }
@@ -117,25 +123,27 @@ pub(crate) fn lock(directory: &DataDirectory) -> Result<DiskLock, NodeError> {
 async fn open_ledger(
     directory: &DataDirectory,
     id: &LedgerId,
-    nats: Option<&Nats>,
+    shared: Option<(&Nats, &Peers)>,
     clock: &Arc<dyn Clock>,
     limits: Limits,
 ) -> Result<Ledger, Halt> {
-    let (directory, named, shared) = (directory.clone(), id.clone(), nats.cloned());
+    let nats = shared.map(|(nats, _)| nats.clone());
+    let (directory, named) = (directory.clone(), id.clone());
     let parts = crate::blocking::run(move || {
         if let Some(to) = directory.moved_to(&named)? {
             return Err(Halt::Moved { to });
         }
         let ledger = directory.ledger(&named);
         let backing = ledger.backing()?;
-        Ok((backing, ledger.open_parts(&named, shared.as_ref())?))
+        Ok((backing, ledger.open_parts(&named, nats.as_ref())?))
     });
     let parts = parts.await.unwrap_or(Err(Halt::Storage(StoreError::Ended)));
-    let (backing, parts) = parts?;
-    match (backing, nats) {
-        (Backing::JetStream, Some(nats)) => {
+    let (backing, mut parts) = parts?;
+    match (backing, shared) {
+        (Backing::JetStream, Some((nats, peers))) => {
             let contents = JetStreamContents::new(nats.clone(), id);
             contents.check().await?;
+            parts.peers = Some(peers.clone());
         }
         (Backing::Directory, Some(_)) => tracing::warn!(
             ledger = %id,

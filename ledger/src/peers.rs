@@ -13,8 +13,11 @@ use crate::durable::Durable;
 use crate::events::{self, Announcer};
 use crate::exchange::Exchange;
 use crate::leadership::{Candidate, Leadership, Standing};
+use crate::lease::nats::NatsLeases;
 use crate::lease::{LeaseStore, NodeId, Timing};
+use crate::messages::nats::NatsMessages;
 use crate::messages::{self, Messages};
+use crate::nats::Nats;
 
 /// How long the other nodes' newest checkpoints are waited for before a node leads: many round trips,
 /// and a small part of what it takes to notice that a leader is gone.
@@ -53,6 +56,13 @@ impl Peers {
             messages,
             led: Arc::default(),
         }
+    }
+
+    /// A node that reaches the others over NATS.
+    pub fn over(nats: &Nats, node: NodeId) -> Peers {
+        let leases = NatsLeases::new(nats.clone());
+        let messages = NatsMessages::new(nats);
+        Peers::new(node, Arc::new(leases), Arc::new(messages))
     }
 
     /// Begins to be one of a ledger's nodes.

@@ -1,5 +1,6 @@
 //! `RecordService`: signed actions in, receipts out.
 
+mod forward;
 mod reading;
 mod stream;
 mod submission;
@@ -7,7 +8,7 @@ mod submission;
 use std::time::Duration;
 
 use governance::{Rejection, ids::PublicKey};
-use ledger::{Ledger, SubmitError, Submitted};
+use ledger::{Ledger, Submission, SubmitError, Submitted};
 use proto::v1::{self, record_service_server::RecordService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
@@ -31,10 +32,29 @@ impl Record {
     }
 
     /// Records an action, or says why not.
-    async fn record(&self, request: v1::SubmitRequest) -> Result<Submitted, Problem> {
-        let wait_published = request.wait_published;
+    async fn record(&self, request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Problem> {
         let ledger = submission::addressee(&self.sources, &request.action)?;
-        let mut submitted = self.record_durably(&ledger, request).await?;
+        let wait_published = request.wait_published;
+        let submission = submission::read(request)?;
+        if ledger.standing().is_some() {
+            return self
+                .record_anywhere(&ledger, submission, wait_published)
+                .await;
+        }
+        let submitted = self
+            .record_here(&ledger, submission, wait_published)
+            .await?;
+        Ok(receipt::submitted(&submitted))
+    }
+
+    /// Records a submission as this node does on its own, and waits for witnesses if it is to.
+    async fn record_here(
+        &self,
+        ledger: &Ledger,
+        submission: Submission,
+        wait_published: bool,
+    ) -> Result<Submitted, Problem> {
+        let mut submitted = self.record_durably(ledger, submission).await?;
         if wait_published && submitted.receipt.pending_witnesses {
             let index = submitted.receipt.index;
             let receipt = ledger.published_receipt(index, PUBLICATION_PATIENCE).await;
@@ -46,9 +66,8 @@ impl Record {
     async fn record_durably(
         &self,
         ledger: &Ledger,
-        request: v1::SubmitRequest,
+        submission: Submission,
     ) -> Result<Submitted, Problem> {
-        let submission = submission::read(request)?;
         let action = submission.action.clone();
         match ledger.submit(submission).await {
             Ok(submitted) => Ok(submitted),
@@ -95,8 +114,7 @@ impl RecordService for Record {
         &self,
         request: Request<v1::SubmitRequest>,
     ) -> Result<Response<v1::SubmitResponse>, Status> {
-        let submitted = self.record(request.into_inner()).await?;
-        Ok(Response::new(receipt::submitted(&submitted)))
+        Ok(Response::new(self.record(request.into_inner()).await?))
     }
 
     type SubmitStreamStream = ReceiverStream<Result<v1::SubmitStreamResponse, Status>>;

@@ -3,7 +3,10 @@
 mod connection;
 mod contents;
 mod founding;
+mod leases;
+mod messages;
 mod migrating;
+mod nodes;
 mod scene;
 mod serving;
 mod store;

@@ -388,6 +388,7 @@ mod tests {
             message: "14 are missing".to_owned(),
             reason: "ROLL_CALL_INCOMPLETE".to_owned(),
             metadata: vec![],
+            ..v1::Refused::default()
         };
         refusal_of_one(&mut skips, Failure::of_refusal(refused.into()), "item-1").unwrap();
         let (reason, skipped) = skips.iter().next().unwrap();

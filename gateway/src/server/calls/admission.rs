@@ -149,7 +149,7 @@ mod tests {
         request
     }
 
-    fn reason(admitted: &Result<Place, Problem>) -> &'static str {
+    fn reason(admitted: &Result<Place, Problem>) -> &str {
         admitted.as_ref().expect_err("refused").reason()
     }
 

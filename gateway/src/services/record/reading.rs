@@ -6,7 +6,7 @@ use governance::{
 };
 use proto::v1;
 
-use super::{Record, receipt, submission};
+use super::{Record, submission};
 use crate::status::Problem;
 
 pub(super) async fn read(
@@ -19,7 +19,7 @@ pub(super) async fn read(
     let submitted = record.record(request).await?;
     let content = ledger.salted_content(&digest).await?;
     Ok(v1::ReadContentResponse {
-        receipt: Some(receipt::receipt(&submitted.receipt)),
+        receipt: submitted.receipt,
         erased: content.is_none(),
         content: content.map(|content| v1::ContentUpload {
             salt: content.salt().to_vec(),

@@ -8,7 +8,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
 use super::Record;
-use crate::{services::receipt, status::Problem};
+use crate::status::Problem;
 
 /// Submissions of one stream that are worked on at once: some round trips' worth at the rate of one
 /// block, and an eighth of what a ledger takes on, so that no stream crowds the others out. While so
@@ -77,7 +77,7 @@ async fn answer(service: &Record, request: v1::SubmitStreamRequest) -> v1::Submi
         None => Err(Problem::field_invalid("request", "required, and not given")),
     };
     let result = match answered {
-        Ok(submitted) => Answered::Response(receipt::submitted(&submitted)),
+        Ok(response) => Answered::Response(response),
         Err(problem) => Answered::Refused(problem.into()),
     };
     v1::SubmitStreamResponse {

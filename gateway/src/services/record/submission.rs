@@ -69,6 +69,24 @@ pub(super) fn read(request: v1::SubmitRequest) -> Result<Submission, Problem> {
     })
 }
 
+/// The request that carries a submission.
+pub(super) fn write(submission: Submission, wait_published: bool) -> v1::SubmitRequest {
+    let signature = |signature: Signature| v1::Signature {
+        key: signature.key.to_vec(),
+        signature: signature.signature.to_vec(),
+    };
+    let content = |content: ContentUpload| v1::ContentUpload {
+        salt: content.salt.to_vec(),
+        bytes: content.bytes,
+    };
+    v1::SubmitRequest {
+        action: submission.action,
+        signatures: submission.signatures.into_iter().map(signature).collect(),
+        contents: submission.contents.into_iter().map(content).collect(),
+        wait_published,
+    }
+}
+
 /// Bytes of a fixed length.
 pub(super) fn fixed<const N: usize>(field: &str, bytes: &[u8]) -> Result<[u8; N], Problem> {
     <[u8; N]>::try_from(bytes).map_err(|_| {

@@ -1,0 +1,234 @@
+//! Joining: a data directory for one more node of a ledger whose log and contents are on NATS.
+//!
+//! A node needs the ledger's own two keys, which are compared with those that the founding entry in the
+//! stream names. Everything else is in the log: the directory begins with a checkpoint over the founding
+//! entry, and the node's first start checks every entry after it, each signature strictly.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use governance::action::Payload;
+use governance::ids::LedgerId;
+use tlog::{Checkpoint, SignedCheckpoint, VerifierKey};
+
+use crate::backing::Backing;
+use crate::checkpoints::journal::CheckpointJournal;
+use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
+use crate::config::Config;
+use crate::content::jetstream::JetStreamContents;
+use crate::directory::{DataDirectory, LedgerDirectory};
+use crate::disk::DiskError;
+use crate::found::{make_directory, make_private};
+use crate::halt::Halt;
+use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner as _};
+use crate::nats::{Nats, NatsError};
+use crate::node::{self, NodeError};
+use crate::open::verifier_key;
+use crate::replay::{Mismatch, Replay, SignatureCheck, check_alone};
+use crate::store::jetstream::JetStreamLog;
+use crate::store::{StoreError, StoreFactory as _};
+use crate::tail::LoggedEntry;
+
+/// What a node joins with.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    /// Which ledger.
+    pub ledger: LedgerId,
+    /// Its own two keys, from a node that has them.
+    pub keys: LedgerKeys,
+}
+
+/// A node's directory that was made.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// What the ledger's checkpoints are checked with.
+    pub verifier_key: VerifierKey,
+    /// How many entries the log has, all to be checked at the first start.
+    pub entries: u64,
+}
+
+/// Why a node did not join. Nothing of it is left.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum JoinError {
+    /// No NATS server was named: there is nothing to join.
+    #[error("no NATS server was named")]
+    NatsNotNamed,
+    /// NATS does not answer, or says no.
+    #[error(transparent)]
+    Nats(#[from] NatsError),
+    /// The directory has the ledger already.
+    #[error("there is a ledger {ledger} in {} already", path.display())]
+    Exists {
+        /// Its id.
+        ledger: LedgerId,
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The log cannot be read, or there is none.
+    #[error("the log cannot be read: {0}")]
+    Log(#[from] StoreError),
+    /// The stream has no entry.
+    #[error("the stream of ledger {ledger} is empty: it is not founded")]
+    Empty {
+        /// Its id.
+        ledger: LedgerId,
+    },
+    /// The first entry is not one that founds this ledger.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+    /// The first entry founds a ledger in a way this program does not know.
+    #[error("the first entry does not found a ledger as this program knows it")]
+    NotFounding,
+    /// The keys given are not those that the founding entry names.
+    #[error("the founding entry names another {which} key than the one given")]
+    OtherKeys {
+        /// `record` or `checkpoint`.
+        which: &'static str,
+    },
+    /// The keys could not be written.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The data directory cannot be had.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+    /// The directory could not be written.
+    #[error("the directory could not be written: {0}")]
+    Write(String),
+}
+
+/// Makes a node's directory of a ledger, in the data directory that is made if it is missing and must not
+/// be in use.
+pub async fn join(config: &Config, joining: Joining) -> Result<Joined, JoinError> {
+    let nats = config.nats.as_ref().ok_or(JoinError::NatsNotNamed)?;
+    let nats = Nats::connect(nats).await?;
+    let id = joining.ledger.clone();
+    let (founding, entries) = founding(&nats, &id).await?;
+    let state = checked(&id, &founding)?;
+    check_keys(&founding, &joining.keys)?;
+    JetStreamContents::new(nats.clone(), &id).check().await?;
+
+    let directory = DataDirectory::new(&config.data_dir);
+    make_directory(&directory).map_err(write_error)?;
+    let _lock = node::lock(&directory)?;
+    let place = directory.ledger(&id);
+    if place.path.exists() {
+        return Err(JoinError::Exists {
+            ledger: id,
+            path: config.data_dir.clone(),
+        });
+    }
+    let making = LedgerDirectory {
+        disk: directory.disk.clone(),
+        path: directory.ledgers_path().join(format!(".{id}.joining")),
+    };
+    let clear = || match std::fs::remove_dir_all(&making.path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(write_error(error)),
+        _ => Ok(()),
+    };
+    clear()?;
+    let key = verifier_key(&state).map_err(|halt: Halt| write_error(halt))?;
+    let stream = JetStreamLog::new(nats, id).stream().to_owned();
+    let written = write(&making, &joining.keys, &key, &founding, &stream).await;
+    let published = match written {
+        Ok(()) => publish(&directory, &making, &place),
+        Err(error) => Err(error),
+    };
+    if published.is_err() {
+        // What stays is removed by the next attempt, and never opened.
+        let _ = clear();
+    }
+    published.map(|()| Joined {
+        verifier_key: key,
+        entries,
+    })
+}
+
+/// The first entry in the stream, checked in itself, and how many there are.
+async fn founding(nats: &Nats, id: &LedgerId) -> Result<(LoggedEntry, u64), JoinError> {
+    let log = JetStreamLog::new(nats.clone(), id.clone());
+    let store = log.open(0).await?.store;
+    let read = store.read(0, 1).await;
+    let entries = store.length().await;
+    store.close().await;
+    let first = read?.into_iter().next();
+    let bytes = first.and_then(|block| block.entries.into_iter().next());
+    let bytes = bytes.ok_or_else(|| JoinError::Empty { ledger: id.clone() })?;
+    let checked = check_alone(bytes, SignatureCheck::Strict);
+    let entry = checked.map_err(|fault| Mismatch { index: 0, fault })?;
+    Ok((entry, entries?))
+}
+
+/// The state that the first entry founds.
+fn checked(id: &LedgerId, founding: &LoggedEntry) -> Result<governance::State, JoinError> {
+    let mut replay = Replay::new(id);
+    replay.apply(founding).map_err(|mismatch| *mismatch)?;
+    replay.into_parts().0.ok_or(JoinError::NotFounding)
+}
+
+/// The keys given are those that the founding entry names.
+fn check_keys(founding: &LoggedEntry, keys: &LedgerKeys) -> Result<(), JoinError> {
+    let Payload::Founding(founded) = &founding.action.payload else {
+        return Err(JoinError::NotFounding);
+    };
+    if founded.record_key != keys.record_key() {
+        return Err(JoinError::OtherKeys { which: "record" });
+    }
+    if founded.checkpoint_key != keys.checkpoint_key() {
+        let which = "checkpoint";
+        return Err(JoinError::OtherKeys { which });
+    }
+    Ok(())
+}
+
+async fn write(
+    making: &LedgerDirectory,
+    keys: &LedgerKeys,
+    key: &VerifierKey,
+    founding: &LoggedEntry,
+    stream: &str,
+) -> Result<(), JoinError> {
+    make_private(&making.path).map_err(write_error)?;
+    make_private(&making.keys()).map_err(write_error)?;
+    keys.write(&making.keys())?;
+    Backing::JetStream.record(making, stream)?;
+    let checkpoint = Checkpoint {
+        origin: key.name().to_owned(),
+        size: 1,
+        // The root over one entry is its leaf.
+        root: tlog::Hash(founding.leaf.0),
+    };
+    let signed: SignedCheckpoint = keys.sign_checkpoint(&checkpoint).map_err(write_error)?;
+    let path = making.checkpoints();
+    CheckpointJournal::create(&making.disk, &path)?;
+    let journal = CheckpointJournal::open(making.disk.clone(), path, key.clone())?;
+    journal.persist(&Arc::new(signed)).await?;
+    making.disk.sync_dir(&making.path)?;
+    Ok(())
+}
+
+/// Gives the ledger its name, durably.
+fn publish(
+    directory: &DataDirectory,
+    making: &LedgerDirectory,
+    place: &LedgerDirectory,
+) -> Result<(), JoinError> {
+    directory.disk.rename(&making.path, &place.path)?;
+    directory.disk.sync_dir(&directory.ledgers_path())?;
+    Ok(())
+}
+
+fn write_error(error: impl std::fmt::Display) -> JoinError {
+    JoinError::Write(error.to_string())
+}
+
+impl From<DiskError> for JoinError {
+    fn from(error: DiskError) -> JoinError {
+        write_error(error)
+    }
+}
+
+impl From<CheckpointStoreError> for JoinError {
+    fn from(error: CheckpointStoreError) -> JoinError {
+        write_error(error)
+    }
+}
