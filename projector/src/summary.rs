@@ -2,9 +2,9 @@
 
 use governance::{
     action::{
-        Action, Actor, BodiesAction, Choice, DeliberationAction, IssueAction, IssueKind, IssueStep,
-        MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction,
-        ReportAction, StatementKind,
+        Action, Actor, BodiesAction, Choice, DeliberationAction, Execution, IssueAction, IssueKind,
+        IssueStep, MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction,
+        PowerAction, ReportAction, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
@@ -180,6 +180,8 @@ pub enum Gist {
     Outcome(Outcome),
     /// Who overturned it.
     Overturned(OverturnedBy),
+    /// How far it is carried out.
+    Execution(Execution),
     /// The year of a report.
     Year(u32),
     /// An assessment.
@@ -368,6 +370,7 @@ fn deliberation(act: &DeliberationAction) -> Gist {
         },
         D::MotionDecided(decided) => Gist::Outcome(decided.outcome),
         D::DecisionOverturned(overturned) => Gist::Overturned(overturned.by),
+        D::DecisionImplemented(implemented) => Gist::Execution(implemented.progress),
         D::MotionWithdrawn { .. }
         | D::InterestDeclared { .. }
         | D::ProxyRevoked { .. }
@@ -419,6 +422,7 @@ pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
         D::RollCallRecorded(call) => &call.motion,
         D::MotionDecided(decided) => &decided.motion,
         D::DecisionOverturned(overturned) => &overturned.motion,
+        D::DecisionImplemented(implemented) => &implemented.motion,
         D::MotionAmended { motion, .. }
         | D::MotionWithdrawn { motion }
         | D::StatementMade { motion, .. }

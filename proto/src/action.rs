@@ -212,6 +212,8 @@ impl TryFrom<Wire> for Payload {
             SatisfactionRated => "satisfaction_rated", Self::Issues;
             IssueRead => "issue_read", Self::Issues;
             IssueOverdue => "issue_overdue", Self::Issues;
+            DecisionImplemented => "decision_implemented",
+                |x| Self::Deliberation(D::DecisionImplemented(x));
         }
     }
 }

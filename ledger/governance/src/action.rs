@@ -19,7 +19,9 @@ pub use bodies::{
     BodiesAction, BodyEstablished, Grant, OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine,
     RollPart, RollPublished,
 };
-pub use decision::{MeasureTally, MotionDecided, OptionTally, Outcome};
+pub use decision::{
+    DecisionImplemented, Execution, MeasureTally, MotionDecided, OptionTally, Outcome,
+};
 pub use deliberation::{
     BallotCast, Choice, Contest, ContestOption, DeliberationAction, Minuted, MotionTabled,
     MotionText, PaperBallots, PaperTotal, RollCall, RollCallMark, Stance, StatementKind,

@@ -17,7 +17,7 @@ use crate::{
     effect::{self, Cause},
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
-    opening, overturn, paper,
+    opening, overturn, paper, progress,
     rejection::{Incapacity, Rejection},
     roll_call,
     state::State,
@@ -74,6 +74,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
         DeliberationAction::RollCallRecorded(roll_call) => roll_call::decide(act, roll_call),
         DeliberationAction::VotingClosed { motion } => voting::decide_closed(act, motion),
         DeliberationAction::DecisionOverturned(overturned) => overturn::decide(act, overturned),
+        DeliberationAction::DecisionImplemented(implemented) => progress::decide(act, implemented),
         // Persons are turned away before this, and what the ledger derives is compared whole.
         DeliberationAction::MotionDecided(_) => Err(Rejection::NotForPersons {
             family: act.action.payload.family(),
@@ -262,6 +263,9 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
         DeliberationAction::DecisionOverturned(overturned) => {
             overturn::evolve(state, overturned, at);
         }
+        DeliberationAction::DecisionImplemented(implemented) => {
+            progress::evolve(state, implemented);
+        }
         _ => {
             let actor = whole.actor.person();
             if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
@@ -317,7 +321,8 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         | DeliberationAction::RollCallRecorded(_)
         | DeliberationAction::VotingClosed { .. }
         | DeliberationAction::MotionDecided(_)
-        | DeliberationAction::DecisionOverturned(_) => {}
+        | DeliberationAction::DecisionOverturned(_)
+        | DeliberationAction::DecisionImplemented(_) => {}
     }
 }
 

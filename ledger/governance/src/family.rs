@@ -187,6 +187,7 @@ impl DeliberationAction {
             Self::VotingClosed { .. } => "voting_closed",
             Self::MotionDecided(_) => "motion_decided",
             Self::DecisionOverturned(_) => "decision_overturned",
+            Self::DecisionImplemented(_) => "decision_implemented",
         }
     }
 
@@ -199,6 +200,7 @@ impl DeliberationAction {
             Self::RollCallRecorded(roll_call) => &roll_call.motion,
             Self::MotionDecided(decided) => &decided.motion,
             Self::DecisionOverturned(overturned) => &overturned.motion,
+            Self::DecisionImplemented(implemented) => &implemented.motion,
             Self::MotionAmended { motion, .. }
             | Self::MotionWithdrawn { motion }
             | Self::StatementMade { motion, .. }

@@ -50,6 +50,7 @@ mod paper;
 mod people;
 mod power;
 pub mod presets;
+mod progress;
 mod registrar;
 pub mod rejection;
 mod report;

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::{
-        Choice, Contest, DeliberationAction, Effect, EffectsOutcome, MotionDecided, Outcome,
-        Payload, RollCallMark,
+        Choice, Contest, DeliberationAction, Effect, EffectsOutcome, Execution, MotionDecided,
+        Outcome, Payload, RollCallMark,
     },
     agenda::Due,
     charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
@@ -110,6 +110,8 @@ pub(crate) struct Decided {
     pub(crate) effects_taken: bool,
     /// The entry that overturned it.
     pub(crate) overturned: Option<u64>,
+    /// How far it is carried out.
+    pub(crate) progress: Option<Execution>,
 }
 
 /// A vote under way, with everything it pins.
@@ -435,6 +437,7 @@ impl State {
             run_off: None,
             effects_taken: decision.effects == Some(EffectsOutcome::Taken),
             overturned: None,
+            progress: None,
         };
         motion.stage = Stage::Decided(Box::new(decided));
         motion.retire();

@@ -2,7 +2,8 @@
 
 use governance::{
     action::{
-        DecisionOverturned, DeliberationAction, MotionDecided, Outcome, OverturnedBy, Payload,
+        DecisionImplemented, DecisionOverturned, DeliberationAction, Execution, MotionDecided,
+        Outcome, OverturnedBy, Payload,
     },
     calendar::Date,
     ids::{BodyId, Millis, MotionId},
@@ -56,6 +57,23 @@ pub struct DecisionRow {
     pub minuted: bool,
     /// Where it stands no longer.
     pub overturned: Option<OverturnedRow>,
+    /// How far it is carried out, as last said.
+    pub progress: Option<ProgressRow>,
+}
+
+/// How far a decision is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgressRow {
+    /// Index of the entry that says so.
+    pub index: u64,
+    /// When that was recorded.
+    pub recorded_at: Millis,
+    /// How far.
+    pub progress: Execution,
+    /// What was done, or will be.
+    pub note: String,
+    /// By when it is to be done.
+    pub due: Option<Date>,
 }
 
 /// How a decision was overturned.
@@ -86,6 +104,9 @@ impl Projection for Decisions {
             Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
                 return overturn(entry, overturned, batch);
             }
+            Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
+                return progress(entry, implemented, batch);
+            }
             _ => return Ok(()),
         };
         let motion = motions::find(batch, &result.motion)?
@@ -98,6 +119,25 @@ impl Projection for Decisions {
         let of_body = of_body(&row.body).with(&row.held_on).with(&row.index);
         Ok(batch.put(of_body, &row.motion)?)
     }
+}
+
+fn progress(
+    entry: &Logged<'_>,
+    implemented: &DecisionImplemented,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let key = decision_key(&implemented.motion);
+    let mut row: DecisionRow = batch
+        .get(&key)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "decision", &implemented.motion))?;
+    row.progress = Some(ProgressRow {
+        index: entry.index,
+        recorded_at: entry.recorded_at,
+        progress: implemented.progress,
+        note: implemented.note.clone(),
+        due: implemented.due,
+    });
+    Ok(batch.put(key, &row)?)
 }
 
 fn overturn(
@@ -145,6 +185,7 @@ fn decision(
             .map(|minuted| minuted.source_outcome)
             .unwrap_or_default(),
         overturned: None,
+        progress: None,
     })
 }
 

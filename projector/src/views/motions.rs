@@ -166,7 +166,8 @@ impl Projection for Motions {
             | DeliberationAction::BallotCast(_)
             | DeliberationAction::ProxyGranted { .. }
             | DeliberationAction::ProxyRevoked { .. }
-            | DeliberationAction::PaperBallotsRecorded(_) => Ok(()),
+            | DeliberationAction::PaperBallotsRecorded(_)
+            | DeliberationAction::DecisionImplemented(_) => Ok(()),
         }
     }
 }

@@ -16,4 +16,5 @@ mod issues;
 mod meetings;
 mod people;
 mod power;
+mod progress;
 mod reports;

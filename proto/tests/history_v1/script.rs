@@ -6,6 +6,7 @@ mod meetings;
 mod motions;
 mod people;
 mod powers;
+mod progress;
 mod registers;
 mod reports;
 mod votes;
@@ -31,6 +32,7 @@ pub(crate) fn play() -> History {
     votes::play(&mut scribe);
     powers::play(&mut scribe);
     meetings::play(&mut scribe);
+    progress::play(&mut scribe);
     issues::play(&mut scribe);
     reports::play(&mut scribe);
     scribe.history()

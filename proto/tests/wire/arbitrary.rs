@@ -5,12 +5,13 @@ mod effects;
 use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
-        Capacity, Choice, Content, Contest, ContestOption, DeliberationAction, Grant, IssueAction,
-        IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened,
-        MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed,
-        OfficeEndCause, OfficeObtained, OptionTally, Outcome, PaperBallots, PaperTotal, Payload,
-        PeopleAction, PersonEnrolled, ReportAction, ReportAssessed, RollCall, RollCallMark,
-        RollLine, RollPart, RollPublished, Stance, StatementKind,
+        Capacity, Choice, Content, Contest, ContestOption, DecisionImplemented, DeliberationAction,
+        Execution, Grant, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded,
+        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
+        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome,
+        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction,
+        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
+        StatementKind,
     },
     calendar::{Date, UtcOffset, UtcOffsets},
     charter::{
@@ -393,6 +394,17 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn implemented()(
+        motion in id(),
+        progress in select(vec![Execution::Planned, Execution::UnderWay, Execution::Done]),
+        note in text(),
+        due in option::of(date()),
+    ) -> DecisionImplemented {
+        DecisionImplemented { motion, progress, note, due }
+    }
+}
+
 fn motions() -> BoxedStrategy<DeliberationAction> {
     use DeliberationAction as D;
     let kind = select(vec![
@@ -416,6 +428,7 @@ fn motions() -> BoxedStrategy<DeliberationAction> {
                 }
             }),
         effects::overturned().prop_map(D::DecisionOverturned),
+        implemented().prop_map(D::DecisionImplemented),
         id().prop_map(|motion| D::MotionWithdrawn { motion }),
         (id(), kind, content()).prop_map(|(motion, kind, content)| D::StatementMade {
             motion,

@@ -5,12 +5,13 @@ mod effects;
 use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
-        Capacity, Choice, Content, Contest, ContestOption, DeliberationAction, EffectsOutcome,
-        Grant, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally,
-        MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText,
-        OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome, PaperBallots,
-        PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction, ReportAssessed, RollCall,
-        RollCallMark, RollLine, RollPart, RollPublished, Stance, StatementKind,
+        Capacity, Choice, Content, Contest, ContestOption, DecisionImplemented, DeliberationAction,
+        EffectsOutcome, Execution, Grant, IssueAction, IssueKind, IssueRaised, IssueStep,
+        LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided,
+        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally,
+        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction,
+        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
+        StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
@@ -91,6 +92,7 @@ pub(crate) fn all() -> Vec<Action> {
     let mut actions = released();
     actions.extend(reports());
     actions.extend(issues());
+    actions.push(by_person(130, Payload::Deliberation(implemented())));
     actions
 }
 
@@ -143,6 +145,15 @@ fn reports() -> Vec<Action> {
     let acts = (100..).zip(acts).map(|(n, act)| by_person(n, act.into()));
     let overdue = ReportAction::ReportOverdue { body: body(), year };
     acts.chain([by_ledger(overdue.into())]).collect()
+}
+
+fn implemented() -> DeliberationAction {
+    DeliberationAction::DecisionImplemented(DecisionImplemented {
+        motion: id("m-2026-1"),
+        progress: Execution::UnderWay,
+        note: "已完成招标".to_owned(),
+        due: Some(date("2026-12-31")),
+    })
 }
 
 fn issues() -> Vec<Action> {

@@ -148,6 +148,9 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     if decision.overturned_index > 0 {
         output::line(&overturned(&session, &decision))?;
     }
+    if decision.progress_index > 0 {
+        output::line(&progress(&session, &decision))?;
+    }
     if !answer.effects.is_empty() {
         let effects = words::effects(&answer.effects);
         output::line(&format!("{}\n", effects.trim_start()))?;
@@ -170,6 +173,25 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
 /// Why, in the reader's language.
 fn explanation(decision: &v1::Decision) -> &str {
     words::in_readers_language(&decision.explanation, &decision.explanation_zh)
+}
+
+fn progress(session: &Session, decision: &v1::Decision) -> String {
+    let stands = match decision.progress() {
+        v1::Execution::Unspecified => "",
+        v1::Execution::Planned => "已列入计划 planned",
+        v1::Execution::UnderWay => "正在执行 under way",
+        v1::Execution::Done => "已完成 done",
+    };
+    let due = match decision.progress_due.as_str() {
+        "" => String::new(),
+        day => format!(", to be done by {day}"),
+    };
+    format!(
+        "Carried out: {stands}{due}: {} (entry {}, {})\n",
+        decision.progress_note,
+        output::grouped(decision.progress_index),
+        session.time.show(decision.progress_at_ms),
+    )
 }
 
 fn overturned(session: &Session, decision: &v1::Decision) -> String {

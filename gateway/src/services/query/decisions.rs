@@ -104,6 +104,7 @@ fn find(
 
 pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryError> {
     let overturned = row.overturned.as_ref();
+    let progress = row.progress.as_ref();
     let explanation = explain(&row.result, &row.title, contest(view, row)?.as_ref());
     Ok(v1::Decision {
         motion: row.motion.to_string(),
@@ -126,6 +127,14 @@ pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decisio
         overturned_at_ms: overturned.map_or(0, |row| row.recorded_at.0),
         overturned_by: overturned.map_or(0, |row| v1::OverturnedBy::from(row.by).into()),
         overturned_order: overturned.map(|row| row.order.clone()).unwrap_or_default(),
+        progress: progress.map_or(0, |row| v1::Execution::from(row.progress).into()),
+        progress_note: progress.map(|row| row.note.clone()).unwrap_or_default(),
+        progress_index: progress.map_or(0, |row| row.index),
+        progress_at_ms: progress.map_or(0, |row| row.recorded_at.0),
+        progress_due: progress
+            .and_then(|row| row.due)
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
     })
 }
 

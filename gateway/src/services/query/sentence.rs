@@ -83,6 +83,7 @@ fn gist(gist: &Gist) -> String {
                 None => lines,
             }
         }
+        Gist::Execution(progress) => progress.to_string(),
         Gist::Overturned(by) => format!("by {}", spaced(&format!("{by:?}"))),
         Gist::Outcome(outcome) => match outcome {
             Outcome::Adopted => "adopted",

@@ -144,6 +144,7 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
             Some((title, day)) => lang.detail_roll_call_minuted(title, show::day(lang, *day)),
             None => lang.detail_roll_call(lines),
         },
+        Gist::Execution(progress) => terms::progress(lang, *progress).to_owned(),
         Gist::Overturned(by) => terms::overturned(lang, *by).to_owned(),
         Gist::Outcome(outcome) => terms::outcome(lang, *outcome).to_owned(),
         Gist::Year(year) | Gist::Assessed { year, .. } => lang.detail_year(year),

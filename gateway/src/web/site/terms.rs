@@ -3,7 +3,7 @@
 
 use governance::{
     action::{
-        Choice, Contest, IssueKind, IssueStep, OfficeEndCause, OfficeObtained, Outcome,
+        Choice, Contest, Execution, IssueKind, IssueStep, OfficeEndCause, OfficeObtained, Outcome,
         OverturnedBy, RollCallMark, Stance, StatementKind,
     },
     charter::{BallotVisibility, BodyKind, Right},
@@ -181,6 +181,14 @@ pub(super) const fn issue_step(lang: Lang, step: IssueStep) -> &'static str {
     }
 }
 
+pub(super) const fn progress(lang: Lang, progress: Execution) -> &'static str {
+    match progress {
+        Execution::Planned => lang.progress_planned(),
+        Execution::UnderWay => lang.progress_under_way(),
+        Execution::Done => lang.progress_done(),
+    }
+}
+
 pub(super) const fn statement(lang: Lang, kind: StatementKind) -> &'static str {
     match kind {
         StatementKind::Deliberation => lang.statement_deliberation(),
@@ -271,6 +279,7 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         "paper_ballots_recorded" => lang.did_paper_ballots_recorded(),
         "roll_call_recorded" => lang.did_roll_call_recorded(),
         "voting_closed" => lang.did_voting_closed(),
+        "decision_implemented" => lang.did_decision_implemented(),
         "decision_overturned" => lang.did_decision_overturned(),
         "power_exercised" => lang.did_power_exercised(),
         "motion_decided" => lang.did_motion_decided(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::EffectsOutcome;
 use crate::{
+    calendar::Date,
     charter::{MeasureKind, Threshold},
     ids::{MotionId, RollId, RuleId},
 };
@@ -19,6 +20,30 @@ pub enum Outcome {
     NoQuorum,
     /// A contest left some seats unfilled.
     PartlyFilled,
+}
+
+/// How far a decision is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Execution {
+    /// It is said how and by when.
+    Planned,
+    /// It is being done.
+    UnderWay,
+    /// It is done.
+    Done,
+}
+
+/// How far a decision is carried out, as the body responsible says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionImplemented {
+    /// On which motion.
+    pub motion: MotionId,
+    /// How far.
+    pub progress: Execution,
+    /// What was done, or will be; public.
+    pub note: String,
+    /// By when it is to be done.
+    pub due: Option<Date>,
 }
 
 /// One measure of a tally, with what it was compared with.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attestor, Content, DecisionOverturned, Effect, MotionDecided};
+use super::{Attestor, Content, DecisionImplemented, DecisionOverturned, Effect, MotionDecided};
 use crate::{
     calendar::Date,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
@@ -99,6 +99,8 @@ pub enum DeliberationAction {
     MotionDecided(MotionDecided),
     /// The decision no longer stands.
     DecisionOverturned(DecisionOverturned),
+    /// How far the decision is carried out.
+    DecisionImplemented(DecisionImplemented),
 }
 
 /// What is put to the vote.

@@ -1,6 +1,7 @@
 //! The table itself: every reason the law gives for a no.
 
 use crate::{
+    action::Execution,
     authority::{Over, RequiredSigner},
     calendar::{Date, Lasting},
     charter::{EffectKind, Right, Threshold},
@@ -722,6 +723,12 @@ rejections! {
         "VOTE_STILL_RUNS" Refusal
         "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting by a rule without a shortest window: it runs until {closes_at}"
         "Wait for the close."
+
+    /// A decision is carried out forwards, and once.
+    DecisionProgress { motion: MotionId, from: Execution, to: Execution }
+        "DECISION_PROGRESS" Refusal
+        "the decision on motion {motion} is {from}; it does not become {to}"
+        "Say what comes next; a new decision is needed to do something again."
 
     // ── Reports ─────────────────────────────────────────────────────────────────────────────────
     /// The body has no report on that year to file, or not yet.

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
+    action::Execution,
     action::{EffectName, PowerHolder},
     authority::{Over, RequiredSigner},
     calendar::{Date, Lasting},
@@ -579,6 +580,7 @@ displayed!(
     Overreach,
     PersonId,
     PowerId,
+    Execution,
     PublicKey,
     RequiredSigner,
     Right,

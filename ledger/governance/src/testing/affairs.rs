@@ -2,6 +2,7 @@
 
 use crate::{
     action::{AssessmentLine, Attestor, Capacity, Content, IssueAction, IssueKind, IssueRaised},
+    action::{DecisionImplemented, DeliberationAction, Execution},
     action::{ReportAction, ReportAssessed},
     ids::Digest,
 };
@@ -31,6 +32,17 @@ fn supervisor(person: &str) -> Attestor {
 }
 
 impl Doer {
+    /// Says how far a decision is carried out.
+    pub fn implements(self, motion: &str, progress: Execution) -> Deed {
+        let implemented = DecisionImplemented {
+            motion: id(motion),
+            progress,
+            note: "已完成招标".to_owned(),
+            due: None,
+        };
+        self.does(DeliberationAction::DecisionImplemented(implemented).into())
+    }
+
     /// Files the body's report on a year.
     pub fn reports(self, body: &str, year: u32) -> Deed {
         self.does(

@@ -17,6 +17,7 @@ mod opening;
 mod papers;
 mod people;
 mod powers;
+mod progress;
 mod properties;
 mod proxies;
 mod reports;

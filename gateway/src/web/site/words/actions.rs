@@ -121,6 +121,7 @@ catalogue! {
     did_roll_call_recorded: "登记唱名表决", "Roll call recorded";
     did_voting_closed: "结束表决", "Voting closed";
     did_decision_overturned: "决定被撤销", "Decision overturned";
+    did_decision_implemented: "决定执行进展", "Decision carried out";
     did_power_exercised: "行使权力", "Power exercised";
     did_motion_decided: "得出结果", "Result established";
     did_report_filed: "提交年终报告", "Report filed";
@@ -141,6 +142,9 @@ catalogue! {
     did_issue_read: "查阅非公开内容", "Content read that is not public";
     did_issue_overdue: "办理逾期", "Issue overdue";
 
+    progress_planned: "已列入计划", "planned";
+    progress_under_way: "正在执行", "under way";
+    progress_done: "已完成", "done";
     issue_request: "诉求", "request";
     issue_complaint: "投诉", "complaint";
     issue_report: "举报", "report of wrongdoing";

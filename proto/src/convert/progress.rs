@@ -1,0 +1,43 @@
+//! How far decisions are carried out.
+
+use governance::action::{DecisionImplemented, Execution};
+
+use super::common::{enumeration, id, number, optional, optional_date, wire_enum};
+use crate::{
+    limits::CITATION_LEN_MAX,
+    malformed::{Malformed, Within},
+    text, v1,
+};
+
+wire_enum!(
+    Execution,
+    Execution {
+        Planned,
+        UnderWay,
+        Done
+    }
+);
+
+impl TryFrom<v1::DecisionImplemented> for DecisionImplemented {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::DecisionImplemented) -> Result<Self, Malformed> {
+        Ok(Self {
+            motion: id(&wire.motion).within("motion")?,
+            progress: enumeration(wire.progress).within("progress")?,
+            note: text::required(wire.note, CITATION_LEN_MAX).within("note")?,
+            due: optional_date(&wire.due).within("due")?,
+        })
+    }
+}
+
+impl From<&DecisionImplemented> for v1::DecisionImplemented {
+    fn from(implemented: &DecisionImplemented) -> Self {
+        Self {
+            motion: implemented.motion.to_string(),
+            progress: number(implemented.progress),
+            note: implemented.note.clone(),
+            due: optional(implemented.due.as_ref()),
+        }
+    }
+}
