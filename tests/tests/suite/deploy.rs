@@ -121,14 +121,14 @@ fn the_container_is_built_from_pinned_images_and_runs_as_nobody_special() {
         let stage = copied.split(' ').next().expect("a stage");
         assert!(stages.contains(stage), "{stage}");
     }
-    let user = of("USER").last().expect("a user");
+    let user = of("USER").next_back().expect("a user");
     let id: u32 = user
         .split(':')
         .next()
         .and_then(|id| id.parse().ok())
         .expect("a number");
     assert_ne!(id, 0);
-    let command = of("CMD").last().expect("a command");
+    let command = of("CMD").next_back().expect("a command");
     let command: Vec<String> = serde_json::from_str(command).expect("a list");
     assert_serves(command.iter().map(String::as_str));
 }

@@ -374,6 +374,19 @@ async fn a_stream_restored_to_an_older_state_is_not_written_to() {
     assert!(salvaged.append(&two).await.is_err());
 }
 
+/// Deletes the stream and makes one with these settings in its place.
+async fn make_anew(nats: &ledger::nats::Nats, settings: &Config) {
+    let jetstream = nats.jetstream();
+    jetstream.delete_stream(STREAM).await.expect("it can be");
+    // The server may still be removing the files of the one before.
+    let made = async {
+        while jetstream.create_stream(settings.clone()).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(made).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_with_other_settings_is_refused_by_the_setting() {
     let server = NatsServer::start();
@@ -455,22 +468,7 @@ async fn a_stream_with_other_settings_is_refused_by_the_setting() {
         ),
     ];
     for (setting, config) in wrong {
-        nats.jetstream()
-            .delete_stream(STREAM)
-            .await
-            .expect("it can be");
-        // The server may still be removing the files of the one before.
-        let created = async {
-            while nats
-                .jetstream()
-                .create_stream(config.clone())
-                .await
-                .is_err()
-            {
-                tokio::task::yield_now().await;
-            }
-        };
-        soon(created).await;
+        make_anew(&nats, &config).await;
         for refused in [opened(&log, 0).await.map(|_| ()), log.create().await] {
             let found = match refused.unwrap_err() {
                 StoreError::StreamSetting { setting, .. } => setting,
