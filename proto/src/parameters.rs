@@ -13,8 +13,9 @@ pub struct ParameterError {
     pub why: String,
 }
 
-/// The request that these names and values say. Names are proto field names; only single numbers, texts, truth
-/// values and enums (by name) can be given so. An empty value is left out, and the last of two counts.
+/// The request that these names and values say. Names are proto field names, those of a message within it after a
+/// dot (`moment.at_index`); only single numbers, texts, truth values and enums (by name) can be given so. An empty
+/// value is left out, and the last of two counts.
 pub fn message_from_parameters<M: Message + Name + Default>(
     parameters: &[(String, String)],
 ) -> Result<M, ParameterError> {
@@ -23,15 +24,32 @@ pub fn message_from_parameters<M: Message + Name + Default>(
         .ok_or_else(|| error(&M::full_name(), "the schema has no such message"))?;
     let mut message = DynamicMessage::new(schema.clone());
     for (name, text) in parameters.iter().filter(|(_, text)| !text.is_empty()) {
-        let field = schema
-            .get_field_by_name(name)
-            .ok_or_else(|| error(name, "there is no such parameter"))?;
-        let value = value(&field, text).map_err(|why| error(name, &why))?;
-        message.set_field(&field, value);
+        set(&mut message, name, text).map_err(|why| error(name, &why))?;
     }
     message
         .transcode_to()
         .map_err(|cause| error(&M::full_name(), &cause.to_string()))
+}
+
+/// Sets the field of this name, or the one within another that the name leads to.
+fn set(message: &mut DynamicMessage, name: &str, text: &str) -> Result<(), String> {
+    let (outer, within) = match name.split_once('.') {
+        Some((outer, within)) => (outer, Some(within)),
+        None => (name, None),
+    };
+    let field = message
+        .descriptor()
+        .get_field_by_name(outer)
+        .ok_or("there is no such parameter")?;
+    let Some(within) = within else {
+        let value = value(&field, text)?;
+        message.set_field(&field, value);
+        return Ok(());
+    };
+    match message.get_field_mut(&field) {
+        Value::Message(inner) => set(inner, within, text),
+        _ => Err("there is no such parameter".to_owned()),
+    }
 }
 
 fn error(field: &str, why: &str) -> ParameterError {
@@ -94,12 +112,25 @@ mod tests {
     }
 
     #[test]
+    fn a_dot_leads_into_a_message() {
+        let request = of(&[("moment.min_index", "3"), ("moment.at_time_ms", "9")]).unwrap();
+        let moment = request.moment.unwrap();
+        assert_eq!(moment.min_index, 3);
+        assert_eq!(moment.as_of, Some(v1::moment::AsOf::AtTimeMs(9)));
+        assert_eq!(of(&[("moment.min_index", "")]).unwrap().moment, None);
+    }
+
+    #[test]
     fn what_is_no_field_or_no_value_is_named() {
         for (pair, field) in [
             (("nonsense", "1"), "nonsense"),
             (("page_size", "-1"), "page_size"),
             (("page_size", "4294967296"), "page_size"),
             (("outcome", "1"), "outcome"),
+            (("moment", "1"), "moment"),
+            (("moment.nonsense", "1"), "moment.nonsense"),
+            (("moment.at_index", "-1"), "moment.at_index"),
+            (("ledger.at_index", "1"), "ledger.at_index"),
         ] {
             assert_eq!(of(&[pair]).unwrap_err().field, field);
         }

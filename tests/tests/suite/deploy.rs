@@ -304,6 +304,9 @@ async fn nobody_but_an_administrator_removes_or_changes_a_stream() {
     let config = async_nats::jetstream::stream::Config {
         name: "GOV_xinyuanli".to_owned(),
         subjects: vec!["gov.xinyuanli.blocks".to_owned()],
+        // As a log's stream is made.
+        deny_delete: true,
+        deny_purge: true,
         ..async_nats::jetstream::stream::Config::default()
     };
     jetstream
@@ -341,4 +344,26 @@ async fn nobody_but_an_administrator_removes_or_changes_a_stream() {
         .delete_stream("GOV_xinyuanli")
         .await
         .expect("an administrator may");
+}
+
+#[tokio::test]
+async fn a_node_erases_contents() {
+    let server = Deployed::start();
+    let node = async_nats::jetstream::new(server.connect(&server.node).await);
+    // As a bucket of contents is made.
+    let config = async_nats::jetstream::stream::Config {
+        name: "KV_GOV_CONTENT_xinyuanli".to_owned(),
+        subjects: vec!["$KV.GOV_CONTENT_xinyuanli.>".to_owned()],
+        max_messages_per_subject: 1,
+        ..async_nats::jetstream::stream::Config::default()
+    };
+    let mut bucket = node.create_stream(config).await.expect("it makes streams");
+    let put = node
+        .publish("$KV.GOV_CONTENT_xinyuanli.digest", "a defence".into())
+        .await;
+    let put = put.expect("sent").await.expect("kept");
+    let erased = bucket.delete_message(put.sequence).await;
+    assert!(erased.expect("it may be erased"));
+    let info = bucket.info().await.expect("it answers");
+    assert_eq!(info.state.messages, 0);
 }

@@ -48,7 +48,9 @@ fn operation(endpoint: &Endpoint, method: &MethodDescriptor, schemas: &mut Schem
     let fields = method.input();
     let fields = fields.fields();
     let taken = fields.filter(|field| !endpoint.without.contains(&field.name()));
-    let parameters: Vec<Value> = taken.map(|field| parameter(endpoint, &field)).collect();
+    let parameters: Vec<Value> = taken
+        .flat_map(|field| parameters(endpoint, &field))
+        .collect();
     let answer = schemas.refer(&method.output());
     json!({"get": {
         "operationId": method.name(),
@@ -69,6 +71,19 @@ fn operation(endpoint: &Endpoint, method: &MethodDescriptor, schemas: &mut Schem
             },
         },
     }})
+}
+
+/// A field of the request as a parameter; those of a message within it go by its name, a dot and theirs.
+fn parameters(endpoint: &Endpoint, field: &FieldDescriptor) -> Vec<Value> {
+    let Kind::Message(within) = field.kind() else {
+        return vec![parameter(endpoint, field)];
+    };
+    let named = |inner: FieldDescriptor| {
+        let mut parameter = parameter(endpoint, &inner);
+        parameter["name"] = json!(format!("{}.{}", field.name(), inner.name()));
+        parameter
+    };
+    within.fields().map(named).collect()
 }
 
 fn parameter(endpoint: &Endpoint, field: &FieldDescriptor) -> Value {
