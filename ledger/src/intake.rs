@@ -48,7 +48,7 @@ pub(crate) struct Intake {
 
 impl Intake {
     /// Checks a submission. A light one is checked at once: handing it to another thread and back
-    /// would cost as much as a third of the check. A heavy one goes to the threads for long
+    /// would cost a good part of the check. A heavy one goes to the threads for long
     /// computations, so that the caller's thread may go on with other tasks meanwhile.
     pub(crate) async fn verify(
         &self,

@@ -1,7 +1,7 @@
 //! Requests from the parameters of an address: `?body=owners&outcome=OUTCOME_ADOPTED`.
 
 use prost::{Message, Name};
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, Value};
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, ReflectMessage as _, Value};
 
 /// A parameter that is no field of the request, or cannot have its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
