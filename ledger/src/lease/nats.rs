@@ -20,8 +20,9 @@ use crate::nats::Nats;
 /// The bucket's name.
 pub const BUCKET: &str = "GOV_LEASES";
 
-/// The longest record in bytes: a node's id, a space, and a number.
-const RECORD_LEN_MAX: i32 = 64;
+/// The longest message in bytes: a node's id, a space and a number, behind headers that say which revision
+/// is expected. Some 200 in all; NATS counts the headers too.
+const RECORD_LEN_MAX: i32 = 1_024;
 
 /// After which time the bucket is watched again.
 const RETRY: Duration = Duration::from_millis(500);
