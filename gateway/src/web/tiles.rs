@@ -35,13 +35,10 @@ const TEXT: &str = "text/plain; charset=utf-8";
 const OCTETS: &str = "application/octet-stream";
 
 pub(super) fn routes() -> Router<Sources> {
-    // Whatever else lies below is no page either: programs look here, and are told so.
-    let files = Router::new()
-        .route("/checkpoint", get(checkpoint))
-        .route("/tile/{*place}", get(tile))
-        .fallback(async || not_found())
-        .layer(GlobalConcurrencyLimitLayer::new(FILES_MAX));
-    Router::new().nest("/log/{ledger}", files)
+    Router::new()
+        .route("/log/{ledger}/checkpoint", get(checkpoint))
+        .route("/log/{ledger}/tile/{*place}", get(tile))
+        .layer(GlobalConcurrencyLimitLayer::new(FILES_MAX))
 }
 
 async fn checkpoint(
