@@ -41,8 +41,11 @@ pub(crate) async fn refused(request: Request, problem: &Problem) -> Response {
     site::refused(request, problem).await
 }
 
-/// The answer to a path that leads nowhere: a page.
+/// The answer to a path that leads nowhere: a page; among the files of a log a line, which no cache keeps.
 pub(crate) async fn missing(request: Request) -> Response {
+    if request.uri().path().starts_with("/log/") {
+        return not_found();
+    }
     site::missing(request).await
 }
 
