@@ -154,6 +154,12 @@ impl Problem {
         Self::new("NOT_A_READING", message).at("request.action")
     }
 
+    /// The power list never had that item.
+    pub(crate) fn no_such_power(ledger: &LedgerId, item: &str) -> Self {
+        let message = format!("the power list of ledger {ledger} never had an item {item}");
+        Self::new("NO_SUCH_POWER", message).with("item", item)
+    }
+
     /// No decision on that motion.
     pub(crate) fn no_such_decision(ledger: &LedgerId, motion: &str) -> Self {
         let message = format!("ledger {ledger} has no decision on a motion {motion}");

@@ -104,6 +104,7 @@ fn family(payload: &Payload) -> &'static str {
         Payload::Meetings(_) => "meetings",
         Payload::Deliberation(_) => "deliberation",
         Payload::Power(_) => "power",
+        Payload::Discipline(_) => "discipline",
         Payload::Reports(_) => "reports",
         Payload::Issues(_) => "issues",
     }

@@ -7,8 +7,8 @@
 use governance::{
     calendar::Date,
     ids::{
-        ActionId, BodyId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, PublicKey,
-        RollId,
+        ActionId, BodyId, CaseId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId,
+        PowerId, PublicKey, RollId,
     },
 };
 
@@ -108,7 +108,7 @@ macro_rules! id_parts {
 }
 
 id_parts!(
-    BodyId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, RollId
+    BodyId, CaseId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId
 );
 
 /// The id that ends a key, between `start` bytes of it and the closing zero byte.

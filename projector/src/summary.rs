@@ -2,15 +2,16 @@
 
 use governance::{
     action::{
-        Action, Actor, BodiesAction, Choice, DeliberationAction, Execution, IssueAction, IssueKind,
-        IssueStep, MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction,
-        PowerAction, ReportAction, StatementKind,
+        Action, Actor, AppealOutcome, BodiesAction, Choice, DeliberationAction, DisciplineAction,
+        Execution, IssueAction, IssueKind, IssueStep, MeetingsAction, OfficeEndCause, Outcome,
+        OverturnedBy, Payload, PeopleAction, PowerAction, ReportAction, Sanction, Severity,
+        StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
     ids::{
-        BodyId, IssueId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId, PowerId,
-        PublicKey, RoleId, RollId,
+        BodyId, CaseId, IssueId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId,
+        PowerId, PublicKey, RoleId, RollId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ pub enum Subject {
     Power(PowerId),
     /// Something a resident raised.
     Issue(IssueId),
+    /// A disciplinary case.
+    Case(CaseId),
 }
 
 impl Subject {
@@ -64,6 +67,7 @@ impl Subject {
             Self::Motion(id) => id.as_str(),
             Self::Power(id) => id.as_str(),
             Self::Issue(id) => id.as_str(),
+            Self::Case(id) => id.as_str(),
         }
     }
 }
@@ -206,6 +210,18 @@ pub enum Gist {
     Step(IssueStep),
     /// How an issue was handled, from 1 to 5.
     Score(u32),
+    /// Near kin.
+    Kin(PersonId),
+    /// A candidate nominated.
+    Candidate(PersonId),
+    /// How serious a matter is.
+    Severity(Severity),
+    /// A sanction.
+    Sanction(Sanction),
+    /// What became of an appeal.
+    Appeal(AppealOutcome),
+    /// How many signed.
+    Signatures(u32),
 }
 
 impl Summary {
@@ -232,6 +248,7 @@ impl Summary {
             ),
             Payload::Reports(act) => reports(act),
             Payload::Issues(act) => (Subject::Issue(act.issue().clone()), issues(act)),
+            Payload::Discipline(act) => (Subject::Case(act.case().clone()), discipline(act)),
         };
         Self {
             kind: proto::payload_kind(action).to_owned(),
@@ -261,6 +278,7 @@ fn people(act: &PeopleAction, actor: Option<&PersonId>, ledger: &LedgerId) -> (S
         } => (of(person), Gist::Key(*new_key)),
         PeopleAction::KeyRevoked { person, key } => (of(person), Gist::Key(*key)),
         PeopleAction::PersonDeparted { person } => (of(person), Gist::Nothing),
+        PeopleAction::KinDeclared { person, kin } => (of(person), Gist::Kin(kin.clone())),
     }
 }
 
@@ -291,6 +309,20 @@ fn bodies(act: &BodiesAction) -> (Subject, Gist) {
         ),
         BodiesAction::OfficeEnded { office, cause, .. } => {
             (Subject::Office(office.clone()), Gist::SeatEnded(*cause))
+        }
+        BodiesAction::ResignationFiled { office } => (
+            Subject::Office(office.clone()),
+            Gist::SeatEnded(OfficeEndCause::Resignation),
+        ),
+        BodiesAction::TermEnded { office } => (
+            Subject::Office(office.clone()),
+            Gist::SeatEnded(OfficeEndCause::Term),
+        ),
+        BodiesAction::HandoverCompleted(completed) => {
+            (Subject::Office(completed.office.clone()), Gist::Nothing)
+        }
+        BodiesAction::HandoverOverdue { office } => {
+            (Subject::Office(office.clone()), Gist::Nothing)
         }
         BodiesAction::RollPart(part) => (
             Subject::Roll(part.roll.clone()),
@@ -368,6 +400,7 @@ fn deliberation(act: &DeliberationAction) -> Gist {
                 .as_ref()
                 .map(|minuted| (minuted.text.title.clone(), minuted.held_on)),
         },
+        D::CandidateNominated { candidate, .. } => Gist::Candidate(candidate.clone()),
         D::MotionDecided(decided) => Gist::Outcome(decided.outcome),
         D::DecisionOverturned(overturned) => Gist::Overturned(overturned.by),
         D::DecisionImplemented(implemented) => Gist::Execution(implemented.progress),
@@ -412,6 +445,26 @@ fn issues(act: &IssueAction) -> Gist {
     }
 }
 
+/// A case's public register names nobody once the sanction is over, so a line about it never does.
+fn discipline(act: &DisciplineAction) -> Gist {
+    match act {
+        DisciplineAction::NoticeServed { severity, .. } => Gist::Severity(*severity),
+        DisciplineAction::FindingMade { severity, .. } => {
+            severity.map_or(Gist::Nothing, Gist::Severity)
+        }
+        DisciplineAction::AppealDecided { outcome, .. } => Gist::Appeal(*outcome),
+        DisciplineAction::MeasureImported(imported) => Gist::Sanction(imported.sanction),
+        DisciplineAction::RecallPetitionSigned { signers, .. } => {
+            Gist::Signatures(count(signers.len()).max(1))
+        }
+        DisciplineAction::CaseOpened(_)
+        | DisciplineAction::DefenceFiled { .. }
+        | DisciplineAction::AppealFiled { .. }
+        | DisciplineAction::RecallPetitioned(_)
+        | DisciplineAction::SanctionExpired { .. } => Gist::Nothing,
+    }
+}
+
 /// The motion an act of deliberation is about.
 pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
     use DeliberationAction as D;
@@ -428,6 +481,7 @@ pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
         | D::StatementMade { motion, .. }
         | D::ExpertInvited { motion, .. }
         | D::ExpertOpinionFiled { motion, .. }
+        | D::CandidateNominated { motion, .. }
         | D::InterestDeclared { motion }
         | D::VotingOpened { motion, .. }
         | D::ProxyGranted { motion, .. }

@@ -12,6 +12,7 @@ pub mod issues;
 pub mod motions;
 pub mod offices;
 pub mod people;
+pub mod powers;
 pub mod reports;
 pub mod rolls;
 pub mod timeline;
@@ -35,6 +36,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &decisions::Decisions,
     &reports::Reports,
     &issues::Issues,
+    &powers::Powers,
 ];
 
 #[cfg(test)]

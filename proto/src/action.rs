@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Action, Actor, BodiesAction, Content, DeliberationAction, IssueAction, MeetingsAction,
-        Payload, PeopleAction, PowerAction, ReportAction,
+        Action, Actor, BodiesAction, Content, DeliberationAction, DisciplineAction, IssueAction,
+        MeetingsAction, Payload, PeopleAction, PowerAction, ReportAction,
     },
     ids::{ActionId, LedgerId, Millis},
 };
@@ -71,6 +71,10 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
             overturned.grounds.iter().collect()
         }
+        Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
+            completed.record.iter().collect()
+        }
+        Payload::Discipline(discipline) => discipline_contents(discipline),
         Payload::Power(PowerAction::PowerExercised(exercised)) => exercised.record.iter().collect(),
         Payload::People(_)
         | Payload::Bodies(_)
@@ -78,6 +82,21 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         | Payload::Deliberation(_)
         | Payload::Reports(_)
         | Payload::Issues(_) => Vec::new(),
+    }
+}
+
+fn discipline_contents(action: &DisciplineAction) -> Vec<&Content> {
+    match action {
+        DisciplineAction::CaseOpened(opened) => vec![&opened.content],
+        DisciplineAction::RecallPetitioned(petitioned) => vec![&petitioned.content],
+        DisciplineAction::MeasureImported(imported) => imported.record.iter().collect(),
+        DisciplineAction::NoticeServed { content, .. }
+        | DisciplineAction::DefenceFiled { content, .. }
+        | DisciplineAction::FindingMade { content, .. }
+        | DisciplineAction::AppealFiled { content, .. }
+        | DisciplineAction::AppealDecided { content, .. } => vec![content],
+        DisciplineAction::RecallPetitionSigned { .. }
+        | DisciplineAction::SanctionExpired { .. } => Vec::new(),
     }
 }
 
@@ -164,6 +183,7 @@ impl TryFrom<Wire> for Payload {
             KeyReplaced => "key_replaced", Self::People;
             KeyRevoked => "key_revoked", Self::People;
             PersonDeparted => "person_departed", Self::People;
+            KinDeclared => "kin_declared", Self::People;
             BodyEstablished => "body_established", |x| Self::Bodies(B::BodyEstablished(x));
             RightGranted => "right_granted", |x| Self::Bodies(B::RightGranted(x));
             RightWithdrawn => "right_withdrawn", |x| Self::Bodies(B::RightWithdrawn(x));
@@ -171,6 +191,10 @@ impl TryFrom<Wire> for Payload {
             OfficeEnded => "office_ended", Self::Bodies;
             RollPart => "roll_part", |x| Self::Bodies(B::RollPart(x));
             RollPublished => "roll_published", |x| Self::Bodies(B::RollPublished(x));
+            ResignationFiled => "resignation_filed", Self::Bodies;
+            TermEnded => "term_ended", Self::Bodies;
+            HandoverCompleted => "handover_completed", Self::Bodies;
+            HandoverOverdue => "handover_overdue", Self::Bodies;
             MeetingConvened => "meeting_convened", |x| Self::Meetings(M::MeetingConvened(x));
             MeetingNoticed => "meeting_noticed", Self::Meetings;
             AttendanceRecorded => "attendance_recorded", Self::Meetings;
@@ -194,6 +218,7 @@ impl TryFrom<Wire> for Payload {
             MotionDecided => "motion_decided", |x| Self::Deliberation(D::MotionDecided(x));
             DecisionOverturned => "decision_overturned",
                 |x| Self::Deliberation(D::DecisionOverturned(x));
+            CandidateNominated => "candidate_nominated", Self::Deliberation;
             PowerExercised => "power_exercised", Self::Power;
             ReportFiled => "report_filed", Self::Reports;
             ReportQuestioned => "report_questioned", Self::Reports;
@@ -214,6 +239,16 @@ impl TryFrom<Wire> for Payload {
             IssueOverdue => "issue_overdue", Self::Issues;
             DecisionImplemented => "decision_implemented",
                 |x| Self::Deliberation(D::DecisionImplemented(x));
+            CaseOpened => "case_opened", Self::Discipline;
+            NoticeServed => "notice_served", Self::Discipline;
+            DefenceFiled => "defence_filed", Self::Discipline;
+            FindingMade => "finding_made", Self::Discipline;
+            AppealFiled => "appeal_filed", Self::Discipline;
+            AppealDecided => "appeal_decided", Self::Discipline;
+            RecallPetitioned => "recall_petitioned", Self::Discipline;
+            RecallPetitionSigned => "recall_petition_signed", Self::Discipline;
+            MeasureImported => "measure_imported", Self::Discipline;
+            SanctionExpired => "sanction_expired", Self::Discipline;
         }
     }
 }
@@ -255,6 +290,7 @@ impl From<&Payload> for Wire {
             Payload::Power(power) => power.into(),
             Payload::Reports(reports) => reports.into(),
             Payload::Issues(issues) => issues.into(),
+            Payload::Discipline(discipline) => discipline.into(),
         }
     }
 }

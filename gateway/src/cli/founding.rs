@@ -219,6 +219,9 @@ fn office(name: &str, body: &BodyId, today: Date) -> Result<OfficeAssumed, Inval
         term_to: None,
         obtained: OfficeObtained::Founding,
         decision: None,
+        succeeds: None,
+        woman: false,
+        overlap_disclosed: false,
     })
 }
 

@@ -6,12 +6,17 @@ mod ledgers;
 mod motions;
 mod officeholders;
 mod people;
+mod powers;
 mod reports;
 mod timeline;
 mod votes;
 mod words;
 
 use clap::{Args, Subcommand};
+use governance::{
+    calendar::{Date, UtcOffset, UtcOffsets},
+    ids::Millis,
+};
 use proto::v1;
 use serde_json::{Value, json};
 use tlog::SignedCheckpoint;
@@ -40,6 +45,9 @@ enum QueryCommand {
     Report(reports::ReportArgs),
     Issues(issues::IssuesArgs),
     IssueCounts(issues::CountsArgs),
+    Powers(Box<powers::PowersArgs>),
+    Power(powers::PowerArgs),
+    PowerChanges(powers::PowerChangesArgs),
 }
 
 pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
@@ -57,6 +65,9 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Report(args) => reports::show(args).await,
         QueryCommand::Issues(args) => issues::list(args).await,
         QueryCommand::IssueCounts(args) => issues::counts(args).await,
+        QueryCommand::Powers(args) => powers::list(args).await,
+        QueryCommand::Power(args) => powers::show(args).await,
+        QueryCommand::PowerChanges(args) => powers::changes(args).await,
     }
 }
 
@@ -137,6 +148,18 @@ fn rows_json<M: prost::Message + prost::Name>(
     let position = gathered.position.as_ref();
     let position = position.map(output::message_value).transpose()?;
     output::json(&json!({ name: rows?, "position": position, "more": gathered.more }))
+}
+
+/// The last millisecond of a day in the ledger's time.
+fn end_of(session: &Session, day: Date) -> Result<u64, Failure> {
+    let offsets = session.about.utc_offsets.iter().map(|offset| UtcOffset {
+        from: Millis(offset.from_ms),
+        minutes: offset.minutes,
+    });
+    let offsets = UtcOffsets::new(offsets.collect()).map_err(|error| {
+        Failure::finding(format!("the server's ledger has bad offsets: {error}"))
+    })?;
+    Ok(offsets.end_of(day).0.saturating_sub(1))
 }
 
 /// What an answer stands on, once the checkpoint that vouches for it has been checked.

@@ -9,6 +9,7 @@ mod moment;
 mod motions;
 mod offices;
 mod people;
+mod powers;
 mod reports;
 mod rolls;
 mod sentence;
@@ -182,5 +183,32 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(issues::get(&books, request).await?))
+    }
+
+    async fn list_powers(
+        &self,
+        request: Request<v1::ListPowersRequest>,
+    ) -> Result<Response<v1::ListPowersResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(powers::list(&books, request).await?))
+    }
+
+    async fn diff_powers(
+        &self,
+        request: Request<v1::DiffPowersRequest>,
+    ) -> Result<Response<v1::DiffPowersResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(powers::diff(&books, request).await?))
+    }
+
+    async fn get_power(
+        &self,
+        request: Request<v1::GetPowerRequest>,
+    ) -> Result<Response<v1::GetPowerResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(powers::get(&books, request).await?))
     }
 }

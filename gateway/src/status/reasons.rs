@@ -169,6 +169,12 @@ const OWN: &[Reason] = &[
         "List the motions, and name one of them.",
     ),
     own(
+        "NO_SUCH_POWER",
+        Code::NotFound,
+        "The power list never had an item of that id.",
+        "List the items, and name one of them.",
+    ),
+    own(
         "NO_SUCH_DECISION",
         Code::NotFound,
         "The ledger has no decision on that motion: there is no such motion, or it is not decided yet.",

@@ -9,6 +9,7 @@ mod http;
 mod issues;
 mod moments;
 mod people;
+mod powers;
 mod preview;
 mod query;
 mod reports;

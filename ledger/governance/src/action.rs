@@ -7,6 +7,7 @@
 mod bodies;
 mod decision;
 mod deliberation;
+mod discipline;
 mod effect;
 mod founding;
 mod issues;
@@ -16,8 +17,8 @@ mod power;
 mod reports;
 
 pub use bodies::{
-    BodiesAction, BodyEstablished, Grant, OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine,
-    RollPart, RollPublished,
+    BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
+    OfficeObtained, RollLine, RollPart, RollPublished,
 };
 pub use decision::{
     DecisionImplemented, Execution, MeasureTally, MotionDecided, OptionTally, Outcome,
@@ -25,6 +26,10 @@ pub use decision::{
 pub use deliberation::{
     BallotCast, Choice, Contest, ContestOption, DeliberationAction, Minuted, MotionTabled,
     MotionText, PaperBallots, PaperTotal, RollCall, RollCallMark, Stance, StatementKind,
+};
+pub use discipline::{
+    AppealOutcome, CaseOpened, DisciplineAction, MeasureImported, RecallPetitioned, Sanction,
+    SanctionBasis, Severity,
 };
 pub use effect::{DecisionOverturned, Effect, EffectName, EffectsOutcome, OverturnedBy};
 pub use founding::LedgerFounded;
@@ -134,6 +139,8 @@ pub enum Payload {
     Reports(ReportAction),
     /// What residents raise.
     Issues(IssueAction),
+    /// Cases, sanctions, appeals, recall.
+    Discipline(DisciplineAction),
 }
 
 macro_rules! family_of_payload {
@@ -154,4 +161,5 @@ family_of_payload!(
     Power(PowerAction),
     Reports(ReportAction),
     Issues(IssueAction),
+    Discipline(DisciplineAction),
 );

@@ -12,8 +12,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    action::Payload,
-    ids::{BodyId, IssueId, Millis, MotionId},
+    action::{BodiesAction, DisciplineAction, Payload},
+    ids::{BodyId, CaseId, IssueId, Millis, MotionId, OfficeId},
     issue, motion, report,
     state::State,
 };
@@ -29,6 +29,12 @@ pub(crate) enum Due {
     ReportOverdue(BodyId, u32),
     /// The time for the next step of this issue is over.
     IssueOverdue(IssueId),
+    /// The term of this office is over.
+    TermEnded(OfficeId),
+    /// This office was not handed over in time.
+    HandoverOverdue(OfficeId),
+    /// The sanction in this case is over.
+    SanctionExpired(CaseId),
 }
 
 impl Due {
@@ -38,6 +44,9 @@ impl Due {
             Self::MotionDecided(_) => "motion_decided",
             Self::ReportOverdue(..) => "report_overdue",
             Self::IssueOverdue(_) => "issue_overdue",
+            Self::TermEnded(_) => "term_ended",
+            Self::HandoverOverdue(_) => "handover_overdue",
+            Self::SanctionExpired(_) => "sanction_expired",
         }
     }
 
@@ -47,6 +56,8 @@ impl Due {
             Self::MotionDecided(motion) => motion.as_str().into(),
             Self::ReportOverdue(body, year) => format!("{body}/{year}").into(),
             Self::IssueOverdue(issue) => issue.as_str().into(),
+            Self::TermEnded(office) | Self::HandoverOverdue(office) => office.as_str().into(),
+            Self::SanctionExpired(case) => case.as_str().into(),
         }
     }
 
@@ -57,6 +68,17 @@ impl Due {
             Self::MotionDecided(motion) => motion::derived(state, motion),
             Self::ReportOverdue(body, year) => Some(report::derived(body, *year)),
             Self::IssueOverdue(issue) => issue::derived(state, issue),
+            Self::TermEnded(office) => Some(Payload::Bodies(BodiesAction::TermEnded {
+                office: office.clone(),
+            })),
+            Self::HandoverOverdue(office) => Some(Payload::Bodies(BodiesAction::HandoverOverdue {
+                office: office.clone(),
+            })),
+            Self::SanctionExpired(case) => {
+                Some(Payload::Discipline(DisciplineAction::SanctionExpired {
+                    case: case.clone(),
+                }))
+            }
         }
     }
 }

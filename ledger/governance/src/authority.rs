@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::{
-        Action, Actor, Attestor, Capacity, DeliberationAction, Grant, LedgerFounded, Payload,
-        PeopleAction, ReportAction,
+        Action, Actor, Attestor, BodiesAction, Capacity, DeliberationAction, DisciplineAction,
+        Grant, LedgerFounded, Payload, PeopleAction, ReportAction,
     },
     calendar::Date,
     charter::Right,
@@ -75,6 +75,12 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
             signers.push(RequiredSigner::Attestor(second.person.clone()));
             signers.push(RequiredSigner::Key(*new_key));
         }
+        Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
+            signers.push(RequiredSigner::Attestor(completed.second.person.clone()));
+        }
+        Payload::Discipline(DisciplineAction::MeasureImported(imported)) => {
+            signers.push(RequiredSigner::Attestor(imported.second.person.clone()));
+        }
         Payload::Deliberation(DeliberationAction::PaperBallotsRecorded(papers)) => {
             signers.push(RequiredSigner::Attestor(papers.second.person.clone()));
         }
@@ -90,7 +96,8 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         | Payload::Deliberation(_)
         | Payload::Power(_)
         | Payload::Reports(_)
-        | Payload::Issues(_) => {}
+        | Payload::Issues(_)
+        | Payload::Discipline(_) => {}
     }
     signers
 }
@@ -445,6 +452,23 @@ impl<'a> Act<'a> {
             });
         }
         self.check_independent(second)
+    }
+
+    /// Whoever attests a fact between two is another officer, in any office held today.
+    pub(crate) fn check_witness(&self, second: &'a Attestor) -> Result<(), Rejection> {
+        if second.person == *self.person {
+            return Err(Rejection::AttestorIsActor {
+                person: second.person.clone(),
+            });
+        }
+        match self.standing_of(&second.person, &second.capacity)? {
+            Standing::Officer { .. } => Ok(()),
+            Standing::Member(_) | Standing::Oneself => Err(Rejection::NotInCapacity {
+                person: second.person.clone(),
+                body: second.capacity.body.clone(),
+                why: Incapacity::NoOfficeNamed,
+            }),
+        }
     }
 
     /// Neither of the two gave the other the office they sign in: else one registrar could be both.

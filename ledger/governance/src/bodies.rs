@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    action::{BodiesAction, BodyEstablished, Grant},
+    action::{BodiesAction, BodyEstablished, Grant, OfficeEndCause},
     authority::{Act, GrantKey},
     bounds,
     calendar::Date,
     charter::{BodyKind, Right},
     decide::EntryRef,
+    handover,
     ids::{Leaf, PersonId, RollId},
     office,
     registrar::Loss,
@@ -48,6 +49,14 @@ pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejecti
             cause,
             decision,
         } => office::ended(act, office, *cause, decision.as_ref()),
+        BodiesAction::ResignationFiled { office } => office::resigned(act, office),
+        BodiesAction::HandoverCompleted(completed) => handover::decide(act, completed),
+        // Persons are turned away before this, and what the ledger derives is compared whole.
+        BodiesAction::TermEnded { .. } | BodiesAction::HandoverOverdue { .. } => {
+            Err(Rejection::NotForPersons {
+                family: act.action.payload.family(),
+            })
+        }
         BodiesAction::RollPart(part) => rolls::part(act, part),
         BodiesAction::RollPublished(published) => rolls::published(act, published),
     }
@@ -113,8 +122,16 @@ pub(crate) fn evolve(
         BodiesAction::RightWithdrawn(grant) => {
             state.grants.remove(&GrantKey::of(grant));
         }
-        BodiesAction::OfficeAssumed(assumed) => office::assume(state, assumed, actor, at.leaf),
+        BodiesAction::OfficeAssumed(assumed) => office::assume(state, assumed, actor, at),
         BodiesAction::OfficeEnded { office, cause, .. } => office::end(state, office, *cause, at),
+        BodiesAction::ResignationFiled { office } => {
+            office::end(state, office, OfficeEndCause::Resignation, at);
+        }
+        BodiesAction::TermEnded { office } => office::end(state, office, OfficeEndCause::Term, at),
+        BodiesAction::HandoverCompleted(completed) => {
+            handover::complete(state, &completed.office, at);
+        }
+        BodiesAction::HandoverOverdue { office } => handover::overdue(state, office),
         BodiesAction::RollPart(part) => rolls::add_part(state, part, at.leaf),
         BodiesAction::RollPublished(published) => rolls::publish(state, published, at),
     }

@@ -58,6 +58,22 @@ impl Date {
     pub fn plus_days(self, n: u32) -> Self {
         Self::from_days(self.0.saturating_add(i32::try_from(n).unwrap_or(i32::MAX)))
     }
+
+    /// The same day `n` months later; where that month has no such day, its last (民法典 202).
+    pub fn plus_months(self, n: u32) -> Self {
+        let (year, month, day) = self.civil();
+        let months = (month - 1).saturating_add(n);
+        let year = year.saturating_add(i32::try_from(months / 12).unwrap_or(i32::MAX));
+        let year = year.min(YEAR_MAX);
+        let month = months % 12 + 1;
+        let (next_year, next_month) = if month == 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + 1)
+        };
+        let last = days_from_civil(next_year, next_month, 1) - 1;
+        Self::from_days(days_from_civil(year, month, day).min(last))
+    }
 }
 
 impl FromStr for Date {

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    action::Sanction,
     bounds::{NAME_LEN_MAX, REPORTING_MAX, RULES_MAX},
     calendar::{Date, Lasting},
     clocks::{ClockError, Clocks},
     ids::{BodyId, Millis, RuleId},
-    rule::RuleError,
+    rule::{DAYS_MAX, RuleError},
+    sanction::Discipline,
 };
 
 /// The versioned rule set of one ledger.
@@ -29,6 +31,8 @@ pub struct Charter {
     pub clocks: Clocks,
     /// The bodies that give account of every year; each once.
     pub reporting: Vec<BodyId>,
+    /// Sanctions and their clocks.
+    pub discipline: Discipline,
 }
 
 /// The default of [`Charter::action_validity_ms_max`]: 24 hours.
@@ -70,12 +74,6 @@ pub enum CharterError {
         /// In ms.
         found: u64,
     },
-    /// Version 1 of the rules does not have it.
-    #[error("{field} is not in this version of the rules")]
-    NotInThisVersion {
-        /// Which.
-        field: &'static str,
-    },
     /// A clock cannot run so.
     #[error("clocks: {0}")]
     Clock(#[from] ClockError),
@@ -93,6 +91,14 @@ pub enum CharterError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// No time for a defence or an appeal, or too long.
+    #[error("defence, appeal and its decision have 1 to {DAYS_MAX} days each")]
+    DisciplineDays,
+    /// A matrix that is none.
+    #[error(
+        "each severity leads to a warning, a demerit or a replacement, and to no less than a lesser one"
+    )]
+    DisciplineMatrix,
     /// Two rules have one id.
     #[error("rule {rule} stands in the charter twice")]
     RuleRepeated {
@@ -125,9 +131,9 @@ impl CharterError {
             Self::Title { .. } => "title",
             Self::RuleCount { .. } => "rules",
             Self::ActionValidity { .. } => "action_validity_ms_max",
-            Self::NotInThisVersion { field } => field,
             Self::Clock(error) => error.field(),
             Self::ReportingCount { .. } | Self::Reporting { .. } => "reporting",
+            Self::DisciplineDays | Self::DisciplineMatrix => "discipline",
             Self::RuleRepeated { .. } => "id",
             Self::Rule { error, .. } => error.field(),
         }
@@ -145,7 +151,7 @@ impl Charter {
         let own = [
             self.validate_text(),
             self.validate_validity(),
-            self.validate_overlap(),
+            self.validate_discipline(),
             self.clocks.validate().map_err(Into::into),
             self.validate_reporting(bodies),
         ];
@@ -180,14 +186,6 @@ impl Charter {
         Ok(())
     }
 
-    fn validate_overlap(&self) -> Result<(), CharterError> {
-        // Nothing executes it yet: what the charter promises happens.
-        if self.overlap == OverlapPolicy::DiscloseAndRecuse {
-            return Err(CharterError::NotInThisVersion { field: "overlap" });
-        }
-        Ok(())
-    }
-
     fn validate_reporting(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
         if self.reporting.len() > REPORTING_MAX {
             return Err(CharterError::ReportingCount {
@@ -206,6 +204,29 @@ impl Charter {
             if !seen.insert(body) {
                 return Err(wrong("is named twice"));
             }
+        }
+        Ok(())
+    }
+
+    /// Nobody is left without time for a defence or an appeal, no severity leads to less than a lesser one does,
+    /// and recall is not discipline's.
+    fn validate_discipline(&self) -> Result<(), CharterError> {
+        let discipline = &self.discipline;
+        let days = [
+            discipline.defence_days,
+            discipline.appeal_days,
+            discipline.appeal_decision_days,
+        ];
+        if !days.iter().all(|days| (1..=DAYS_MAX).contains(days)) {
+            return Err(CharterError::DisciplineDays);
+        }
+        let matrix = &discipline.matrix;
+        let by_discipline = [Sanction::Warning, Sanction::Demerit, Sanction::Replacement];
+        let listed = matrix
+            .iter()
+            .all(|sanction| by_discipline.contains(sanction));
+        if !listed || !matrix.is_sorted() {
+            return Err(CharterError::DisciplineMatrix);
         }
         Ok(())
     }
@@ -234,7 +255,7 @@ impl Charter {
 pub enum OverlapPolicy {
     /// One excludes the other.
     Forbid,
-    /// Allowed, disclosed, and recused where they meet. Refused in a charter until disclosures are built.
+    /// Allowed where it is disclosed; who sits in both has no vote in one on what the other tabled.
     DiscloseAndRecuse,
     /// Allowed.
     Allow,
@@ -555,4 +576,6 @@ pub struct DecisionRule {
     pub citation: String,
     /// What its decisions may bring about, each kind once; none: an outcome and nothing else.
     pub effects: Vec<EffectKind>,
+    /// How many voters nominate a candidate, where no party organisation does; 0: candidates need no nomination.
+    pub nominators_min: u32,
 }

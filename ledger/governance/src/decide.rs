@@ -6,7 +6,7 @@ use crate::{
     bodies,
     bounds::{self, CITATION_LEN_MAX},
     calendar::Lasting,
-    deliberation, derive,
+    case, deliberation, derive,
     derive::is_due,
     ids::{Leaf, Millis, PublicKey},
     issue, meeting, people, power,
@@ -243,5 +243,6 @@ fn family(act: &Act<'_>) -> Result<(), Rejection> {
         Payload::Power(action) => power::decide(act, action),
         Payload::Reports(action) => report::decide(act, action),
         Payload::Issues(action) => issue::decide(act, action),
+        Payload::Discipline(action) => case::decide(act, action),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     effect::{self, Cause},
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
-    opening, overturn, paper, progress,
+    nomination, opening, overturn, paper, progress,
     rejection::{Incapacity, Rejection},
     roll_call,
     state::State,
@@ -57,6 +57,11 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
             decide_opinion(act, motion)?;
             bounds::content(content)
         }
+        DeliberationAction::CandidateNominated {
+            motion,
+            candidate,
+            nominators,
+        } => nomination::decide(act, motion, candidate, nominators),
         DeliberationAction::InterestDeclared { motion } => voting::decide_interest(act, motion),
         DeliberationAction::VotingOpened {
             motion,
@@ -300,6 +305,9 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
             };
             motion.experts.insert(actor.clone(), answered);
         }
+        DeliberationAction::CandidateNominated { candidate, .. } => {
+            motion.nominated.insert(candidate.clone());
+        }
         DeliberationAction::InterestDeclared { .. } => {
             motion.recused.insert(actor.clone());
         }
@@ -346,6 +354,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         meeting: tabled.meeting.clone(),
         run_off_of: tabled.run_off_of.clone(),
         effects: Arc::new(tabled.effects.clone()),
+        nominated: BTreeSet::new(),
         heard: BTreeSet::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),

@@ -9,15 +9,18 @@
 //! An effect on something is checked, applied and undone in that thing's own module; this one is the only
 //! place that goes through them.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    action::{Effect, EffectsOutcome},
+    action::{Effect, EffectsOutcome, OfficeEndCause, Sanction},
     bounds,
     calendar::Date,
-    charter::DecisionRule,
+    charter::{BodyKind, DecisionRule},
     decide::EntryRef,
-    ids::MotionId,
-    power,
+    ids::{BodyId, CaseId, MotionId, PersonId},
+    office, power,
     rejection::{Cited, Rejection},
+    sanction,
     state::State,
 };
 
@@ -112,17 +115,84 @@ pub(crate) fn undo_all(state: &mut State, motion: &MotionId, effects: &[Effect],
 fn check(state: &State, cause: Cause<'_>, effect: &Effect) -> Result<(), Rejection> {
     match effect {
         Effect::Power(change) => power::check_change(state, change, cause.today),
+        Effect::Appointed(assumed) => office::check_appointed(state, assumed, cause.today),
+        Effect::Sanctioned { case, sanction } => {
+            sanction::check_sanctioned(state, cause, case, *sanction)
+        }
+        Effect::Replaced { case, successor } => {
+            sanction::check_replaced(state, cause, case, successor)
+        }
+        Effect::Recalled { case } => sanction::check_recalled(state, cause, case),
     }
 }
 
 fn apply(state: &mut State, motion: &MotionId, effect: &Effect, at: EntryRef) {
     match effect {
         Effect::Power(change) => power::change(state, motion, change, at),
+        Effect::Appointed(assumed) => office::appoint(state, motion, assumed, at),
+        Effect::Sanctioned { case, sanction } => impose(state, motion, case, *sanction, at),
+        Effect::Replaced { case, successor } => {
+            impose(state, motion, case, Sanction::Replacement, at);
+            sanction::remove(state, case, OfficeEndCause::Replacement, at);
+            office::appoint(state, motion, successor, at);
+        }
+        Effect::Recalled { case } => {
+            impose(state, motion, case, Sanction::Recall, at);
+            sanction::remove(state, case, OfficeEndCause::Recall, at);
+        }
     }
 }
 
 fn undo(state: &mut State, motion: &MotionId, effect: &Effect, at: EntryRef) {
     match effect {
         Effect::Power(change) => power::undo(state, motion, change.item(), at),
+        Effect::Appointed(assumed) => {
+            office::end(state, &assumed.office, OfficeEndCause::InvalidElection, at);
+        }
+        Effect::Replaced { case, successor } => {
+            office::end(
+                state,
+                &successor.office,
+                OfficeEndCause::InvalidElection,
+                at,
+            );
+            sanction::annul(state, case, at);
+        }
+        Effect::Sanctioned { case, .. } | Effect::Recalled { case } => {
+            sanction::annul(state, case, at);
+        }
     }
+}
+
+fn impose(state: &mut State, motion: &MotionId, case: &CaseId, sanction: Sanction, at: EntryRef) {
+    let on = state.utc_offsets.date_of(at.recorded_at);
+    sanction::impose(state, case, sanction, Some(motion), on, at);
+}
+
+/// Who has no vote on a motion with these effects: the target of each case and, where a committee decides
+/// and not those it stands for, their near kin.
+pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTreeSet<PersonId> {
+    let cases = effects.iter().filter_map(|effect| match effect {
+        Effect::Sanctioned { case, .. }
+        | Effect::Replaced { case, .. }
+        | Effect::Recalled { case } => state.cases.get(case),
+        Effect::Power(_) | Effect::Appointed(_) => None,
+    });
+    let kind = state.bodies.get(body).map(|body| body.kind);
+    let of_all = matches!(
+        kind,
+        Some(
+            BodyKind::ResidentsMeeting
+                | BodyKind::RepresentativesMeeting
+                | BodyKind::OwnersAssembly
+        )
+    );
+    let mut people = BTreeSet::new();
+    for case in cases {
+        people.insert(case.target.clone());
+        if !of_all {
+            people.extend(state.kin_of(&case.target).cloned());
+        }
+    }
+    people
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     action::{Action, Actor, Payload},
-    bodies,
+    bodies, case,
     decide::{EntryRef, RulesVersion},
     deliberation, issue, meeting, people, report,
     state::State,
@@ -29,6 +29,11 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
         // The founding made the state, and never comes again; what was done under the power list changes
         // nothing that the rules go by.
         Payload::Founding(_) | Payload::Power(_) => {}
+        Payload::Discipline(discipline) => {
+            let body = action.actor.capacity().map(|capacity| &capacity.body);
+            let actor = action.actor.person().map(|person| (person, body));
+            case::evolve(state, actor, discipline, at);
+        }
         Payload::People(people) => {
             if let Some(actor) = action.actor.person() {
                 people::evolve(state, actor, people, at);

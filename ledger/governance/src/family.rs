@@ -2,10 +2,10 @@
 
 use crate::{
     action::{
-        BodiesAction, DeliberationAction, IssueAction, MeetingsAction, Payload, PeopleAction,
-        PowerAction, ReportAction,
+        BodiesAction, DeliberationAction, DisciplineAction, IssueAction, MeetingsAction, Payload,
+        PeopleAction, PowerAction, ReportAction,
     },
-    ids::{BodyId, IssueId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId},
+    ids::{BodyId, CaseId, IssueId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId},
 };
 
 /// The one thing an action is about: what an expected leaf speaks of.
@@ -25,6 +25,7 @@ pub(crate) enum Subject<'a> {
     /// The report of a body on a year.
     Report(&'a BodyId, u32),
     Issue(&'a IssueId),
+    Case(&'a CaseId),
 }
 
 impl Payload {
@@ -39,6 +40,7 @@ impl Payload {
             Self::Power(PowerAction::PowerExercised(_)) => "power_exercised",
             Self::Reports(action) => action.family(),
             Self::Issues(action) => action.family(),
+            Self::Discipline(action) => action.family(),
         }
     }
 
@@ -49,6 +51,10 @@ impl Payload {
             Self::Deliberation(DeliberationAction::MotionDecided(_))
                 | Self::Reports(ReportAction::ReportOverdue { .. })
                 | Self::Issues(IssueAction::IssueOverdue { .. })
+                | Self::Bodies(
+                    BodiesAction::TermEnded { .. } | BodiesAction::HandoverOverdue { .. }
+                )
+                | Self::Discipline(DisciplineAction::SanctionExpired { .. })
         )
     }
 
@@ -65,6 +71,7 @@ impl Payload {
                 Subject::Report(body, year)
             }
             Self::Issues(action) => Subject::Issue(action.issue()),
+            Self::Discipline(action) => Subject::Case(action.case()),
         }
     }
 }
@@ -77,6 +84,7 @@ impl PeopleAction {
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyReplaced { .. } => "key_replaced",
             Self::KeyRevoked { .. } => "key_revoked",
+            Self::KinDeclared { .. } => "kin_declared",
             Self::PersonDeparted { .. } => "person_departed",
         }
     }
@@ -87,7 +95,25 @@ impl PeopleAction {
             Self::PersonEnrolled(enrolled) => Subject::Person(&enrolled.person),
             Self::KeyReplaced { person, .. }
             | Self::KeyRevoked { person, .. }
+            | Self::KinDeclared { person, .. }
             | Self::PersonDeparted { person } => Subject::Person(person),
+        }
+    }
+}
+
+impl DisciplineAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::CaseOpened(_) => "case_opened",
+            Self::NoticeServed { .. } => "notice_served",
+            Self::DefenceFiled { .. } => "defence_filed",
+            Self::FindingMade { .. } => "finding_made",
+            Self::AppealFiled { .. } => "appeal_filed",
+            Self::AppealDecided { .. } => "appeal_decided",
+            Self::RecallPetitioned(_) => "recall_petitioned",
+            Self::RecallPetitionSigned { .. } => "recall_petition_signed",
+            Self::MeasureImported(_) => "measure_imported",
+            Self::SanctionExpired { .. } => "sanction_expired",
         }
     }
 }
@@ -100,6 +126,10 @@ impl BodiesAction {
             Self::RightWithdrawn(_) => "right_withdrawn",
             Self::OfficeAssumed(_) => "office_assumed",
             Self::OfficeEnded { .. } => "office_ended",
+            Self::ResignationFiled { .. } => "resignation_filed",
+            Self::TermEnded { .. } => "term_ended",
+            Self::HandoverCompleted(_) => "handover_completed",
+            Self::HandoverOverdue { .. } => "handover_overdue",
             Self::RollPart(_) => "roll_part",
             Self::RollPublished(_) => "roll_published",
         }
@@ -110,7 +140,11 @@ impl BodiesAction {
             Self::BodyEstablished(established) => Subject::Body(&established.body),
             Self::RightGranted(grant) | Self::RightWithdrawn(grant) => Subject::Body(&grant.body),
             Self::OfficeAssumed(assumed) => Subject::Office(&assumed.office),
-            Self::OfficeEnded { office, .. } => Subject::Office(office),
+            Self::HandoverCompleted(completed) => Subject::Office(&completed.office),
+            Self::OfficeEnded { office, .. }
+            | Self::ResignationFiled { office }
+            | Self::TermEnded { office }
+            | Self::HandoverOverdue { office } => Subject::Office(office),
             Self::RollPart(part) => Subject::Roll(&part.roll),
             Self::RollPublished(published) => Subject::Roll(&published.roll),
         }
@@ -177,6 +211,7 @@ impl DeliberationAction {
             Self::StatementMade { .. } => "statement_made",
             Self::ExpertInvited { .. } => "expert_invited",
             Self::ExpertOpinionFiled { .. } => "expert_opinion_filed",
+            Self::CandidateNominated { .. } => "candidate_nominated",
             Self::InterestDeclared { .. } => "interest_declared",
             Self::VotingOpened { .. } => "voting_opened",
             Self::BallotCast(_) => "ballot_cast",
@@ -206,6 +241,7 @@ impl DeliberationAction {
             | Self::StatementMade { motion, .. }
             | Self::ExpertInvited { motion, .. }
             | Self::ExpertOpinionFiled { motion, .. }
+            | Self::CandidateNominated { motion, .. }
             | Self::InterestDeclared { motion }
             | Self::VotingOpened { motion, .. }
             | Self::ProxyGranted { motion, .. }

@@ -11,7 +11,7 @@ use crate::{
     authority::{self, GrantKey},
     bodies, bounds,
     charter::BodyKind,
-    decide::{self, Candidate, RulesVersion},
+    decide::{self, Candidate, EntryRef, RulesVersion},
     ids::{BodyId, Leaf, PersonId, PublicKey},
     office, people,
     rejection::{Nearest, Rejection},
@@ -157,6 +157,8 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         powers: Arc::default(),
         reports: Reports::default(),
         issues: BTreeMap::new(),
+        kin: Arc::default(),
+        cases: BTreeMap::new(),
     }
 }
 
@@ -182,7 +184,12 @@ fn populate(state: &mut State, founding: &LedgerFounded, leaf: Leaf) -> Result<(
     }
     for assumed in &founding.offices {
         office::check_assumed(state, assumed)?;
-        office::assume(state, assumed, None, leaf);
+        let at = EntryRef {
+            index: 0,
+            leaf,
+            recorded_at: state.last_recorded_at,
+        };
+        office::assume(state, assumed, None, at);
     }
     Ok(())
 }

@@ -115,6 +115,8 @@ id!(/// Something a resident raised 诉求 / 投诉 / 举报.
     IssueId, ID_LEN_MAX);
 id!(/// An item of the power list 权力清单.
     PowerId, ID_LEN_MAX);
+id!(/// A disciplinary case 案件.
+    CaseId, ID_LEN_MAX);
 id!(/// A matter that powers are listed for: `parking`, `repair-fund`, …
     MatterId, ID_LEN_MAX);
 

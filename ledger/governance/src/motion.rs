@@ -15,6 +15,7 @@ use crate::{
     },
     agenda::Due,
     charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
+    composition,
     decide::EntryRef,
     effect::{self, Cause},
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
@@ -70,6 +71,8 @@ pub struct Motion {
     /// Kinds of the bodies whose officers made a statement on this text.
     pub(crate) heard: BTreeSet<BodyKind>,
     pub(crate) experts: BTreeMap<PersonId, Expert>,
+    /// Candidates who were nominated.
+    pub(crate) nominated: BTreeSet<PersonId>,
     /// Who declared an interest; once voting is open, only voters of its roll.
     pub(crate) recused: BTreeSet<PersonId>,
     pub(crate) stage: Stage,
@@ -384,11 +387,23 @@ impl State {
         }
     }
 
-    /// The motion's vote begins, and its decision falls due.
-    pub(crate) fn begin_vote(&mut self, id: &MotionId, vote: Vote) {
+    /// The motion's vote begins, and its decision falls due. Whom its effects concern has no vote on it.
+    pub(crate) fn begin_vote(&mut self, id: &MotionId, vote: Vote, now: Millis) {
+        let today = self.utc_offsets.date_of(now);
+        let Some(motion) = self.motions.get(id) else {
+            return;
+        };
+        let mut barred = effect::concerned(self, &motion.body, &motion.effects);
+        barred.extend(composition::recused_for_overlap(
+            self,
+            &motion.body,
+            &motion.tabled_by,
+            today,
+        ));
         let Some(motion) = self.motions.get_mut(id) else {
             return;
         };
+        motion.recused.extend(barred);
         if let Some(roll) = self.rolls.get(&vote.roll).and_then(|r| r.published()) {
             motion
                 .recused
@@ -453,6 +468,7 @@ impl Motion {
     pub(crate) fn retire(&mut self) {
         self.heard.clear();
         self.experts.clear();
+        self.nominated.clear();
         self.recused.clear();
     }
 }

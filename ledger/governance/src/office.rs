@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::{OfficeAssumed, OfficeEndCause, OfficeObtained},
+    agenda::Due,
     authority::Act,
     calendar::Date,
-    charter::{BodyKind, OverlapPolicy, Right},
+    charter::Right,
+    composition,
     decide::EntryRef,
+    handover::{self, Handover},
     ids::{BodyId, Leaf, MotionId, OfficeId, PersonId, RoleId},
     registrar::Loss,
     rejection::{Incapacity, Rejection},
@@ -29,6 +32,11 @@ pub(crate) struct Office {
     /// Who gave it; `None`: the founding.
     pub(crate) seated_by: Option<PersonId>,
     pub(crate) ended: Option<Ended>,
+    /// Who filled it again after it fell vacant.
+    pub(crate) succeeded_by: Option<OfficeId>,
+    pub(crate) woman: bool,
+    /// Of an office in a committee that ended.
+    pub(crate) handover: Option<Handover>,
     pub(crate) latest: Leaf,
 }
 
@@ -66,7 +74,7 @@ impl Office {
     }
 
     /// Whether it was, or will be, held on any day of a term.
-    fn meets(&self, from: Date, to: Option<Date>) -> bool {
+    pub(crate) fn meets(&self, from: Date, to: Option<Date>) -> bool {
         let begins_in_time = to.is_none_or(|to| self.term_from <= to);
         let lasts_long_enough = self.term_to.is_none_or(|last| last >= from);
         self.ended.is_none() && begins_in_time && lasts_long_enough
@@ -102,6 +110,8 @@ pub(crate) fn assumed(act: &Act<'_>, assumed: &OfficeAssumed) -> Result<(), Reje
             office: assumed.office.clone(),
         });
     }
+    composition::check_by_election(act.state, assumed)?;
+    check_not_barred(act.state, assumed)?;
     check_assumed(act.state, assumed)
 }
 
@@ -123,7 +133,42 @@ pub(crate) fn check_assumed(state: &State, assumed: &OfficeAssumed) -> Result<()
             to,
         });
     }
-    check_overlap(state, assumed)
+    composition::check(state, assumed)
+}
+
+/// A decision could give this office: nobody under a demerit gets a further one by appointment (rules.md §5;
+/// that never bars from standing for the residents' committee, 组织法 16, 18).
+pub(crate) fn check_appointed(
+    state: &State,
+    assumed: &OfficeAssumed,
+    today: Date,
+) -> Result<(), Rejection> {
+    if assumed.obtained != OfficeObtained::Appointed || assumed.decision.is_some() {
+        return Err(Rejection::NotAnAppointment {
+            office: assumed.office.clone(),
+        });
+    }
+    if let Some(last) = assumed.term_to.filter(|last| *last < today) {
+        return Err(Rejection::TermInverted {
+            office: assumed.office.clone(),
+            from: today,
+            to: last,
+        });
+    }
+    check_not_barred(state, assumed)?;
+    check_assumed(state, assumed)
+}
+
+fn check_not_barred(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let appointed = assumed.obtained == OfficeObtained::Appointed;
+    let demerit = state.demerit_of(&assumed.person);
+    match demerit.filter(|_| appointed) {
+        None => Ok(()),
+        Some(case) => Err(Rejection::BarredByDemerit {
+            person: assumed.person.clone(),
+            case: case.clone(),
+        }),
+    }
 }
 
 /// The decision named, if one is, was adopted.
@@ -156,43 +201,6 @@ fn check_elected(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection
     })
 }
 
-/// Of bodies of these two kinds nobody sits in both.
-fn excludes(policy: OverlapPolicy, one: BodyKind, other: BodyKind) -> bool {
-    use BodyKind::{OwnersCommittee, ResidentsCommittee, SupervisionCommittee};
-    match (one, other) {
-        // 组织法 36: those supervised do not supervise, whatever the charter says.
-        (ResidentsCommittee, SupervisionCommittee) | (SupervisionCommittee, ResidentsCommittee) => {
-            true
-        }
-        (ResidentsCommittee, OwnersCommittee) | (OwnersCommittee, ResidentsCommittee) => {
-            policy == OverlapPolicy::Forbid
-        }
-        _ => false,
-    }
-}
-
-/// No other seat of the person excludes this one.
-fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
-    let kind = state.body(&assumed.body)?.kind;
-    for id in &state.present_person(&assumed.person)?.offices {
-        let Some(office) = state.offices.get(id) else {
-            continue;
-        };
-        let other = state.body(&office.body)?.kind;
-        if excludes(state.charter.overlap, kind, other)
-            && office.meets(assumed.term_from, assumed.term_to)
-        {
-            return Err(Rejection::OverlappingSeat {
-                person: assumed.person.clone(),
-                role: assumed.role.clone(),
-                office: id.clone(),
-                body: office.body.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
 pub(crate) fn ended(
     act: &Act<'_>,
     id: &OfficeId,
@@ -210,23 +218,22 @@ pub(crate) fn ended(
         });
     }
     check_decision(act.state, decision)?;
-    check_cause(act, id, office, cause, decision)?;
+    check_cause(act, id, office, cause)?;
     act.state
         .check_registrar_without(Loss::Office(id), act.today)
 }
 
-/// Others decide on recall and replacement; "the term is over" is a fact of the calendar; every other cause
-/// is the registrar's to attest.
+/// Recall and replacement are effects of decisions, and never the registrar's to record; that a term is over
+/// the ledger itself derives; every other cause is the registrar's to attest.
 fn check_cause(
     act: &Act<'_>,
     id: &OfficeId,
     office: &Office,
     cause: OfficeEndCause,
-    decision: Option<&MotionId>,
 ) -> Result<(), Rejection> {
     let id = || id.clone();
     match (cause, office.term_to) {
-        (OfficeEndCause::Recall | OfficeEndCause::Replacement, _) if decision.is_none() => {
+        (OfficeEndCause::Recall | OfficeEndCause::Replacement, _) => {
             Err(Rejection::DecisionMissing { office: id() })
         }
         (OfficeEndCause::Term, None) => Err(Rejection::TermWithoutEnd { office: id() }),
@@ -237,11 +244,27 @@ fn check_cause(
     }
 }
 
+/// The holder, for themself.
+pub(crate) fn resigned(act: &Act<'_>, id: &OfficeId) -> Result<(), Rejection> {
+    let Some(office) = act.state.offices.get(id) else {
+        return Err(Rejection::OfficeUnknown { office: id.clone() });
+    };
+    if let Some(why) = office.why_not(id, &office.body, act.person, act.today) {
+        return Err(Rejection::NotInCapacity {
+            person: act.person.clone(),
+            body: office.body.clone(),
+            why,
+        });
+    }
+    act.state
+        .check_registrar_without(Loss::Office(id), act.today)
+}
+
 pub(crate) fn assume(
     state: &mut State,
     assumed: &OfficeAssumed,
     seated_by: Option<&PersonId>,
-    leaf: Leaf,
+    at: EntryRef,
 ) {
     let office = Office {
         body: assumed.body.clone(),
@@ -253,19 +276,78 @@ pub(crate) fn assume(
         decision: assumed.decision.clone(),
         seated_by: seated_by.cloned(),
         ended: None,
-        latest: leaf,
+        succeeded_by: None,
+        woman: assumed.woman,
+        handover: None,
+        latest: at.leaf,
     };
     state.offices.insert(assumed.office.clone(), office);
     if let Some(person) = state.people.get_mut(&assumed.person) {
         person.offices.insert(assumed.office.clone());
     }
+    let before = assumed.succeeds.as_ref();
+    if let Some(before) = before.and_then(|before| state.offices.get_mut(before)) {
+        before.succeeded_by = Some(assumed.office.clone());
+    }
+    plan_end(state, &assumed.office, at);
 }
 
-pub(crate) fn end(state: &mut State, office: &OfficeId, cause: OfficeEndCause, at: EntryRef) {
-    if let Some(office) = state.offices.get_mut(office) {
-        office.ended = Some(Ended {
-            index: at.index,
-            cause,
-        });
+/// A decision gives the office.
+pub(crate) fn appoint(
+    state: &mut State,
+    decision: &MotionId,
+    assumed: &OfficeAssumed,
+    at: EntryRef,
+) {
+    let assumed = OfficeAssumed {
+        decision: Some(decision.clone()),
+        ..assumed.clone()
+    };
+    assume(state, &assumed, None, at);
+}
+
+/// The term ends with its last day; one that was over before it was recorded, at once.
+fn plan_end(state: &mut State, id: &OfficeId, at: EntryRef) {
+    let last = state.offices.get(id).and_then(|office| office.term_to);
+    if let Some(last) = last {
+        let over = state.utc_offsets.end_of(last).max(at.recorded_at);
+        state.agenda.plan(Due::TermEnded(id.clone()), over);
     }
+}
+
+pub(crate) fn end(state: &mut State, id: &OfficeId, cause: OfficeEndCause, at: EntryRef) {
+    let Some(office) = state.offices.get_mut(id) else {
+        return;
+    };
+    if office.ended.is_some() {
+        return;
+    }
+    office.ended = Some(Ended {
+        index: at.index,
+        cause,
+    });
+    office.latest = at.leaf;
+    state.agenda.cancel(&Due::TermEnded(id.clone()));
+    handover::begin(state, id, cause, at);
+}
+
+/// What ended an office never was: its holder has it back for the rest of the term, unless somebody else was
+/// elected into the seat meanwhile.
+pub(crate) fn give_back(state: &mut State, id: &OfficeId, at: EntryRef) {
+    let today = state.utc_offsets.date_of(at.recorded_at);
+    let successor = state.offices.get(id).and_then(|o| o.succeeded_by.clone());
+    let successor = successor.and_then(|id| state.offices.get(&id).map(|o| o.ended.is_none()));
+    let Some(office) = state.offices.get_mut(id) else {
+        return;
+    };
+    let over = office.term_to.is_some_and(|last| last < today);
+    if over || successor == Some(true) {
+        return;
+    }
+    office.ended = None;
+    office.succeeded_by = None;
+    office.handover = None;
+    office.latest = at.leaf;
+    state.agenda.cancel(&Due::HandoverOverdue(id.clone()));
+    plan_end(state, id, at);
 }

@@ -60,6 +60,7 @@ impl Opening<'_> {
         missing.extend(self.deliberated());
         missing.extend(self.window());
         missing.extend(self.prerequisites());
+        missing.extend(self.nominations());
         missing.extend(self.met());
         missing
     }
@@ -138,6 +139,21 @@ impl Opening<'_> {
         missing
     }
 
+    /// Every candidate was nominated, where the rule asks for it. In a run-off they were for the first ballot.
+    fn nominations(&self) -> Vec<Unmet> {
+        if self.rule.nominators_min == 0 || self.motion.run_off_of.is_some() {
+            return Vec::new();
+        }
+        let options = self
+            .motion
+            .contest
+            .iter()
+            .flat_map(|contest| &contest.options);
+        let candidates = options.filter_map(|option| option.candidate.as_ref());
+        let missing = candidates.filter(|person| !self.motion.nominated.contains(*person));
+        missing.cloned().map(Unmet::Nomination).collect()
+    }
+
     /// The meeting, where the rule or the motion wants one.
     fn met(&self) -> Vec<Unmet> {
         let wanted = needs_attendance(self.rule) || self.rule.notice_days_min > 0;
@@ -196,5 +212,5 @@ pub(crate) fn evolve(
     let run_off = motion.run_off_of.as_ref().and_then(|_| rule.for_run_off());
     let rule = run_off.as_ref().unwrap_or(rule);
     let vote = Vote::new(at, closes_at, state.charter.version, rule, roll);
-    state.begin_vote(id, vote);
+    state.begin_vote(id, vote, at.recorded_at);
 }

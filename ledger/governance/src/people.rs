@@ -10,8 +10,8 @@ use crate::{
     bounds,
     charter::Right,
     decide::EntryRef,
-    ids::{Leaf, OfficeId, PersonId, PublicKey},
-    office::Ended,
+    ids::{CaseId, Leaf, OfficeId, PersonId, PublicKey},
+    kin, office,
     registrar::Loss,
     rejection::Rejection,
     state::State,
@@ -34,6 +34,8 @@ pub(crate) struct Person {
     pub(crate) enrolled_by: Option<PersonId>,
     /// Offices they ever held.
     pub(crate) offices: BTreeSet<OfficeId>,
+    /// Cases there ever were against them.
+    pub(crate) cases: BTreeSet<CaseId>,
     /// The latest entry about them.
     pub(crate) latest: Leaf,
 }
@@ -143,6 +145,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &PeopleAction) -> Result<(), Rejecti
             act.state.check_live_key(key, person)?;
             act.state.check_registrar_without(Loss::Key(key), act.today)
         }
+        PeopleAction::KinDeclared { person, kin } => kin::decide(act, person, kin),
         PeopleAction::PersonDeparted { person } => {
             act.may_ledger_wide(Right::Register)?;
             act.state.present_person(person)?;
@@ -215,6 +218,7 @@ pub(crate) fn evolve(state: &mut State, actor: &PersonId, action: &PeopleAction,
             state.bind(person, *new_key);
         }
         PeopleAction::KeyRevoked { person, key } => state.revoke(person, *key, at.index),
+        PeopleAction::KinDeclared { person, kin } => kin::declare(state, person, kin),
         PeopleAction::PersonDeparted { person } => depart(state, person, at),
     }
 }
@@ -231,6 +235,7 @@ pub(crate) fn enrol(
         keys_ever: 0,
         enrolled_by: enrolled_by.cloned(),
         offices: BTreeSet::new(),
+        cases: BTreeSet::new(),
         latest: leaf,
     };
     state.people.insert(enrolled.person.clone(), person);
@@ -247,13 +252,6 @@ fn depart(state: &mut State, person: &PersonId, at: EntryRef) {
     };
     record.departed = Some(at.index);
     for office in record.offices.clone() {
-        let office = state.offices.get_mut(&office);
-        if let Some(office) = office.filter(|office| office.ended.is_none()) {
-            office.ended = Some(Ended {
-                index: at.index,
-                cause: OfficeEndCause::Departure,
-            });
-            office.latest = at.leaf;
-        }
+        office::end(state, &office, OfficeEndCause::Departure, at);
     }
 }

@@ -291,6 +291,7 @@ impl Preset {
             law_in_force_from: residents_law_from(),
             citation: self.citation().to_owned(),
             effects: self.effects().to_vec(),
+            nominators_min: 0,
         }
     }
 }
@@ -335,6 +336,7 @@ fn election(base: DecisionRule, quorum: Threshold, proxies: u32) -> DecisionRule
         visibility: BallotVisibility::Secret,
         proxies_per_holder_max: proxies,
         more_candidates_than_seats: true,
+        nominators_min: 10,
         run_off: Some(AT_LEAST_A_THIRD),
         roll_posted_days_min: 20,
         ..base
@@ -346,6 +348,7 @@ fn recall(election: DecisionRule, petition: Threshold) -> DecisionRule {
     DecisionRule {
         petition: Some(petition),
         more_candidates_than_seats: false,
+        nominators_min: 0,
         run_off: None,
         ..election
     }

@@ -3,9 +3,11 @@
 //! A variant's doc is its cause, its sentence says what is wrong with numbers and ids, and its remedy
 //! says what to do next. [`CODES`] is the same as a table, from which documents are made.
 
+mod cases;
 mod list;
 mod words;
 
+pub use cases::{CaseStep, Unsanctionable};
 pub use list::{CODES, Rejection};
 pub use words::{
     AssessmentUnfit, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff, Overreach,

@@ -212,6 +212,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         meeting: None,
         run_off_of: None,
         effects: Arc::default(),
+        nominated: BTreeSet::new(),
         heard: BTreeSet::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),
@@ -219,5 +220,5 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         latest: at.leaf,
     };
     state.motions.insert(roll_call.motion.clone(), motion);
-    state.begin_vote(&roll_call.motion, vote);
+    state.begin_vote(&roll_call.motion, vote, at.recorded_at);
 }

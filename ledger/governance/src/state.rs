@@ -12,12 +12,13 @@ use crate::{
     authority::GrantKey,
     bodies::Body,
     calendar::{Date, UtcOffsets},
+    case::Case,
     charter::{Charter, DecisionRule},
     decide::CLOCK_SKEW_MS_MAX,
     family::Subject,
     ids::{
-        ActionId, BodyId, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId,
-        PowerId, PublicKey, RollId, RuleId,
+        ActionId, BodyId, CaseId, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId,
+        PersonId, PowerId, PublicKey, RollId, RuleId,
     },
     issue::Issue,
     meeting::Meeting,
@@ -69,6 +70,9 @@ pub struct State {
     pub(crate) powers: Arc<BTreeMap<PowerId, Power>>,
     pub(crate) reports: Reports,
     pub(crate) issues: BTreeMap<IssueId, Issue>,
+    /// Near kin, each of two under the other. Shared between copies: it changes seldom.
+    pub(crate) kin: Arc<BTreeMap<PersonId, BTreeSet<PersonId>>>,
+    pub(crate) cases: BTreeMap<CaseId, Case>,
 }
 
 impl State {
@@ -193,7 +197,8 @@ impl State {
             | Subject::Actor
             | Subject::Person(_)
             | Subject::Roll(_)
-            | Subject::Power(_) => None,
+            | Subject::Power(_)
+            | Subject::Case(_) => None,
             Subject::Body(body) | Subject::Report(body, _) => Some(body),
             Subject::Issue(issue) => self.issues.get(issue).map(Issue::body),
             Subject::Office(office) => self.offices.get(office).map(|office| &office.body),
@@ -216,6 +221,7 @@ impl State {
             Subject::Power(power) => self.powers.get(power).map(|power| power.latest),
             Subject::Report(body, year) => self.reports.latest(body, year),
             Subject::Issue(issue) => self.issues.get(issue).map(|issue| issue.latest),
+            Subject::Case(case) => self.cases.get(case).map(|case| case.latest),
         }
     }
 
@@ -238,6 +244,7 @@ impl State {
             }
             Subject::Report(body, year) => self.reports.latest_mut(body, year),
             Subject::Issue(issue) => self.issues.get_mut(issue).map(|i| &mut i.latest),
+            Subject::Case(case) => self.cases.get_mut(case).map(|c| &mut c.latest),
         };
         if let Some(latest) = latest {
             *latest = leaf;

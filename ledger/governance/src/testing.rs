@@ -20,11 +20,13 @@
 mod affairs;
 mod community;
 mod deeds;
+mod discipline;
 mod effects;
 
 pub use affairs::complaint;
 pub use community::{community, community_rules, council};
 pub use deeds::{Deed, Doer, by, content};
+pub use discipline::{recalled, replaced, sanctioned};
 pub use effects::{amended, delegated, listed, power_holder, power_terms, revoked};
 
 use sha2::{Digest as _, Sha256};

@@ -90,6 +90,9 @@ fn founded() -> LedgerFounded {
         term_to: None,
         obtained: OfficeObtained::Founding,
         decision: None,
+        succeeds: None,
+        woman: false,
+        overlap_disclosed: false,
     };
     let body = |body: &str, kind| BodyEstablished {
         body: id(body),
@@ -116,6 +119,7 @@ fn founded() -> LedgerFounded {
             action_validity_ms_max: Millis::DAY,
             clocks: Clocks::DEFAULT,
             reporting: Vec::new(),
+            discipline: governance::sanction::Discipline::default(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),

@@ -162,6 +162,7 @@ impl Projection for Motions {
             DeliberationAction::StatementMade { .. }
             | DeliberationAction::ExpertInvited { .. }
             | DeliberationAction::ExpertOpinionFiled { .. }
+            | DeliberationAction::CandidateNominated { .. }
             | DeliberationAction::InterestDeclared { .. }
             | DeliberationAction::BallotCast(_)
             | DeliberationAction::ProxyGranted { .. }
@@ -302,6 +303,12 @@ pub(crate) fn find(rows: &impl Rows, motion: &MotionId) -> Result<Option<MotionR
 
 fn motion_key(motion: &MotionId) -> Key {
     Key::table(PREFIX, MOTION).with(motion)
+}
+
+/// The effects of a motion, as last amended.
+pub(crate) fn effects(rows: &impl Rows, motion: &MotionId) -> Result<Vec<Effect>, StoreError> {
+    let text: Option<TextRow> = rows.get(&text_key(motion))?;
+    Ok(text.map(|text| text.effects).unwrap_or_default())
 }
 
 fn text_key(motion: &MotionId) -> Key {

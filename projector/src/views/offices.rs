@@ -6,28 +6,33 @@
 //! from the moment it was recorded. Terms are days of local time and are looked at when asked.
 
 use governance::{
-    action::{BodiesAction, OfficeAssumed, OfficeEndCause, OfficeObtained, Payload, PeopleAction},
+    action::{
+        AppealOutcome, BodiesAction, DeliberationAction, DisciplineAction, Effect, EffectsOutcome,
+        OfficeAssumed, OfficeEndCause, OfficeObtained, Payload, PeopleAction,
+    },
     calendar::{Date, UtcOffsets},
-    ids::{BodyId, Millis, MotionId, OfficeId, PersonId, RoleId},
+    ids::{BodyId, CaseId, Millis, MotionId, OfficeId, PersonId, RoleId},
 };
 use serde::{Deserialize, Serialize};
 
+use super::{constitution, motions};
 use crate::{
     codec,
     keys::Key,
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
-    view_store::{Order, Rows, Span, View, ViewBatch},
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
 };
 
-/// Body and office → the interval; office → body; person and office → body.
+/// Body and office → the interval; office → body; person and office → body; case → office.
 pub(crate) struct Offices;
 
 const PREFIX: u8 = 6;
 const OF_BODY: u8 = 1;
 const BODY_OF: u8 = 2;
 const OF_PERSON: u8 = 3;
+const OF_CASE: u8 = 4;
 
 /// An office and when it was held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +53,12 @@ pub struct OfficeRow {
     pub obtained: OfficeObtained,
     /// The motion that decided it.
     pub decision: Option<MotionId>,
+    /// The office that fell vacant and was filled again by this one.
+    pub succeeds: Option<OfficeId>,
+    /// Published of committee members.
+    pub woman: bool,
+    /// Whether a seat in the other committee was disclosed with it.
+    pub overlap_disclosed: bool,
     /// Index of the entry that says so.
     pub assumed_index: u64,
     /// When that was recorded.
@@ -136,12 +147,141 @@ impl Projection for Offices {
                 cause,
                 decision,
             }) => end_one(entry, office, *cause, decision.as_ref(), batch),
+            Payload::Bodies(BodiesAction::ResignationFiled { office }) => {
+                end_one(entry, office, OfficeEndCause::Resignation, None, batch)
+            }
+            Payload::Bodies(BodiesAction::TermEnded { office }) => {
+                end_one(entry, office, OfficeEndCause::Term, None, batch)
+            }
             Payload::People(PeopleAction::PersonDeparted { person }) => {
                 end_all(entry, person, batch)
+            }
+            Payload::Discipline(DisciplineAction::CaseOpened(opened)) => {
+                Ok(batch.put(case_key(&opened.case), &opened.office)?)
+            }
+            Payload::Discipline(DisciplineAction::RecallPetitioned(petitioned)) => {
+                Ok(batch.put(case_key(&petitioned.case), &petitioned.office)?)
+            }
+            Payload::Discipline(DisciplineAction::AppealDecided {
+                case,
+                outcome: AppealOutcome::Annulled | AppealOutcome::Reduced(_),
+                ..
+            }) => match batch.get(&case_key(case))? {
+                Some(office) => give_back(entry, &office, batch),
+                None => Ok(()),
+            },
+            Payload::Deliberation(DeliberationAction::MotionDecided(decided))
+                if decided.effects == Some(EffectsOutcome::Taken) =>
+            {
+                for effect in motions::effects(batch, &decided.motion)? {
+                    take_effect(entry, &decided.motion, &effect, batch)?;
+                }
+                Ok(())
+            }
+            Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
+                overturn(entry, &overturned.motion, batch)
             }
             _ => Ok(()),
         }
     }
+}
+
+/// What a decision does to offices.
+fn take_effect(
+    entry: &Logged<'_>,
+    motion: &MotionId,
+    effect: &Effect,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let decided = |assumed: &OfficeAssumed| OfficeAssumed {
+        decision: Some(motion.clone()),
+        ..assumed.clone()
+    };
+    let removed = |case: &CaseId, cause, batch: &mut ViewBatch<'_>| {
+        let office: OfficeId = batch
+            .get(&case_key(case))?
+            .ok_or_else(|| ProjectionError::unknown(entry, "case", case))?;
+        end_one(entry, &office, cause, Some(motion), batch)
+    };
+    match effect {
+        Effect::Appointed(assumed) => assume(entry, &decided(assumed), batch),
+        Effect::Replaced { case, successor } => {
+            removed(case, OfficeEndCause::Replacement, batch)?;
+            assume(entry, &decided(successor), batch)
+        }
+        Effect::Recalled { case } => removed(case, OfficeEndCause::Recall, batch),
+        Effect::Power(_) | Effect::Sanctioned { .. } => Ok(()),
+    }
+}
+
+/// Offices that a decision gave end with it, and those it ended are given back.
+fn overturn(
+    entry: &Logged<'_>,
+    motion: &MotionId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let mut rows: Vec<OfficeRow> = Vec::new();
+    for (_, value) in batch.scan_prefix(&Key::table(PREFIX, OF_BODY))? {
+        rows.push(codec::decode(&value).map_err(StoreError::from)?);
+    }
+    for row in rows {
+        let gave = row.decision.as_ref() == Some(motion);
+        if gave {
+            end_one(
+                entry,
+                &row.office,
+                OfficeEndCause::InvalidElection,
+                None,
+                batch,
+            )?;
+        }
+        let ended = row.ended.as_ref();
+        if ended.is_some_and(|ended| ended.decision.as_ref() == Some(motion)) {
+            give_back(entry, &row.office, batch)?;
+        }
+    }
+    Ok(())
+}
+
+/// The end of an office by a decision never was. As the law has it: unless its term is over, or somebody
+/// else was elected into the seat.
+fn give_back(
+    entry: &Logged<'_>,
+    office: &OfficeId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let Some(body) = batch.get::<BodyId>(&Key::table(PREFIX, BODY_OF).with(office))? else {
+        return Ok(());
+    };
+    let key = row_key(&body, office);
+    let Some(mut row) = batch.get::<OfficeRow>(&key)? else {
+        return Ok(());
+    };
+    let removed = row.ended.as_ref().is_some_and(|ended| {
+        matches!(
+            ended.cause,
+            OfficeEndCause::Replacement | OfficeEndCause::Recall
+        )
+    });
+    let mut filled = false;
+    for (_, value) in batch.scan_prefix(&Key::table(PREFIX, OF_BODY).with(&body))? {
+        let other: OfficeRow = codec::decode(&value).map_err(StoreError::from)?;
+        filled |= other.succeeds.as_ref() == Some(office) && other.ended.is_none();
+    }
+    let offsets = constitution::utc_offsets(batch)?;
+    let today = offsets.map(|offsets| offsets.date_of(entry.recorded_at));
+    let over = row
+        .term_to
+        .is_some_and(|last| today.is_some_and(|today| last < today));
+    if removed && !filled && !over {
+        row.ended = None;
+        batch.put(key, &row)?;
+    }
+    Ok(())
+}
+
+fn case_key(case: &CaseId) -> Key {
+    Key::table(PREFIX, OF_CASE).with(case)
 }
 
 fn assume(
@@ -158,6 +298,9 @@ fn assume(
         term_to: office.term_to,
         obtained: office.obtained,
         decision: office.decision.clone(),
+        succeeds: office.succeeds.clone(),
+        woman: office.woman,
+        overlap_disclosed: office.overlap_disclosed,
         assumed_index: entry.index,
         assumed_at: entry.recorded_at,
         ended: None,

@@ -313,6 +313,7 @@ fn founding() -> LedgerFounded {
             action_validity_ms_max: Millis::DAY,
             clocks: Clocks::DEFAULT,
             reporting: Vec::new(),
+            discipline: governance::sanction::Discipline::default(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee, "居民委员会"),
@@ -335,6 +336,9 @@ fn seat(id: &str, holder: &str, from: &str, to: Option<&str>) -> OfficeAssumed {
         term_to: to.map(day),
         obtained: OfficeObtained::Elected,
         decision: None,
+        succeeds: None,
+        woman: false,
+        overlap_disclosed: false,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Bodies, rights, offices, rolls.
 
 use governance::action::{
-    BodiesAction, BodyEstablished, Grant, OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine,
-    RollPart, RollPublished,
+    BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
+    OfficeObtained, RollLine, RollPart, RollPublished,
 };
 
 use super::common::{
     date, digest, enumeration, id, ids, list, number, optional, optional_date, optional_id,
-    to_texts, to_wire, wire_enum,
+    required, to_texts, to_wire, wire_enum,
 };
 use crate::{
     limits::{CO_OWNERS_MAX, LINES_MAX, NAME_LEN_MAX},
@@ -107,6 +107,9 @@ impl TryFrom<v1::OfficeAssumed> for OfficeAssumed {
             term_to: optional_date(&wire.term_to).within("term_to")?,
             obtained: enumeration(wire.obtained).within("obtained")?,
             decision: optional_id(&wire.decision).within("decision")?,
+            succeeds: optional_id(&wire.succeeds).within("succeeds")?,
+            woman: wire.woman,
+            overlap_disclosed: wire.overlap_disclosed,
         })
     }
 }
@@ -122,7 +125,44 @@ impl From<&OfficeAssumed> for v1::OfficeAssumed {
             term_to: optional(assumed.term_to.as_ref()),
             obtained: number(assumed.obtained),
             decision: optional(assumed.decision.as_ref()),
+            succeeds: optional(assumed.succeeds.as_ref()),
+            woman: assumed.woman,
+            overlap_disclosed: assumed.overlap_disclosed,
         }
+    }
+}
+
+/// Families that name an office and nothing else.
+macro_rules! office_only {
+    ($($wire:ident),+) => {$(
+        impl TryFrom<v1::$wire> for BodiesAction {
+            type Error = Malformed;
+
+            fn try_from(wire: v1::$wire) -> Result<Self, Malformed> {
+                Ok(Self::$wire {
+                    office: id(&wire.office).within("office")?,
+                })
+            }
+        }
+    )+};
+}
+office_only!(ResignationFiled, TermEnded, HandoverOverdue);
+
+impl TryFrom<v1::HandoverCompleted> for BodiesAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::HandoverCompleted) -> Result<Self, Malformed> {
+        Ok(Self::HandoverCompleted(HandoverCompleted {
+            office: id(&wire.office).within("office")?,
+            second: required(wire.second)
+                .and_then(TryInto::try_into)
+                .within("second")?,
+            record: wire
+                .record
+                .map(TryInto::try_into)
+                .transpose()
+                .within("record")?,
+        }))
     }
 }
 
@@ -232,6 +272,26 @@ impl From<&BodiesAction> for Payload {
                 cause: number(*cause),
                 decision: optional(decision.as_ref()),
             }),
+            BodiesAction::ResignationFiled { office } => {
+                Self::ResignationFiled(v1::ResignationFiled {
+                    office: office.to_string(),
+                })
+            }
+            BodiesAction::TermEnded { office } => Self::TermEnded(v1::TermEnded {
+                office: office.to_string(),
+            }),
+            BodiesAction::HandoverCompleted(completed) => {
+                Self::HandoverCompleted(v1::HandoverCompleted {
+                    office: completed.office.to_string(),
+                    second: Some((&completed.second).into()),
+                    record: completed.record.as_ref().map(Into::into),
+                })
+            }
+            BodiesAction::HandoverOverdue { office } => {
+                Self::HandoverOverdue(v1::HandoverOverdue {
+                    office: office.to_string(),
+                })
+            }
             BodiesAction::RollPart(part) => Self::RollPart(part.into()),
             BodiesAction::RollPublished(published) => Self::RollPublished(published.into()),
         }

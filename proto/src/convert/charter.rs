@@ -11,6 +11,7 @@ use governance::{
 use super::common::{
     date, enumeration, id, ids, list, number, required, to_texts, to_wire, wire_enum,
 };
+use super::discipline::{discipline, to_discipline};
 use crate::{
     limits::{
         BODY_KINDS_MAX, CITATION_LEN_MAX, EFFECT_KINDS_MAX, MEASURES_MAX, NAME_LEN_MAX,
@@ -225,6 +226,7 @@ impl TryFrom<v1::DecisionRule> for DecisionRule {
             law_in_force_from: date(&wire.law_in_force_from).within("law_in_force_from")?,
             citation: text::optional(wire.citation, CITATION_LEN_MAX).within("citation")?,
             effects: list(wire.effects, EFFECT_KINDS_MAX, enumeration).within("effects")?,
+            nominators_min: wire.nominators_min,
         })
     }
 }
@@ -255,6 +257,7 @@ impl From<&DecisionRule> for v1::DecisionRule {
             law_in_force_from: rule.law_in_force_from.to_string(),
             citation: rule.citation.clone(),
             effects: rule.effects.iter().copied().map(number).collect(),
+            nominators_min: rule.nominators_min,
         }
     }
 }
@@ -306,6 +309,7 @@ impl TryFrom<v1::Charter> for Charter {
                 .and_then(Clocks::try_from)
                 .within("clocks")?,
             reporting: ids(wire.reporting, REPORTING_MAX).within("reporting")?,
+            discipline: discipline(wire.discipline).within("discipline")?,
         })
     }
 }
@@ -320,6 +324,7 @@ impl From<&Charter> for v1::Charter {
             action_validity_ms_max: charter.action_validity_ms_max,
             clocks: Some((&charter.clocks).into()),
             reporting: to_texts(&charter.reporting),
+            discipline: to_discipline(&charter.discipline),
         }
     }
 }

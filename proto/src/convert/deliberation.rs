@@ -9,12 +9,13 @@ use governance::{
 };
 
 use super::common::{
-    enumeration, id, leaf, list, number, optional, optional_id, required, to_wire, wire_enum,
+    enumeration, id, ids, leaf, list, number, optional, optional_id, required, to_texts, to_wire,
+    wire_enum,
 };
 use super::effects::effects;
 use crate::{
     limits::{
-        CITATION_LEN_MAX, NAME_LEN_MAX, OPTIONS_MAX, PARAGRAPHS_LEN_MAX, PARAGRAPHS_MAX,
+        CITATION_LEN_MAX, LINES_MAX, NAME_LEN_MAX, OPTIONS_MAX, PARAGRAPHS_LEN_MAX, PARAGRAPHS_MAX,
         TITLE_LEN_MAX,
     },
     malformed::{Malformed, MalformedReason, Within},
@@ -224,6 +225,18 @@ impl TryFrom<v1::ExpertOpinionFiled> for DeliberationAction {
     }
 }
 
+impl TryFrom<v1::CandidateNominated> for DeliberationAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::CandidateNominated) -> Result<Self, Malformed> {
+        Ok(Self::CandidateNominated {
+            motion: id(&wire.motion).within("motion")?,
+            candidate: id(&wire.candidate).within("candidate")?,
+            nominators: ids(wire.nominators, LINES_MAX).within("nominators")?,
+        })
+    }
+}
+
 impl TryFrom<v1::VotingOpened> for DeliberationAction {
     type Error = Malformed;
 
@@ -288,6 +301,15 @@ impl From<&DeliberationAction> for Payload {
                 motion: motion.to_string(),
                 content: Some(content.into()),
                 interested: *interested,
+            }),
+            A::CandidateNominated {
+                motion,
+                candidate,
+                nominators,
+            } => Self::CandidateNominated(v1::CandidateNominated {
+                motion: motion.to_string(),
+                candidate: candidate.to_string(),
+                nominators: to_texts(nominators),
             }),
             A::InterestDeclared { motion } => Self::InterestDeclared(v1::InterestDeclared {
                 motion: motion.to_string(),

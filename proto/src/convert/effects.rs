@@ -1,11 +1,14 @@
 //! Effects of decisions, what became of them, and how they are undone.
 
 use governance::{
-    action::{DecisionOverturned, Effect, EffectName, EffectsOutcome, OverturnedBy, PowerChange},
+    action::{
+        DecisionOverturned, Effect, EffectName, EffectsOutcome, OfficeAssumed, OverturnedBy,
+        PowerChange,
+    },
     charter::EffectKind,
 };
 
-use super::common::{enumeration, id, list, number, to_wire, wire_enum};
+use super::common::{enumeration, id, list, number, required, to_wire, wire_enum};
 use crate::{
     limits::{CITATION_LEN_MAX, EFFECTS_MAX, NAME_LEN_MAX},
     malformed::{InvalidField, Malformed, MalformedReason, Within},
@@ -59,6 +62,10 @@ impl TryFrom<v1::Effect> for Effect {
             PowerAmended => "power_amended", |x: PowerChange| Self::Power(x);
             PowerRevoked => "power_revoked", |x: PowerChange| Self::Power(x);
             PowerDelegated => "power_delegated", |x: PowerChange| Self::Power(x);
+            Appointed => "appointed", |x: Self| x;
+            Sanctioned => "sanctioned", |x: Self| x;
+            Replaced => "replaced", |x: Self| x;
+            Recalled => "recalled", |x: Self| x;
         }
     }
 }
@@ -67,10 +74,67 @@ impl From<&Effect> for v1::Effect {
     fn from(effect: &Effect) -> Self {
         let effect = match effect {
             Effect::Power(change) => change.into(),
+            Effect::Appointed(assumed) => Wire::Appointed(v1::Appointed {
+                office: Some(assumed.into()),
+            }),
+            Effect::Sanctioned { case, sanction } => Wire::Sanctioned(v1::Sanctioned {
+                case: case.to_string(),
+                sanction: number(*sanction),
+            }),
+            Effect::Replaced { case, successor } => Wire::Replaced(v1::Replaced {
+                case: case.to_string(),
+                successor: Some(successor.into()),
+            }),
+            Effect::Recalled { case } => Wire::Recalled(v1::Recalled {
+                case: case.to_string(),
+            }),
         };
         Self {
             effect: Some(effect),
         }
+    }
+}
+
+impl TryFrom<v1::Appointed> for Effect {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Appointed) -> Result<Self, Malformed> {
+        let office = required(wire.office).and_then(OfficeAssumed::try_from);
+        office.within("office").map(Self::Appointed)
+    }
+}
+
+impl TryFrom<v1::Sanctioned> for Effect {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Sanctioned) -> Result<Self, Malformed> {
+        Ok(Self::Sanctioned {
+            case: id(&wire.case).within("case")?,
+            sanction: enumeration(wire.sanction).within("sanction")?,
+        })
+    }
+}
+
+impl TryFrom<v1::Replaced> for Effect {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Replaced) -> Result<Self, Malformed> {
+        Ok(Self::Replaced {
+            case: id(&wire.case).within("case")?,
+            successor: required(wire.successor)
+                .and_then(OfficeAssumed::try_from)
+                .within("successor")?,
+        })
+    }
+}
+
+impl TryFrom<v1::Recalled> for Effect {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::Recalled) -> Result<Self, Malformed> {
+        Ok(Self::Recalled {
+            case: id(&wire.case).within("case")?,
+        })
     }
 }
 

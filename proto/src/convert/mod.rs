@@ -10,6 +10,7 @@ mod ballots;
 mod bodies;
 mod charter;
 mod deliberation;
+mod discipline;
 mod effects;
 mod founding;
 mod issues;

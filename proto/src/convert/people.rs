@@ -81,6 +81,17 @@ impl TryFrom<v1::KeyRevoked> for PeopleAction {
     }
 }
 
+impl TryFrom<v1::KinDeclared> for PeopleAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::KinDeclared) -> Result<Self, Malformed> {
+        Ok(Self::KinDeclared {
+            person: id(&wire.person).within("person")?,
+            kin: id(&wire.kin).within("kin")?,
+        })
+    }
+}
+
 impl TryFrom<v1::PersonDeparted> for PeopleAction {
     type Error = Malformed;
 
@@ -114,6 +125,10 @@ impl From<&PeopleAction> for Payload {
             PeopleAction::KeyRevoked { person, key } => Self::KeyRevoked(v1::KeyRevoked {
                 person: person.to_string(),
                 key: key.0.to_vec(),
+            }),
+            PeopleAction::KinDeclared { person, kin } => Self::KinDeclared(v1::KinDeclared {
+                person: person.to_string(),
+                kin: kin.to_string(),
             }),
             PeopleAction::PersonDeparted { person } => Self::PersonDeparted(v1::PersonDeparted {
                 person: person.to_string(),

@@ -191,13 +191,16 @@ impl Scribe {
             Payload::Deliberation(DeliberationAction::ProxyGranted { voting_opened, .. }) => {
                 *voting_opened = self.real_leaf(*voting_opened);
             }
-            Payload::People(PeopleAction::PersonDeparted { .. })
+            Payload::People(
+                PeopleAction::PersonDeparted { .. } | PeopleAction::KinDeclared { .. },
+            )
             | Payload::Bodies(_)
             | Payload::Meetings(_)
             | Payload::Deliberation(_)
             | Payload::Power(_)
             | Payload::Reports(_)
-            | Payload::Issues(_) => {}
+            | Payload::Issues(_)
+            | Payload::Discipline(_) => {}
         }
         action
     }

@@ -1,5 +1,6 @@
 //! What happens in the history, scene by scene.
 
+mod discipline;
 mod envelope;
 mod issues;
 mod meetings;
@@ -13,6 +14,7 @@ mod votes;
 
 use governance::{
     action::{Actor, Capacity, LedgerFounded},
+    charter::OverlapPolicy,
     ids::Millis,
     testing::{Doer, Signed, World, by, community, keys_for},
 };
@@ -35,6 +37,7 @@ pub(crate) fn play() -> History {
     progress::play(&mut scribe);
     issues::play(&mut scribe);
     reports::play(&mut scribe);
+    discipline::play(&mut scribe);
     scribe.history()
 }
 
@@ -89,7 +92,15 @@ fn refused_foundings() -> Vec<(&'static str, Signed)> {
         second.body = id("owners-committee");
         founding.offices.push(second);
     };
+    let undisclosed = |founding: &mut LedgerFounded| {
+        founding.charter.overlap = OverlapPolicy::DiscloseAndRecuse;
+        let mut second = founding.offices[1].clone();
+        second.office = id("owner-chair");
+        second.body = id("owners-committee");
+        founding.offices.push(second);
+    };
     vec![
+        ("OVERLAP_UNDISCLOSED", changed(undisclosed)),
         (
             "NOT_A_FOUNDING",
             World::community().signed(registrar().enrols("gao")),

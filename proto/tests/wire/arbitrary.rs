@@ -1,5 +1,6 @@
 //! Any action within its bounds.
 
+mod discipline;
 mod effects;
 
 use governance::{
@@ -20,6 +21,7 @@ use governance::{
     },
     clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
+    sanction::Discipline,
 };
 use proptest::{
     collection::vec,
@@ -160,6 +162,7 @@ prop_compose! {
             run_off,
             roll_posted_days_min: days[3],
             law_in_force_from, citation, effects,
+            nominators_min: days[2],
         }
     }
 }
@@ -188,8 +191,17 @@ prop_compose! {
         action_validity_ms_max in any::<u64>(),
         clocks in clocks(),
         reporting in vec(id(), 0..3),
+        days in any::<[u32; 3]>(),
     ) -> Charter {
-        Charter { version, title, rules, overlap, action_validity_ms_max, clocks, reporting }
+        let discipline = Discipline {
+            defence_days: days[0],
+            appeal_days: days[1],
+            appeal_decision_days: days[2],
+            ..Discipline::default()
+        };
+        Charter {
+            version, title, rules, overlap, action_validity_ms_max, discipline, clocks, reporting,
+        }
     }
 }
 
@@ -281,8 +293,13 @@ prop_compose! {
         term_to in option::of(date()),
         obtained in select(vec![OfficeObtained::Elected, OfficeObtained::Founding]),
         decision in option::of(id()),
+        (succeeds, flags) in (option::of(id()), any::<(bool, bool)>()),
     ) -> OfficeAssumed {
-        OfficeAssumed { office, body, person, role, term_from, term_to, obtained, decision }
+        OfficeAssumed {
+            office, body, person, role, term_from, term_to, obtained, decision, succeeds,
+            woman: flags.0,
+            overlap_disclosed: flags.1,
+        }
     }
 }
 
@@ -584,6 +601,11 @@ fn by_person() -> BoxedStrategy<(Actor, Payload)> {
         effects::exercised().prop_map(Payload::Power).boxed(),
         reports().prop_map(Payload::Reports).boxed(),
         issues().prop_map(Payload::Issues).boxed(),
+        effects::nominated().prop_map(Payload::Deliberation).boxed(),
+        discipline::discipline()
+            .prop_map(Payload::Discipline)
+            .boxed(),
+        discipline::offices().prop_map(Payload::Bodies).boxed(),
     ]);
     let actor = (id(), option::of(capacity()))
         .prop_map(|(person, capacity)| Actor::Person { person, capacity });

@@ -1,17 +1,18 @@
 //! One action of every payload kind, with every optional field given somewhere.
 
+mod discipline;
 mod effects;
 
 use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
         Capacity, Choice, Content, Contest, ContestOption, DecisionImplemented, DeliberationAction,
-        EffectsOutcome, Execution, Grant, IssueAction, IssueKind, IssueRaised, IssueStep,
-        LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided,
-        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally,
-        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction,
-        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
-        StatementKind,
+        EffectsOutcome, Execution, Grant, HandoverCompleted, IssueAction, IssueKind, IssueRaised,
+        IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted,
+        MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained,
+        OptionTally, Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled,
+        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
+        Sanction, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
@@ -20,6 +21,7 @@ use governance::{
     },
     clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
+    sanction::Discipline,
 };
 
 /// 2026-03-01 12:00 UTC.
@@ -225,7 +227,9 @@ fn released() -> Vec<Action> {
         .chain(motions().into_iter().map(Payload::Deliberation))
         .chain(votes().into_iter().map(Payload::Deliberation))
         .chain([effects::overturned()].map(Payload::Deliberation))
-        .chain([effects::exercised()].map(Payload::Power));
+        .chain([effects::nominated()].map(Payload::Deliberation))
+        .chain([effects::exercised()].map(Payload::Power))
+        .chain(discipline::all().into_iter().map(Payload::Discipline));
     let mut actions = vec![founding()];
     actions.extend(
         (1..)
@@ -233,6 +237,16 @@ fn released() -> Vec<Action> {
             .map(|(n, payload)| by_person(n, payload)),
     );
     actions.push(decided());
+    let derived = [
+        Payload::Bodies(BodiesAction::TermEnded {
+            office: id("head-1"),
+        }),
+        Payload::Bodies(BodiesAction::HandoverOverdue {
+            office: id("head-1"),
+        }),
+        discipline::expired(),
+    ];
+    actions.extend(derived.map(by_ledger));
     actions
 }
 
@@ -303,6 +317,17 @@ fn charter() -> Charter {
             issue_review_days: 28,
         },
         reporting: vec![id("residents-committee"), id("owners-committee")],
+        discipline: Discipline {
+            defence_days: 7,
+            appeal_days: 20,
+            appeal_decision_days: 25,
+            matrix: [
+                Sanction::Warning,
+                Sanction::Warning,
+                Sanction::Demerit,
+                Sanction::Replacement,
+            ],
+        },
     }
 }
 
@@ -340,6 +365,7 @@ fn owners_rule() -> DecisionRule {
         law_in_force_from: date("2021-01-01"),
         citation: "民法典 278".to_owned(),
         effects: EffectKind::ALL.to_vec(),
+        nominators_min: 10,
     }
 }
 
@@ -368,6 +394,7 @@ fn meeting_rule() -> DecisionRule {
         law_in_force_from: date("2026-01-01"),
         citation: String::new(),
         effects: Vec::new(),
+        nominators_min: 0,
     }
 }
 
@@ -397,6 +424,10 @@ fn people() -> Vec<PeopleAction> {
             key: key(8),
         },
         PeopleAction::PersonDeparted { person: id("li") },
+        PeopleAction::KinDeclared {
+            person: id("li"),
+            kin: id("zhao"),
+        },
     ]
 }
 
@@ -428,6 +459,9 @@ fn assumed() -> OfficeAssumed {
         term_to: Some(date("2030-12-31")),
         obtained: OfficeObtained::Elected,
         decision: Some(id("m-2025-9")),
+        succeeds: Some(id("head-1")),
+        woman: true,
+        overlap_disclosed: true,
     }
 }
 
@@ -469,6 +503,14 @@ fn bodies() -> Vec<BodiesAction> {
             members: 1_204,
             total_area: 10_732_048,
             digest: Digest([9; 32]),
+        }),
+        BodiesAction::ResignationFiled {
+            office: id("head-2"),
+        },
+        BodiesAction::HandoverCompleted(HandoverCompleted {
+            office: id("head-2"),
+            second: attestor(),
+            record: Some(content(14)),
         }),
     ]
 }

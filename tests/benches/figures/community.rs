@@ -298,6 +298,9 @@ fn founding(keys: &LedgerKeys) -> LedgerFounded {
         term_to: None,
         obtained: OfficeObtained::Founding,
         decision: None,
+        succeeds: None,
+        woman: false,
+        overlap_disclosed: false,
     };
     let person = |name: &str| PersonEnrolled {
         person: id(name),
@@ -319,6 +322,7 @@ fn founding(keys: &LedgerKeys) -> LedgerFounded {
             action_validity_ms_max: Millis::DAY,
             clocks: Clocks::DEFAULT,
             reporting: Vec::new(),
+            discipline: governance::sanction::Discipline::default(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),

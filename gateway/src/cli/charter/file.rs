@@ -12,6 +12,7 @@ use governance::{
     clocks::Clocks,
     ids::{BodyId, Millis, RuleId},
     presets::{Preset, important_matter},
+    sanction::Discipline,
 };
 use toml::de::DeTable;
 
@@ -19,8 +20,8 @@ use super::{
     super::time::parse_offset,
     section::{Fault, Faults, Section},
     words::{
-        APPROVAL_BASES, BODY_KINDS, EFFECTS, MEASURES, OVERLAPS, QUORUM_BASES, VISIBILITIES,
-        Written,
+        APPROVAL_BASES, BODY_KINDS, EFFECTS, MEASURES, OVERLAPS, QUORUM_BASES, SANCTIONS,
+        VISIBILITIES, Written,
     },
 };
 
@@ -68,6 +69,9 @@ fn whole(root: &Section<'_, '_>) -> Option<CharterFile> {
     let clocks = root
         .section("clocks")
         .map_or(Clocks::DEFAULT, |section| clocks(&section));
+    let discipline = root
+        .section("discipline")
+        .map_or_else(Discipline::default, |section| discipline(&section));
     let (clerk_in, teller_in) = (root.required("clerk-in"), root.required("teller-in"));
     let utc_offset = root.required::<Offset>("utc-offset");
     let rules = rules(root);
@@ -87,6 +91,7 @@ fn whole(root: &Section<'_, '_>) -> Option<CharterFile> {
         action_validity_ms_max: validity,
         clocks,
         reporting,
+        discipline,
     };
     check(root, &charter, &bodies, &lines);
     let file = CharterFile {
@@ -144,6 +149,7 @@ fn key_of(error: &CharterError) -> String {
         "deliberation_days_min" => "deliberation-days".to_owned(),
         "roll_posted_days_min" => "roll-posted-days".to_owned(),
         "voting_window" => "voting-hours-min".to_owned(),
+        "nominators_min" => "nominators".to_owned(),
         "proxies_per_holder_max" => "proxies-per-holder".to_owned(),
         "quorum_base" => "quorum-of".to_owned(),
         "approval_base" => "approval-of".to_owned(),
@@ -191,6 +197,26 @@ fn clocks(section: &Section<'_, '_>) -> Clocks {
     };
     section.finish();
     clocks
+}
+
+fn discipline(section: &Section<'_, '_>) -> Discipline {
+    let default = Discipline::default();
+    let days = |key, default| section.number(key).unwrap_or(default);
+    let leads_to = |key, default| section.word(key, SANCTIONS).unwrap_or(default);
+    let [minor, ordinary, serious, grave] = default.matrix;
+    let discipline = Discipline {
+        defence_days: days("defence-days", default.defence_days),
+        appeal_days: days("appeal-days", default.appeal_days),
+        appeal_decision_days: days("appeal-decision-days", default.appeal_decision_days),
+        matrix: [
+            leads_to("minor", minor),
+            leads_to("ordinary", ordinary),
+            leads_to("serious", serious),
+            leads_to("grave", grave),
+        ],
+    };
+    section.finish();
+    discipline
 }
 
 /// The rules, each with where it stands.
@@ -269,6 +295,7 @@ fn bare(id: RuleId, body: BodyId) -> DecisionRule {
         law_in_force_from: Date::from_days(0),
         citation: String::new(),
         effects: Vec::new(),
+        nominators_min: 0,
     }
 }
 
@@ -303,6 +330,7 @@ fn changed(
         threshold(section, "run-off"),
     );
     let candidates = section.truth("more-candidates-than-seats");
+    let nominators = section.number("nominators");
     let posted = section.number("roll-posted-days");
     let law = section.parsed("law-in-force-from");
     let effects = section.words("effects", EFFECTS);
@@ -324,6 +352,7 @@ fn changed(
         petition: petition.or(rule.petition),
         run_off: run_off.or(rule.run_off),
         more_candidates_than_seats: candidates.unwrap_or(rule.more_candidates_than_seats),
+        nominators_min: nominators.unwrap_or(rule.nominators_min),
         roll_posted_days_min: posted.unwrap_or(rule.roll_posted_days_min),
         law_in_force_from: law.unwrap_or(rule.law_in_force_from),
         effects: effects.unwrap_or(rule.effects),

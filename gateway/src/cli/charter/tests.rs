@@ -1,6 +1,10 @@
 //! Charter files: those that ship, and everything that can be wrong with one.
 
-use governance::presets::charters::{self, CommunityBodies};
+use governance::{
+    action::Sanction,
+    presets::charters::{self, CommunityBodies},
+    sanction::Discipline,
+};
 
 use super::*;
 
@@ -150,6 +154,48 @@ fn what_the_law_refuses_is_told_where_it_stands() {
     );
     assert_eq!(found[0].0, line_of("id = \"council-ordinary\"") + 1);
     assert!(found[0].1.contains("at most 366 days"), "{found:?}");
+}
+
+#[test]
+fn a_file_says_otherwise_of_discipline_and_nominations() {
+    let (_, text) = SHIPPED[2];
+    let rule = "id = \"council-ordinary\"";
+    let text = text.replacen(rule, &format!("{rule}\nnominators = 3"), 1);
+    let said = "\n[discipline]\ndefence-days = 366\nserious = \"demerit\"\n";
+    let charter = parse(&format!("{text}{said}")).expect("no fault").charter;
+    let default = Discipline::default();
+    let [minor, ordinary, _, grave] = default.matrix;
+    let expected = Discipline {
+        defence_days: 366,
+        matrix: [minor, ordinary, Sanction::Demerit, grave],
+        ..default
+    };
+    assert_eq!(charter.discipline, expected);
+    assert_eq!(charter.rules[0].nominators_min, 3);
+}
+
+#[test]
+fn discipline_without_time_for_a_defence_or_that_grows_milder_is_refused_where_it_stands() {
+    let (_, text) = SHIPPED[2];
+    for (said, why) in [
+        ("defence-days = 0", "1 to 366 days"),
+        ("appeal-days = 367", "1 to 366 days"),
+        ("serious = \"warning\"", "no less than a lesser one"),
+        ("grave = \"recall\"", "must be one of"),
+    ] {
+        let text = format!("{text}\n[discipline]\n{said}\n");
+        let from = text[..text.find("[discipline]").unwrap()]
+            .matches('\n')
+            .count()
+            + 1;
+        let faults = parse(&text).expect_err("faults");
+        assert!(
+            faults
+                .iter()
+                .any(|fault| (from..=from + 1).contains(&fault.line) && fault.what.contains(why)),
+            "{said}: {faults:?}"
+        );
+    }
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 use std::str::FromStr;
 
-use governance::charter::{
-    ApprovalBase, BallotVisibility, BodyKind, Comparison, EffectKind, Fraction, MeasureKind,
-    OverlapPolicy, QuorumBase, Threshold,
+use governance::{
+    action::Sanction,
+    charter::{
+        ApprovalBase, BallotVisibility, BodyKind, Comparison, EffectKind, Fraction, MeasureKind,
+        OverlapPolicy, QuorumBase, Threshold,
+    },
 };
 
 pub(super) const BODY_KINDS: &[(&str, BodyKind)] = &[
@@ -62,6 +65,13 @@ pub(super) const EFFECTS: &[(&str, EffectKind)] = &[
     ("sanction", EffectKind::Sanction),
     ("replacement", EffectKind::Replacement),
     ("recall", EffectKind::Recall),
+];
+
+/// Those a charter's discipline may lead to.
+pub(super) const SANCTIONS: &[(&str, Sanction)] = &[
+    ("warning", Sanction::Warning),
+    ("demerit", Sanction::Demerit),
+    ("replacement", Sanction::Replacement),
 ];
 
 /// A threshold as it is written: "at least 2/3" 以上, "more than 1/2" 过半数.

@@ -67,6 +67,9 @@ pub(super) fn founding(
             term_to: Some(today.plus_days(TERM_DAYS)),
             obtained: OfficeObtained::Founding,
             decision: None,
+            succeeds: None,
+            woman: false,
+            overlap_disclosed: false,
         });
         contents.push(upload);
         keys.insert(id(officer.person), key);

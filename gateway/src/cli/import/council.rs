@@ -135,6 +135,9 @@ impl Import {
                 term_to: term.to,
                 obtained: OfficeObtained::Elected,
                 decision: None,
+                succeeds: None,
+                woman: false,
+                overlap_disclosed: false,
             });
             requests.push(self.signed(Payload::Bodies(assumed), Vec::new())?);
         }

@@ -1,10 +1,7 @@
 //! `govledger query officeholders`.
 
 use clap::Args;
-use governance::{
-    calendar::{Date, UtcOffset, UtcOffsets},
-    ids::{BodyId, Millis},
-};
+use governance::{calendar::Date, ids::BodyId};
 use proto::v1::{self, moment::AsOf};
 
 use super::{
@@ -13,7 +10,7 @@ use super::{
         failure::Failure,
         output, whole,
     },
-    standing, words,
+    end_of, standing, words,
 };
 
 /// Who holds which office, now or at a past day or entry
@@ -82,15 +79,7 @@ fn moment(args: &OfficeholdersArgs, session: &Session) -> Result<Option<v1::Mome
     let Some(day) = args.at else {
         return Ok(None);
     };
-    let offsets = session.about.utc_offsets.iter().map(|offset| UtcOffset {
-        from: Millis(offset.from_ms),
-        minutes: offset.minutes,
-    });
-    let offsets = UtcOffsets::new(offsets.collect()).map_err(|error| {
-        Failure::finding(format!("the server's ledger has bad offsets: {error}"))
-    })?;
-    let last = offsets.end_of(day).0.saturating_sub(1);
-    Ok(as_of(AsOf::AtTimeMs(last)))
+    Ok(as_of(AsOf::AtTimeMs(end_of(session, day)?)))
 }
 
 /// "2024-01-10 to 2029-01-09".

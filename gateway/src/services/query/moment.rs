@@ -61,8 +61,8 @@ impl Moment {
         }
     }
 
-    /// The moment as offices, which keep the interval in which each was held, understand it.
-    pub(super) fn of_offices(&self, clock: Millis) -> offices::AsOf {
+    /// The moment as rows that keep the interval in which they hold understand it: offices, powers.
+    pub(super) fn of_intervals(&self, clock: Millis) -> offices::AsOf {
         match self.as_of {
             AsOf::Now => offices::AsOf::Time(clock),
             AsOf::Index(index) => offices::AsOf::Index(index),

@@ -35,7 +35,7 @@ pub(super) async fn list(
         person: optional_field("person", &request.person)?,
         role: optional_field("role", &request.role)?,
     };
-    let as_of = books.moment.of_offices(books.now());
+    let as_of = books.moment.of_intervals(books.now());
     let most = page_size(request.page_size, OFFICEHOLDERS_MAX);
     let told = books
         .ask_intervals(move |view| {

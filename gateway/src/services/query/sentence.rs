@@ -1,6 +1,6 @@
 //! An entry in one English sentence, from the kinds, ids and numbers a view keeps of it.
 
-use governance::action::{Choice, Outcome, Stance};
+use governance::action::{AppealOutcome, Choice, Outcome, Stance};
 use projector::{Gist, Summary};
 
 /// What happened, without who did it and when: the fields beside say that.
@@ -84,6 +84,16 @@ fn gist(gist: &Gist) -> String {
             }
         }
         Gist::Execution(progress) => progress.to_string(),
+        Gist::Kin(kin) => format!("near kin of {kin}"),
+        Gist::Candidate(candidate) => format!("candidate {candidate}"),
+        Gist::Severity(severity) => severity.to_string(),
+        Gist::Sanction(sanction) => sanction.to_string(),
+        Gist::Appeal(outcome) => match outcome {
+            AppealOutcome::Upheld => "the sanction is upheld".to_owned(),
+            AppealOutcome::Reduced(to) => format!("reduced to {to}"),
+            AppealOutcome::Annulled => "annulled".to_owned(),
+        },
+        Gist::Signatures(signatures) => counted(*signatures, "signature", "signatures"),
         Gist::Overturned(by) => format!("by {}", spaced(&format!("{by:?}"))),
         Gist::Outcome(outcome) => match outcome {
             Outcome::Adopted => "adopted",

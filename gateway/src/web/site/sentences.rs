@@ -92,6 +92,7 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
         Subject::Meeting(id) => html! { (id) },
         Subject::Power(id) => html! { (id) },
         Subject::Issue(id) => html! { (id) },
+        Subject::Case(id) => html! { (id) },
     }
 }
 
@@ -145,6 +146,12 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
             None => lang.detail_roll_call(lines),
         },
         Gist::Execution(progress) => terms::progress(lang, *progress).to_owned(),
+        Gist::Kin(kin) => lang.detail_kin(names.of_person(kin)),
+        Gist::Candidate(candidate) => lang.detail_candidate(names.of_person(candidate)),
+        Gist::Severity(severity) => terms::severity(lang, *severity).to_owned(),
+        Gist::Sanction(sanction) => terms::sanction(lang, *sanction).to_owned(),
+        Gist::Appeal(outcome) => terms::appeal(lang, *outcome),
+        Gist::Signatures(signatures) => lang.detail_signatures(signatures),
         Gist::Overturned(by) => terms::overturned(lang, *by).to_owned(),
         Gist::Outcome(outcome) => terms::outcome(lang, *outcome).to_owned(),
         Gist::Year(year) | Gist::Assessed { year, .. } => lang.detail_year(year),

@@ -3,8 +3,9 @@
 
 use governance::{
     action::{
-        Choice, Contest, Execution, IssueKind, IssueStep, OfficeEndCause, OfficeObtained, Outcome,
-        OverturnedBy, RollCallMark, Stance, StatementKind,
+        AppealOutcome, Choice, Contest, Execution, IssueKind, IssueStep, OfficeEndCause,
+        OfficeObtained, Outcome, OverturnedBy, RollCallMark, Sanction, Severity, Stance,
+        StatementKind,
     },
     charter::{BallotVisibility, BodyKind, Right},
     ids::RoleId,
@@ -189,6 +190,33 @@ pub(super) const fn progress(lang: Lang, progress: Execution) -> &'static str {
     }
 }
 
+pub(super) const fn severity(lang: Lang, severity: Severity) -> &'static str {
+    match severity {
+        Severity::Minor => lang.severity_minor(),
+        Severity::Ordinary => lang.severity_ordinary(),
+        Severity::Serious => lang.severity_serious(),
+        Severity::Grave => lang.severity_grave(),
+    }
+}
+
+pub(super) const fn sanction(lang: Lang, sanction: Sanction) -> &'static str {
+    match sanction {
+        Sanction::Warning => lang.sanction_warning(),
+        Sanction::Demerit => lang.sanction_demerit(),
+        Sanction::MajorDemerit => lang.sanction_major_demerit(),
+        Sanction::Replacement => lang.end_replacement(),
+        Sanction::Recall => lang.end_recall(),
+    }
+}
+
+pub(super) fn appeal(lang: Lang, outcome: AppealOutcome) -> String {
+    match outcome {
+        AppealOutcome::Upheld => lang.appeal_upheld().to_owned(),
+        AppealOutcome::Reduced(to) => lang.appeal_reduced(sanction(lang, to)),
+        AppealOutcome::Annulled => lang.appeal_annulled().to_owned(),
+    }
+}
+
 pub(super) const fn statement(lang: Lang, kind: StatementKind) -> &'static str {
     match kind {
         StatementKind::Deliberation => lang.statement_deliberation(),
@@ -254,6 +282,7 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         "key_replaced" => lang.did_key_replaced(),
         "key_revoked" => lang.did_key_revoked(),
         "person_departed" => lang.did_person_departed(),
+        "kin_declared" => lang.did_kin_declared(),
         "body_established" => lang.did_body_established(),
         "right_granted" => lang.did_right_granted(),
         "right_withdrawn" => lang.did_right_withdrawn(),
@@ -261,6 +290,10 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         "office_ended" => lang.did_office_ended(),
         "roll_part" => lang.did_roll_part(),
         "roll_published" => lang.did_roll_published(),
+        "resignation_filed" => lang.did_resignation_filed(),
+        "term_ended" => lang.did_term_ended(),
+        "handover_completed" => lang.did_handover_completed(),
+        "handover_overdue" => lang.did_handover_overdue(),
         "meeting_convened" => lang.did_meeting_convened(),
         "meeting_noticed" => lang.did_meeting_noticed(),
         "attendance_recorded" => lang.did_attendance_recorded(),
@@ -281,7 +314,18 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         "voting_closed" => lang.did_voting_closed(),
         "decision_implemented" => lang.did_decision_implemented(),
         "decision_overturned" => lang.did_decision_overturned(),
+        "candidate_nominated" => lang.did_candidate_nominated(),
         "power_exercised" => lang.did_power_exercised(),
+        "case_opened" => lang.did_case_opened(),
+        "notice_served" => lang.did_notice_served(),
+        "defence_filed" => lang.did_defence_filed(),
+        "finding_made" => lang.did_finding_made(),
+        "appeal_filed" => lang.did_appeal_filed(),
+        "appeal_decided" => lang.did_appeal_decided(),
+        "recall_petitioned" => lang.did_recall_petitioned(),
+        "recall_petition_signed" => lang.did_recall_petition_signed(),
+        "measure_imported" => lang.did_measure_imported(),
+        "sanction_expired" => lang.did_sanction_expired(),
         "motion_decided" => lang.did_motion_decided(),
         "report_filed" => lang.did_report_filed(),
         "report_questioned" => lang.did_report_questioned(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Attestor, Content};
 use crate::{
     calendar::Date,
     charter::{BodyKind, Right},
@@ -27,6 +28,23 @@ pub enum BodiesAction {
         cause: OfficeEndCause,
         /// The motion that decided it.
         decision: Option<MotionId>,
+    },
+    /// The holder resigns.
+    ResignationFiled {
+        /// Which office.
+        office: OfficeId,
+    },
+    /// Derived: a term is over.
+    TermEnded {
+        /// Of which office.
+        office: OfficeId,
+    },
+    /// What belongs to an office that ended is handed over (组织法 25).
+    HandoverCompleted(HandoverCompleted),
+    /// Derived: it was not, in its time.
+    HandoverOverdue {
+        /// Of which office.
+        office: OfficeId,
     },
     /// A part of a roll not yet published.
     RollPart(RollPart),
@@ -74,7 +92,7 @@ pub enum OfficeObtained {
 }
 
 /// A person takes a seat in a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfficeAssumed {
     /// Its id.
     pub office: OfficeId,
@@ -92,6 +110,12 @@ pub struct OfficeAssumed {
     pub obtained: OfficeObtained,
     /// The motion that decided it.
     pub decision: Option<MotionId>,
+    /// The seat that fell vacant and is filled again: in a by-election, or by a replacement.
+    pub succeeds: Option<OfficeId>,
+    /// Published of committee members, among whom is at least one woman (组织法 8).
+    pub woman: bool,
+    /// The holder's seat in the other committee is disclosed, where the charter allows both on that condition.
+    pub overlap_disclosed: bool,
 }
 
 /// Why an office ended.
@@ -113,6 +137,17 @@ pub enum OfficeEndCause {
     InvalidElection,
     /// The holder left the community.
     Departure,
+}
+
+/// What belongs to an office that ended is handed over: seal, papers, money, things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandoverCompleted {
+    /// The office that ended.
+    pub office: OfficeId,
+    /// Who receives it, or watches over it.
+    pub second: Attestor,
+    /// The list of what was handed over.
+    pub record: Option<Content>,
 }
 
 /// One line of a roll. Lines with the same voter are one head with the summed area (民法典 278 with

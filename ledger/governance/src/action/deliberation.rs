@@ -55,6 +55,15 @@ pub enum DeliberationAction {
         /// Whether the expert declares an interest in the outcome.
         interested: bool,
     },
+    /// A candidate is nominated: by a party organisation, or by voters.
+    CandidateNominated {
+        /// In which election.
+        motion: MotionId,
+        /// Whom.
+        candidate: PersonId,
+        /// Which voters, as the registrar has checked; none: a party organisation nominates.
+        nominators: Vec<PersonId>,
+    },
     /// The actor takes no part in the vote.
     InterestDeclared {
         /// On which.

@@ -4,14 +4,38 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Content, PowerChange};
-use crate::{charter::EffectKind, ids::MotionId};
+use super::{Content, OfficeAssumed, PowerChange, Sanction};
+use crate::{
+    charter::EffectKind,
+    ids::{CaseId, MotionId},
+};
 
 /// One thing that comes about with the entry that says a motion is adopted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
     /// On the power list.
     Power(PowerChange),
+    /// Somebody is given an office; its `decision` is the motion itself and left out.
+    Appointed(OfficeAssumed),
+    /// A warning or a demerit is imposed.
+    Sanctioned {
+        /// In which case.
+        case: CaseId,
+        /// Which.
+        sanction: Sanction,
+    },
+    /// An appointed officeholder is replaced.
+    Replaced {
+        /// In which case.
+        case: CaseId,
+        /// Who comes instead.
+        successor: OfficeAssumed,
+    },
+    /// An elected officeholder is recalled.
+    Recalled {
+        /// By which petition.
+        case: CaseId,
+    },
 }
 
 impl Effect {
@@ -19,6 +43,10 @@ impl Effect {
     pub const fn kind(&self) -> EffectKind {
         match self {
             Self::Power(_) => EffectKind::PowerList,
+            Self::Appointed(_) => EffectKind::Appointment,
+            Self::Sanctioned { .. } => EffectKind::Sanction,
+            Self::Replaced { .. } => EffectKind::Replacement,
+            Self::Recalled { .. } => EffectKind::Recall,
         }
     }
 
@@ -34,6 +62,10 @@ impl Effect {
                 },
                 change.item().as_str(),
             ),
+            Self::Appointed(assumed) => ("appointed", assumed.office.as_str()),
+            Self::Sanctioned { case, .. } => ("sanctioned", case.as_str()),
+            Self::Replaced { case, .. } => ("replaced", case.as_str()),
+            Self::Recalled { case } => ("recalled", case.as_str()),
         };
         EffectName {
             what: what.to_owned(),

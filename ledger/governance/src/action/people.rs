@@ -36,6 +36,13 @@ pub enum PeopleAction {
         /// The key.
         key: PublicKey,
     },
+    /// Two people are near kin 近亲属.
+    KinDeclared {
+        /// One of them.
+        person: PersonId,
+        /// The other.
+        kin: PersonId,
+    },
     /// A person left: keys are revoked and offices end.
     PersonDeparted {
         /// Who left.

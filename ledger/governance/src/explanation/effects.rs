@@ -2,7 +2,9 @@
 
 use super::Explanation;
 use crate::{
-    action::{Effect, EffectsOutcome, PowerChange, PowerHolder, PowerTerms},
+    action::{
+        Effect, EffectsOutcome, OfficeAssumed, PowerChange, PowerHolder, PowerTerms, Sanction,
+    },
     ids::MatterId,
     rejection::CODES,
 };
@@ -11,6 +13,28 @@ use crate::{
 pub fn explain_effect(effect: &Effect) -> Explanation {
     match effect {
         Effect::Power(change) => power(change),
+        Effect::Appointed(assumed) => said(
+            format!("Appoints {}.", english_seat(assumed)),
+            format!("任命{}。", chinese_seat(assumed)),
+        ),
+        Effect::Sanctioned { case, sanction } => said(
+            format!("Imposes {sanction} in case {case}."),
+            format!("就案件 {case} 给予{}。", chinese_sanction(*sanction)),
+        ),
+        Effect::Replaced { case, successor } => said(
+            format!(
+                "Replaces the officeholder of case {case} by {}.",
+                english_seat(successor)
+            ),
+            format!(
+                "更换案件 {case} 所涉任职人员，由{}接任。",
+                chinese_seat(successor)
+            ),
+        ),
+        Effect::Recalled { case } => said(
+            format!("Recalls the officeholder of case {case}: the seat falls vacant."),
+            format!("罢免案件 {case} 所涉任职人员，席位出缺，应予补选。"),
+        ),
     }
 }
 
@@ -37,6 +61,35 @@ pub fn explain_effects_outcome(outcome: &EffectsOutcome) -> Explanation {
 
 pub(super) const fn said(english: String, chinese: String) -> Explanation {
     Explanation { english, chinese }
+}
+
+fn english_seat(assumed: &OfficeAssumed) -> String {
+    let until = assumed.term_to;
+    let until = until.map_or_else(String::new, |day| format!(" to {day}"));
+    format!(
+        "{} as {} of {} (office {}) from {}{until}",
+        assumed.person, assumed.role, assumed.body, assumed.office, assumed.term_from
+    )
+}
+
+fn chinese_seat(assumed: &OfficeAssumed) -> String {
+    let until = assumed.term_to;
+    let until = until.map_or_else(String::new, |day| format!("至 {day}"));
+    format!(
+        " {} 为 {} 的 {}（职务 {}），自 {} {until}",
+        assumed.person, assumed.body, assumed.role, assumed.office, assumed.term_from
+    )
+}
+
+/// A sanction's name in Chinese.
+const fn chinese_sanction(sanction: Sanction) -> &'static str {
+    match sanction {
+        Sanction::Warning => "警告",
+        Sanction::Demerit => "记过",
+        Sanction::MajorDemerit => "记大过",
+        Sanction::Replacement => "更换",
+        Sanction::Recall => "罢免",
+    }
 }
 
 fn power(change: &PowerChange) -> Explanation {

@@ -5,6 +5,7 @@ use crate::{
     charter::{ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy},
     clocks::Clocks,
     ids::{BodyId, InvalidId, RuleId},
+    sanction::Discipline,
 };
 
 /// The bodies of a residents' community.
@@ -96,5 +97,6 @@ fn first(title: &str, rules: Vec<DecisionRule>, reporting: Vec<BodyId>) -> Chart
         action_validity_ms_max: ACTION_VALIDITY_MS_MAX_DEFAULT,
         clocks: Clocks::DEFAULT,
         reporting,
+        discipline: Discipline::default(),
     }
 }

@@ -1,13 +1,13 @@
 //! The table itself: every reason the law gives for a no.
 
 use crate::{
-    action::Execution,
+    action::{Execution, Severity},
     authority::{Over, RequiredSigner},
     calendar::{Date, Lasting},
     charter::{EffectKind, Right, Threshold},
     ids::{
-        ActionId, BodyId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId,
-        PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId,
+        OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     issue::IssueStage,
     motion::Status,
@@ -15,8 +15,8 @@ use crate::{
 };
 
 use super::{
-    AssessmentUnfit, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff, Overreach,
-    Rights, Unfit, rejections,
+    AssessmentUnfit, CaseStep, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff,
+    Overreach, Rights, Unfit, Unsanctionable, rejections,
 };
 
 rejections! {
@@ -174,6 +174,140 @@ rejections! {
         "EFFECTS_NOT_NAMED" Refusal
         "the effects of motion {motion} that are undone must be named: {effects}"
         "Name exactly these."
+
+    // ── Cases and sanctions ─────────────────────────────────────────────────────────────────────
+    /// No such case.
+    CaseUnknown { case: CaseId }
+        "CASE_UNKNOWN" Refusal
+        "there is no case {case}"
+        "Correct the id."
+    /// Ids of cases are never used twice.
+    CaseExists { case: CaseId }
+        "CASE_EXISTS" Conflict
+        "there is a case {case} already"
+        "Choose another id."
+    /// The steps of a case come in their order, each once.
+    CaseOutOfOrder { case: CaseId, tried: CaseStep, next: CaseStep }
+        "CASE_OUT_OF_ORDER" Refusal
+        "in case {case} it is not time for {tried}; what comes next is {next}"
+        "Do what comes next."
+    /// The target may still defend themself.
+    DefencePeriod { case: CaseId, over_at: Millis }
+        "DEFENCE_PERIOD" Refusal
+        "in case {case} the target may defend themself until {over_at}, and has not yet"
+        "Wait for the defence, or for the end of its time."
+    /// The time for a defence or an appeal is over.
+    CaseTooLate { case: CaseId, over_at: Millis }
+        "CASE_TOO_LATE" Refusal
+        "in case {case} the time for this was over at {over_at}"
+        "Nothing is to be done."
+    /// Defence and appeal are the target's own.
+    NotTheTarget { case: CaseId, person: PersonId }
+        "NOT_THE_TARGET" Refusal
+        "case {case} is not against {person}"
+        "Have the target act."
+    /// Who handles a case is neither its target nor its complainant, nor near kin of either.
+    HandlerConcerned { case: CaseId, handler: PersonId, person: PersonId }
+        "HANDLER_CONCERNED" Refusal
+        "{handler} does not handle case {case}: it concerns {person}, who is they themself or near kin"
+        "Have another officer act."
+    /// A defence never makes a finding harsher.
+    HarsherThanNoticed { case: CaseId, noticed: Severity, severity: Severity }
+        "HARSHER_THAN_NOTICED" Refusal
+        "in case {case} the target was given notice of a matter that is {noticed}; it is not found to be {severity}"
+        "Find at most what the notice said."
+    /// The sanction does not follow from the case, or not by this body.
+    SanctionUnfit { case: CaseId, reason: Unsanctionable }
+        "SANCTION_UNFIT" Refusal
+        "no such sanction in case {case}: {reason}"
+        "Impose what the finding leads to, by the body whose it is."
+    /// An appeal is not decided by who is appealed against.
+    AppealToItself { case: CaseId, body: BodyId }
+        "APPEAL_TO_ITSELF" Refusal
+        "{body} handled or decided case {case}, and does not decide the appeal"
+        "Have another body decide that supervises."
+    /// An official measure is brought in once.
+    ImportedAlready { case: CaseId }
+        "IMPORTED_ALREADY" Conflict
+        "the measure is on record as case {case}"
+        "Nothing is to be done."
+    /// A petition is signed once.
+    SignedAlready { case: CaseId, person: PersonId }
+        "SIGNED_ALREADY" Conflict
+        "{person} has signed the petition in case {case}"
+        "Nothing is to be done."
+
+    // ── Offices and candidates ──────────────────────────────────────────────────────────────────
+    /// Kin is declared once, between two people.
+    KinAlready { person: PersonId, kin: PersonId }
+        "KIN_ALREADY" Conflict
+        "{person} and {kin} are declared near kin already, or are one"
+        "Nothing is to be done."
+    /// Nothing is to be handed over.
+    NoHandover { office: OfficeId }
+        "NO_HANDOVER" Refusal
+        "office {office} has not ended, was handed over already, or leaves nothing to hand over"
+        "Correct the office."
+    /// Seats in both committees are allowed where they are disclosed.
+    OverlapUndisclosed { person: PersonId, office: OfficeId, body: BodyId }
+        "OVERLAP_UNDISCLOSED" Refusal
+        "{person} holds office {office} in {body}; the charter allows both seats where that is disclosed"
+        "Disclose the other seat with this one."
+    /// Near kin do not sit there together.
+    NearKinSeat { person: PersonId, kin: PersonId, office: OfficeId, body: BodyId }
+        "NEAR_KIN_SEAT" Refusal
+        "{person} cannot take the seat: {kin}, their near kin, holds office {office} in {body}"
+        "Seat somebody else."
+    /// A residents' committee is elected for five years at most.
+    TermTooLong { office: OfficeId, longest: Date }
+        "TERM_TOO_LONG" Refusal
+        "the term of office {office} ends on {longest} at the latest (组织法 8)"
+        "Correct the last day."
+    /// A residents' committee has at most nine members.
+    CommitteeFull { body: BodyId, max: u32 }
+        "COMMITTEE_FULL" Refusal
+        "{body} has {max} members (组织法 8)"
+        "Wait for a vacancy."
+    /// A residents' committee has at least one woman.
+    NoWoman { body: BodyId }
+        "NO_WOMAN" Refusal
+        "the last seat of {body} is a woman's, since no other is (组织法 8)"
+        "Seat a woman."
+    /// A by-election, or a replacement, fills a seat that fell vacant.
+    NoVacancy { office: OfficeId, body: BodyId }
+        "NO_VACANCY" Refusal
+        "office {office} succeeds in no seat of {body} that is vacant"
+        "Name the office that ended and was not filled again."
+    /// A by-election's seat ends with the committee's term.
+    ByElectionTerm { office: OfficeId, succeeds: OfficeId }
+        "BY_ELECTION_TERM" Refusal
+        "office {office} ends when the term of {succeeds} would have (组织法 24)"
+        "Give it that last day."
+    /// As an effect, an office is given by appointment, and the motion is its decision.
+    NotAnAppointment { office: OfficeId }
+        "NOT_AN_APPOINTMENT" Invalid
+        "office {office} is given by the motion itself: it is obtained by appointment, and names no other decision"
+        "Correct the effect."
+    /// Under a demerit nobody is appointed to a further office.
+    BarredByDemerit { person: PersonId, case: CaseId }
+        "BARRED_BY_DEMERIT" Refusal
+        "{person} is under a demerit (case {case}) and is not appointed to a further office"
+        "Appoint somebody else, or wait until it is over."
+    /// A nomination is of somebody who stands.
+    NoSuchCandidate { motion: MotionId, person: PersonId }
+        "NO_SUCH_CANDIDATE" Refusal
+        "{person} is no candidate in motion {motion}"
+        "Correct the candidate, or amend the motion."
+    /// A candidate is nominated once.
+    NominatedAlready { motion: MotionId, person: PersonId }
+        "NOMINATED_ALREADY" Conflict
+        "{person} is nominated in motion {motion}"
+        "Nothing is to be done."
+    /// Too few voters nominate a candidate.
+    TooFewNominators { found: u64, min: u64, rule: Cited }
+        "TOO_FEW_NOMINATORS" Refusal
+        "{found} voters nominate the candidate, {min} are needed by {rule}"
+        "Gather more, or have the party organisation nominate."
 
     // ── Signatures and authority ────────────────────────────────────────────────────────────────
     /// A signature the payload calls for is not there.
@@ -395,11 +529,11 @@ rejections! {
         "motion {motion} is {status}; the act needs an adopted decision"
         "Name a decision that was adopted, or leave it out."
 
-    /// A recall or a replacement is decided by others than the registrar.
+    /// A recall or a replacement is the effect of a decision, and not the registrar's to record.
     DecisionMissing { office: OfficeId }
         "DECISION_MISSING" Refusal
-        "office {office} ends by recall or replacement only by a decision, and none is named"
-        "Name the motion that was adopted, or the true cause."
+        "office {office} ends by recall or replacement only as the effect of a decision in its case"
+        "Table a motion with that effect, or name the true cause."
     /// The election an act names chose somebody else.
     NotElected { motion: MotionId, person: PersonId }
         "NOT_ELECTED" Refusal

@@ -9,8 +9,8 @@ use crate::{
     calendar::{Date, Lasting},
     charter::{BodyKind, Comparison, DecisionRule, EffectKind, Right, Threshold},
     ids::{
-        ActionId, BodyId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId, Millis, MotionId,
-        OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId, Millis,
+        MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     issue::IssueStage,
     motion::Status,
@@ -64,6 +64,10 @@ pub enum Incapacity {
     NoRoll(Date),
     /// The act concerns another body.
     AnotherBody(BodyId),
+    /// The act is an officer's, and no office is named.
+    NoOfficeNamed,
+    /// The act is a party organisation's.
+    NoPartyOrganisation,
 }
 
 impl fmt::Display for Incapacity {
@@ -82,6 +86,8 @@ impl fmt::Display for Incapacity {
             Self::NotOnRoll(roll) => write!(f, "they are not on roll {roll}"),
             Self::NoRoll(day) => write!(f, "it has no roll in force on {day}"),
             Self::AnotherBody(body) => write!(f, "what is acted on is {body}'s"),
+            Self::NoOfficeNamed => f.write_str("an officer acts here, and no office is named"),
+            Self::NoPartyOrganisation => f.write_str("it is no party organisation"),
         }
     }
 }
@@ -418,6 +424,8 @@ pub enum Unmet {
     },
     /// The party organisation has not discussed it.
     PartyDiscussion,
+    /// This candidate was not nominated.
+    Nomination(PersonId),
     /// A meeting.
     Meeting,
     /// The meeting is over.
@@ -474,6 +482,7 @@ impl fmt::Display for Unmet {
                 )
             }
             Self::PartyDiscussion => f.write_str("a statement by a party organisation"),
+            Self::Nomination(person) => write!(f, "the nomination of {person}"),
             Self::Meeting => f.write_str("a meeting to decide it in"),
             Self::MeetingClosed(meeting) => {
                 write!(f, "an open meeting: {meeting} is closed")
@@ -557,6 +566,7 @@ displayed!(
     ActionId,
     AssessmentUnfit,
     BodyId,
+    CaseId,
     Date,
     Digest,
     EffectKind,

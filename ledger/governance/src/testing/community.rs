@@ -25,6 +25,7 @@ use crate::{
     clocks::Clocks,
     ids::{BodyId, RuleId},
     presets::{Preset, important_matter},
+    sanction::Discipline,
 };
 
 use super::key;
@@ -55,13 +56,14 @@ const BODIES: [(&str, BodyKind); 7] = [
 ];
 
 /// Rights over the whole ledger: body, role, right.
-const RIGHTS: [(&str, Option<&str>, Right); 11] = [
+const RIGHTS: [(&str, Option<&str>, Right); 12] = [
     ("committee", Some("clerk"), Right::Register),
     ("committee", Some("chair"), Right::Convene),
     ("committee", Some("chair"), Right::Table),
     ("committee", Some("teller"), Right::Tell),
     ("committee", None, Right::Deliberate),
     ("committee", Some("chair"), Right::Report),
+    ("assembly", Some("steward"), Right::Discipline),
     ("party", None, Right::Deliberate),
     ("party", None, Right::Recommend),
     ("supervision", None, Right::Supervise),
@@ -125,6 +127,7 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
         action_validity_ms_max: ACTION_VALIDITY_MS_MAX_DEFAULT,
         clocks: Clocks::DEFAULT,
         reporting: vec![id("committee")],
+        discipline: Discipline::default(),
     }
 }
 
@@ -212,5 +215,8 @@ fn assumed(office: &str, body: &str, person: &str) -> OfficeAssumed {
         term_to: None,
         obtained: OfficeObtained::Founding,
         decision: None,
+        succeeds: None,
+        woman: false,
+        overlap_disclosed: false,
     }
 }

@@ -200,6 +200,9 @@ impl Doer {
                 term_to: None,
                 obtained: OfficeObtained::Elected,
                 decision: None,
+                succeeds: None,
+                woman: false,
+                overlap_disclosed: false,
             },
         )))
     }

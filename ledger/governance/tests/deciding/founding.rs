@@ -181,11 +181,16 @@ fn seats_in_both_committees_follow_the_charter_from_the_start() {
         f.charter.overlap = OverlapPolicy::Allow;
     })
     .expect("the charter allows it");
-    assert_eq!(
-        refused(|f| f.charter.overlap = OverlapPolicy::DiscloseAndRecuse),
-        "CHARTER_INVALID",
-        "disclosures are not built yet"
-    );
+    let disclosing = |f: &mut LedgerFounded| {
+        overlapping(f);
+        f.charter.overlap = OverlapPolicy::DiscloseAndRecuse;
+    };
+    assert_eq!(refused(disclosing), "OVERLAP_UNDISCLOSED");
+    founds(|f| {
+        disclosing(f);
+        f.offices.last_mut().unwrap().overlap_disclosed = true;
+    })
+    .expect("it is disclosed");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod authority;
 mod bodies;
 mod boundaries;
+mod cases;
 mod codes;
 mod deliberation;
 mod derived;
@@ -23,5 +24,6 @@ mod proxies;
 mod reports;
 mod roll_calls;
 mod rolls;
+mod seats;
 mod support;
 mod voting;

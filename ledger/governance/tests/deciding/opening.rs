@@ -114,6 +114,11 @@ fn a_roll_hangs_out_for_its_days() {
                 &["anna", "bao"],
                 1,
             ))
+            .given(["anna", "bao"].map(|candidate| {
+                by("secretary")
+                    .officer("party", "secretary")
+                    .nominates("motion", candidate, &[])
+            }))
     };
     let over_at = FOUNDED_AT.plus(21 * DAY);
     let unmet = Unmet::RollPosted {

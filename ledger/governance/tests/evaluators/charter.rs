@@ -6,8 +6,7 @@ use governance::{
     bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, RULES_MAX},
     charter::{
         ACTION_VALIDITY_MS_LEAST, ACTION_VALIDITY_MS_MOST, ApprovalBase, BallotVisibility,
-        BodyKind, Charter, CharterError, DecisionRule, Fraction, MeasureKind, OverlapPolicy,
-        QuorumBase,
+        BodyKind, Charter, CharterError, DecisionRule, Fraction, MeasureKind, QuorumBase,
     },
     ids::BodyId,
     presets::{Preset, charters::council},
@@ -289,9 +288,9 @@ fn what_is_not_built_is_not_promised() {
         rule_refused(|r| r.prerequisites.consultation = true),
         missing("prerequisites.consultation")
     );
-    let (error, rule, field) = refused(|c| c.overlap = OverlapPolicy::DiscloseAndRecuse);
-    let expected = CharterError::NotInThisVersion { field: "overlap" };
-    assert_eq!((error, rule, field), (expected, None, "overlap"));
+    let (error, rule, field) = refused(|c| c.discipline.defence_days = 0);
+    let expected = CharterError::DisciplineDays;
+    assert_eq!((error, rule, field), (expected, None, "discipline"));
 }
 
 #[test]

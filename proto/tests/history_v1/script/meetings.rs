@@ -134,6 +134,8 @@ fn election(scribe: &mut Scribe) {
     scribe.at(Millis(over_at.0 - 1));
     scribe.fails("NOT_READY_TO_OPEN", opens());
     scribe.at(over_at);
+    scribe.fails("NOT_READY_TO_OPEN", opens());
+    nominations(scribe);
     scribe.does(opens());
     scribe.fails(
         "SECRET_ON_PAPER",
@@ -150,6 +152,19 @@ fn election(scribe: &mut Scribe) {
     scribe.later(Millis::HOUR);
     decided(scribe, "election", Outcome::PartlyFilled);
     run_off(scribe, &voters);
+}
+
+/// Ten voters nominate one candidate, the party organisation the others.
+fn nominations(scribe: &mut Scribe) {
+    let party = || by("secretary").officer("party", "secretary");
+    let voters: Vec<&str> = RESIDENTS.iter().map(|(name, _)| *name).collect();
+    let nominates =
+        |candidate: &str, voters: &[&str]| registrar().nominates("election", candidate, voters);
+    scribe.fails("TOO_FEW_NOMINATORS", nominates("anna", &voters[..9]));
+    scribe.fails("NO_SUCH_CANDIDATE", nominates("emil", &voters));
+    scribe.does(nominates("anna", &voters[..10]));
+    scribe.fails("NOMINATED_ALREADY", nominates("anna", &voters));
+    scribe.does(["bao", "chen"].map(|person| party().nominates("election", person, &[])));
 }
 
 /// `second`: the seat that `election` left, for exactly a third of the votes cast.
@@ -169,7 +184,15 @@ fn run_off(scribe: &mut Scribe, voters: &[&str]) {
     scribe.later(Millis::HOUR);
     decided(scribe, "second", Outcome::Adopted);
     let rests_on = |assumed: &mut OfficeAssumed| assumed.decision = Some(id("second"));
-    let elected = |person: &str| seats("member-2", "committee", person, rests_on);
+    let elected = |person: &str| {
+        seats("member-2", "committee", person, rests_on).with_office(|assumed| {
+            assumed.term_to = Some("2031-03-01".parse().expect("a day"));
+        })
+    };
+    scribe.fails(
+        "TERM_TOO_LONG",
+        seats("member-2", "committee", "bao", rests_on),
+    );
     scribe.fails("NOT_ELECTED", elected("chen"));
     scribe.does(elected("bao"));
 }

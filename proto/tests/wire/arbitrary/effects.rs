@@ -1,12 +1,12 @@
 //! What decisions bring about, and what is done under the power list.
 
 use governance::action::{
-    DecisionOverturned, Effect, EffectName, EffectsOutcome, OverturnedBy, PowerAction, PowerChange,
-    PowerExercised, PowerHolder, PowerTerms,
+    DecisionOverturned, DeliberationAction, Effect, EffectName, EffectsOutcome, OverturnedBy,
+    PowerAction, PowerChange, PowerExercised, PowerHolder, PowerTerms, Sanction,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{content, date, id, optional_text, text};
+use super::{assumed, content, date, id, optional_text, text};
 
 prop_compose! {
     fn holder()(body in id(), role in option::of(id())) -> PowerHolder {
@@ -47,7 +47,15 @@ fn power_change() -> BoxedStrategy<PowerChange> {
 }
 
 fn effect() -> BoxedStrategy<Effect> {
-    power_change().prop_map(Effect::Power).boxed()
+    let sanction = select(vec![Sanction::Warning, Sanction::Recall]);
+    prop_oneof![
+        4 => power_change().prop_map(Effect::Power),
+        1 => assumed().prop_map(Effect::Appointed),
+        1 => (id(), sanction).prop_map(|(case, sanction)| Effect::Sanctioned { case, sanction }),
+        1 => (id(), assumed()).prop_map(|(case, successor)| Effect::Replaced { case, successor }),
+        1 => id().prop_map(|case| Effect::Recalled { case }),
+    ]
+    .boxed()
 }
 
 /// The effects of a motion.
@@ -89,4 +97,16 @@ prop_compose! {
             item, over, matter, summary, record, decision,
         })
     }
+}
+
+pub(super) fn nominated() -> BoxedStrategy<DeliberationAction> {
+    (id(), id(), vec(id(), 0..4))
+        .prop_map(
+            |(motion, candidate, nominators)| DeliberationAction::CandidateNominated {
+                motion,
+                candidate,
+                nominators,
+            },
+        )
+        .boxed()
 }

@@ -2,10 +2,10 @@
 
 use governance::action::{
     DecisionOverturned, DeliberationAction, Effect, EffectName, OverturnedBy, PowerAction,
-    PowerChange, PowerExercised, PowerHolder, PowerTerms,
+    PowerChange, PowerExercised, PowerHolder, PowerTerms, Sanction,
 };
 
-use super::{content, date, id};
+use super::{assumed, content, date, id};
 
 fn holder(body: &str, role: Option<&str>) -> PowerHolder {
     PowerHolder {
@@ -45,7 +45,28 @@ pub(super) fn all() -> Vec<Effect> {
             until: Some(date("2026-06-30")),
         },
     ];
-    changes.map(Effect::Power).into()
+    let mut all: Vec<Effect> = changes.map(Effect::Power).into();
+    all.extend([
+        Effect::Appointed(assumed()),
+        Effect::Sanctioned {
+            case: id("case-1"),
+            sanction: Sanction::Warning,
+        },
+        Effect::Replaced {
+            case: id("case-2"),
+            successor: assumed(),
+        },
+        Effect::Recalled { case: id("case-3") },
+    ]);
+    all
+}
+
+pub(super) fn nominated() -> DeliberationAction {
+    DeliberationAction::CandidateNominated {
+        motion: id("m-2026-1"),
+        candidate: id("li"),
+        nominators: vec![id("zhao"), id("qian")],
+    }
 }
 
 pub(super) fn overturned() -> DeliberationAction {

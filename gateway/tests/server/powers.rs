@@ -1,0 +1,161 @@
+//! The power list as of any moment, what changed on it, and what was done under an item.
+
+use governance::testing::{FOR, amended, by, listed, power_terms};
+use proto::v1::{self, PowerStatus, diff_powers_request::From as Since, moment::AsOf};
+use tonic::Code;
+
+use crate::support::{Town, ledger};
+
+const MINUTE: u64 = 60_000;
+
+/// The owners adopt a motion with this effect; the index of the decision.
+async fn adopts(town: &mut Town, motion: &str, effect: governance::action::Effect) -> u64 {
+    let chair = || by("chair").chair();
+    let tabled = chair().tables(motion, "assembly", "simple");
+    town.does(tabled.with_effects(vec![effect])).await;
+    town.does(chair().opens(motion, "roll", 5 * MINUTE)).await;
+    for voter in ["anna", "bao"] {
+        town.does(by(voter).member("assembly").votes(motion, FOR))
+            .await;
+    }
+    let voted = town.size().await;
+    town.clock.advance(10 * MINUTE);
+    // The decision is what time brings.
+    town.size_reaches(voted + 1).await - 1
+}
+
+fn at(index: u64) -> v1::Moment {
+    v1::Moment {
+        min_index: 0,
+        as_of: Some(AsOf::AtIndex(index)),
+    }
+}
+
+fn knowing(min_index: u64) -> v1::Moment {
+    v1::Moment {
+        min_index,
+        as_of: None,
+    }
+}
+
+async fn items(town: &Town, moment: v1::Moment, body: &str) -> Vec<v1::PowerItem> {
+    let request = v1::ListPowersRequest {
+        ledger: ledger(),
+        body: body.to_owned(),
+        status: PowerStatus::InForce.into(),
+        moment: Some(moment),
+        ..v1::ListPowersRequest::default()
+    };
+    let answer = town.client.query().list_powers(request).await;
+    let answer = answer.expect("an answer").into_inner();
+    town.assert_stands(answer.position.as_ref()).await;
+    answer.items
+}
+
+fn title(item: &v1::PowerItem) -> &str {
+    &item.terms.as_ref().expect("terms").title
+}
+
+#[tokio::test]
+async fn the_power_list_is_told_as_of_any_moment_compared_and_item_by_item() {
+    let mut town = Town::founded().await;
+    let voters = [("anna", 10_000), ("bao", 10_000)];
+    let roll = by("registrar")
+        .clerk()
+        .publishes_roll("roll", "assembly", &voters);
+    town.do_all(roll).await;
+
+    let terms = power_terms("committee", Some("chair"));
+    let first = adopts(&mut town, "first", listed("snow", terms.clone())).await;
+    let done = town
+        .does(by("chair").chair().exercises("snow", None))
+        .await
+        .index;
+    let mut renamed = terms.clone();
+    renamed.title = "扫雪 (clearing snow)".to_owned();
+    let second = adopts(&mut town, "second", amended("snow", renamed.clone())).await;
+
+    assert_eq!(items(&town, at(first - 1), "").await, []);
+    let then = items(&town, at(second - 1), "committee").await;
+    assert_eq!(then.len(), 1);
+    assert_eq!(
+        (title(&then[0]), then[0].changed_index),
+        (terms.title.as_str(), first)
+    );
+    let now = items(&town, knowing(second), "committee").await;
+    assert_eq!(
+        (title(&now[0]), now[0].changed_index),
+        (renamed.title.as_str(), second)
+    );
+    assert_eq!(items(&town, knowing(second), "assembly").await, []);
+
+    let mut query = town.client.query();
+    let diff = |from, to| v1::DiffPowersRequest {
+        ledger: ledger(),
+        from,
+        moment: Some(to),
+        ..v1::DiffPowersRequest::default()
+    };
+    for (from, to, before, after) in [
+        (first - 1, at(first), None, Some(&terms.title)),
+        (
+            first,
+            knowing(second),
+            Some(&terms.title),
+            Some(&renamed.title),
+        ),
+    ] {
+        let answer = query
+            .diff_powers(diff(Some(Since::FromIndex(from)), to))
+            .await;
+        let differences = answer.expect("an answer").into_inner().differences;
+        assert_eq!(differences.len(), 1);
+        let found = |item: &Option<v1::PowerItem>| item.as_ref().map(|item| title(item).to_owned());
+        assert_eq!(found(&differences[0].before).as_ref(), before);
+        assert_eq!(found(&differences[0].after).as_ref(), after);
+    }
+    let same = query
+        .diff_powers(diff(Some(Since::FromIndex(first)), at(second - 1)))
+        .await;
+    assert_eq!(same.unwrap().into_inner().differences, []);
+    let refusal = Town::asked(query.diff_powers(diff(None, knowing(second))))
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.code, Code::InvalidArgument);
+
+    let one = |item: &str, moment| v1::GetPowerRequest {
+        ledger: ledger(),
+        item: item.to_owned(),
+        moment: Some(moment),
+        ..v1::GetPowerRequest::default()
+    };
+    let whole = query
+        .get_power(one("snow", knowing(second)))
+        .await
+        .unwrap()
+        .into_inner();
+    let made: Vec<u64> = whole.history.iter().map(|made| made.index).collect();
+    assert_eq!(made, [first, second]);
+    let acts: Vec<(u64, &str)> = whole
+        .acts
+        .iter()
+        .map(|act| (act.index, act.person.as_str()))
+        .collect();
+    assert_eq!(acts, [(done, "chair")]);
+    let then = query
+        .get_power(one("snow", at(first)))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        (then.history.len(), then.acts.len()),
+        (1, 0),
+        "nothing later is told"
+    );
+    let refusal = Town::asked(query.get_power(one("rain", knowing(second))))
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.code, Code::NotFound);
+    drop(query);
+    town.stop().await;
+}

@@ -1,0 +1,245 @@
+//! Who may sit where: size, composition, near kin, and seats that exclude one another.
+//!
+//! - A residents' committee has 5 to 9 members, at least one woman among them, a term of five years, and no
+//!   two near kin (组织法 8). Members are its head, deputies and members; its clerks and tellers are staff. That
+//!   it has too few, or no woman, cannot be refused while it is being seated, and is shown of it.
+//! - No member of the residents' committee, nor near kin of one, sits in the supervision committee (组织法 36).
+//! - Seats in both the residents' and the owners' committee: the charter says.
+//! - The head of the residents' committee may be the party organisation's secretary 一肩挑 (组织法 8): nothing here
+//!   stands against it, and it is shown.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    action::{OfficeAssumed, OfficeObtained},
+    calendar::Date,
+    charter::{BodyKind, OverlapPolicy},
+    ids::{BodyId, OfficeId, PersonId, RoleId},
+    office::Office,
+    rejection::Rejection,
+    state::State,
+};
+
+/// Fewest and most members of a residents' committee (组织法 8).
+pub const COMMITTEE_MEMBERS: std::ops::RangeInclusive<u32> = 5..=9;
+
+/// Months of a residents' committee's term (组织法 8): five years.
+pub const COMMITTEE_TERM_MONTHS: u32 = 60;
+
+/// Whether a role in a committee is that of a member, and not of its staff.
+pub fn is_member(role: &RoleId) -> bool {
+    matches!(role.as_str(), "head" | "deputy" | "member")
+}
+
+/// Of bodies of these two kinds nobody sits in both.
+fn excludes(policy: OverlapPolicy, one: BodyKind, other: BodyKind) -> Option<Exclusion> {
+    use BodyKind::{OwnersCommittee, ResidentsCommittee, SupervisionCommittee};
+    match (one, other) {
+        // 组织法 36: those supervised do not supervise, whatever the charter says.
+        (ResidentsCommittee, SupervisionCommittee) | (SupervisionCommittee, ResidentsCommittee) => {
+            Some(Exclusion::Always)
+        }
+        (ResidentsCommittee, OwnersCommittee) | (OwnersCommittee, ResidentsCommittee) => {
+            match policy {
+                OverlapPolicy::Forbid => Some(Exclusion::Always),
+                OverlapPolicy::DiscloseAndRecuse => Some(Exclusion::UnlessDisclosed),
+                OverlapPolicy::Allow => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exclusion {
+    Always,
+    UnlessDisclosed,
+}
+
+/// The person may take this seat beside all others, theirs and others'.
+pub(crate) fn check(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    check_overlap(state, assumed)?;
+    check_kin(state, assumed)?;
+    if state.body(&assumed.body)?.kind == BodyKind::ResidentsCommittee && is_member(&assumed.role) {
+        check_term(assumed)?;
+        check_size(state, assumed)?;
+    }
+    Ok(())
+}
+
+/// No other seat of the person excludes this one.
+fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let kind = state.body(&assumed.body)?.kind;
+    for id in &state.present_person(&assumed.person)?.offices {
+        let Some(office) = state.offices.get(id) else {
+            continue;
+        };
+        let other = state.body(&office.body)?.kind;
+        let meets = office.meets(assumed.term_from, assumed.term_to);
+        let refused = match excludes(state.charter.overlap, kind, other) {
+            Some(Exclusion::Always) => meets,
+            Some(Exclusion::UnlessDisclosed) if meets && !assumed.overlap_disclosed => {
+                return Err(Rejection::OverlapUndisclosed {
+                    person: assumed.person.clone(),
+                    office: id.clone(),
+                    body: office.body.clone(),
+                });
+            }
+            _ => false,
+        };
+        if refused {
+            return Err(Rejection::OverlappingSeat {
+                person: assumed.person.clone(),
+                role: assumed.role.clone(),
+                office: id.clone(),
+                body: office.body.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// No near kin of the person sits where that excludes them: members of one residents' committee, or one in it
+/// and the other in the supervision committee.
+fn check_kin(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    use BodyKind::{ResidentsCommittee, SupervisionCommittee};
+    let kind = state.body(&assumed.body)?.kind;
+    if kind == ResidentsCommittee && !is_member(&assumed.role) {
+        return Ok(());
+    }
+    for kin in state.kin_of(&assumed.person) {
+        let offices = state.people.get(kin).map(|record| &record.offices);
+        for id in offices.into_iter().flatten() {
+            let Some(office) = state.offices.get(id) else {
+                continue;
+            };
+            let other = state.body(&office.body)?.kind;
+            let excluded = match (kind, other) {
+                (ResidentsCommittee, ResidentsCommittee) => office.body == assumed.body,
+                (ResidentsCommittee, SupervisionCommittee)
+                | (SupervisionCommittee, ResidentsCommittee) => true,
+                _ => false,
+            };
+            let member = other == SupervisionCommittee || is_member(&office.role);
+            if excluded && member && office.meets(assumed.term_from, assumed.term_to) {
+                return Err(Rejection::NearKinSeat {
+                    person: assumed.person.clone(),
+                    kin: kin.clone(),
+                    office: id.clone(),
+                    body: office.body.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An elected member's term has a last day, at most five years on.
+fn check_term(assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    if assumed.obtained != OfficeObtained::Elected || assumed.decision.is_none() {
+        return Ok(());
+    }
+    let longest = last_day(assumed.term_from);
+    if assumed.term_to.is_some_and(|to| to <= longest) {
+        return Ok(());
+    }
+    Err(Rejection::TermTooLong {
+        office: assumed.office.clone(),
+        longest,
+    })
+}
+
+/// The last day of the longest term that begins on this day: the eve of the day five years on.
+fn last_day(from: Date) -> Date {
+    let next = from.plus_months(COMMITTEE_TERM_MONTHS);
+    Date::from_days(next.days() - 1)
+}
+
+/// There is a seat left, and the last one is a woman's where there is no other.
+fn check_size(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let most = *COMMITTEE_MEMBERS.end();
+    let mut members = 0;
+    let mut women = u32::from(assumed.woman);
+    for office in state.offices.values() {
+        if office.body == assumed.body
+            && is_member(&office.role)
+            && office.meets(assumed.term_from, assumed.term_to)
+        {
+            members += 1;
+            women += u32::from(office.woman);
+        }
+    }
+    if members >= most {
+        return Err(Rejection::CommitteeFull {
+            body: assumed.body.clone(),
+            max: most,
+        });
+    }
+    if members + 1 == most && women == 0 {
+        return Err(Rejection::NoWoman {
+            body: assumed.body.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// A by-election fills a seat that fell vacant, until the committee's term ends (组织法 24).
+pub(crate) fn check_by_election(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    if assumed.obtained != OfficeObtained::ByElection && assumed.succeeds.is_none() {
+        return Ok(());
+    }
+    let vacant = assumed.succeeds.as_ref().and_then(|id| vacant(state, id));
+    let Some(vacant) = vacant.filter(|office| office.body == assumed.body) else {
+        return Err(Rejection::NoVacancy {
+            office: assumed.office.clone(),
+            body: assumed.body.clone(),
+        });
+    };
+    if assumed.obtained == OfficeObtained::ByElection && assumed.term_to != vacant.term_to {
+        return Err(Rejection::ByElectionTerm {
+            office: assumed.office.clone(),
+            succeeds: assumed
+                .succeeds
+                .clone()
+                .unwrap_or_else(|| assumed.office.clone()),
+        });
+    }
+    Ok(())
+}
+
+/// An office that ended before its time, and that nobody has succeeded in.
+fn vacant<'a>(state: &'a State, id: &OfficeId) -> Option<&'a Office> {
+    let office = state.offices.get(id)?;
+    (office.ended.is_some() && office.succeeded_by.is_none()).then_some(office)
+}
+
+/// Where the charter allows seats in both committees on condition of recusal: who sits in both has no vote in
+/// one on what the other tabled.
+pub(crate) fn recused_for_overlap(
+    state: &State,
+    deciding: &BodyId,
+    tabling: &BodyId,
+    today: Date,
+) -> BTreeSet<PersonId> {
+    let kind = |body: &BodyId| state.bodies.get(body).map(|body| body.kind);
+    let meet = match (kind(deciding), kind(tabling)) {
+        (Some(one), Some(other)) => {
+            excludes(state.charter.overlap, one, other) == Some(Exclusion::UnlessDisclosed)
+        }
+        _ => false,
+    };
+    if !meet {
+        return BTreeSet::new();
+    }
+    let holders = state.offices.iter().filter(|(id, office)| {
+        office.body == *deciding
+            && office
+                .why_not(id, deciding, &office.person, today)
+                .is_none()
+    });
+    holders
+        .map(|(_, office)| &office.person)
+        .filter(|person| state.holds_office_in(person, tabling, today))
+        .cloned()
+        .collect()
+}

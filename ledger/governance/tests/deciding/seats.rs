@@ -1,0 +1,258 @@
+//! Who may sit where, and how offices end (组织法 8, 14, 24, 25, 36).
+
+use governance::{
+    action::{OfficeEndCause, OfficeObtained},
+    charter::{BodyKind, OverlapPolicy},
+    ids::Millis,
+    testing::{Deed, FOUNDED_AT, World, by, community as founding},
+};
+
+use super::support::{DAY, chair, registrar, teller};
+
+fn committee(office: &str, person: &str) -> Deed {
+    registrar().seats(office, "committee", person)
+}
+
+/// Nine more people, so that a committee can be full.
+fn with_people() -> World {
+    let names: Vec<String> = (0..9).map(|n| format!("person-{n}")).collect();
+    World::community().given(
+        names
+            .iter()
+            .map(|name| registrar().enrols(name))
+            .collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn a_residents_committee_has_at_most_nine_members_one_of_them_a_woman() {
+    let seat = |n: usize| committee(&format!("seat-{n}"), &format!("person-{n}"));
+    let eight = with_people().given((0..8).map(seat).collect::<Vec<_>>());
+    let woman = || seat(8).with_office(|office| office.woman = true);
+    eight.clone().when(seat(8)).then_err("NO_WOMAN");
+    eight
+        .given(woman())
+        .when(committee("seat-9", "anna"))
+        .then_err("COMMITTEE_FULL");
+    // With a woman among the eight, the ninth may be anybody.
+    let first = seat(0).with_office(|office| office.woman = true);
+    with_people()
+        .given(
+            std::iter::once(first)
+                .chain((1..8).map(seat))
+                .collect::<Vec<_>>(),
+        )
+        .when(seat(8))
+        .then_ok();
+}
+
+#[test]
+fn near_kin_do_not_sit_in_one_residents_committee_nor_supervise_each_other() {
+    let world = World::community()
+        .given(registrar().declares_kin("anna", "bao"))
+        .when(registrar().declares_kin("bao", "anna"))
+        .then_err("KIN_ALREADY")
+        .when(by("chen").declares_kin("anna", "chen"))
+        .then_ok()
+        .when(by("dina").declares_kin("anna", "emil"))
+        .then_err("CAPACITY_MISSING");
+    let world = world.given(committee("seat", "anna"));
+    world
+        .when(committee("other", "bao"))
+        .then_err("NEAR_KIN_SEAT")
+        .when(registrar().seats("other", "supervision", "bao"))
+        .then_err("NEAR_KIN_SEAT")
+        .when(registrar().seats("other", "supervision", "anna"))
+        .then_err("OVERLAPPING_SEAT")
+        .when(registrar().seats("other", "owners-committee", "bao"))
+        .then_ok();
+}
+
+#[test]
+fn seats_in_both_committees_follow_each_of_the_three_policies() {
+    let world = |policy| {
+        let mut founding = founding();
+        founding.charter.overlap = policy;
+        World::founded(founding).given(committee("seat", "anna"))
+    };
+    let second = || registrar().seats("other", "owners-committee", "anna");
+    let disclosed = || second().with_office(|office| office.overlap_disclosed = true);
+    world(OverlapPolicy::Forbid)
+        .when(second())
+        .then_err("OVERLAPPING_SEAT")
+        .when(disclosed())
+        .then_err("OVERLAPPING_SEAT");
+    world(OverlapPolicy::DiscloseAndRecuse)
+        .when(second())
+        .then_err("OVERLAP_UNDISCLOSED")
+        .when(disclosed())
+        .then_ok();
+    world(OverlapPolicy::Allow).when(second()).then_ok();
+}
+
+#[test]
+fn the_head_of_the_committee_may_be_the_partys_secretary() {
+    World::community()
+        .when(committee("head", "secretary").with_office(|office| {
+            office.role = "head".parse().unwrap();
+        }))
+        .then_ok();
+}
+
+#[test]
+fn a_holder_resigns_for_themself_alone() {
+    let world = World::community().given(committee("seat", "anna"));
+    world
+        .when(by("bao").resigns("seat"))
+        .then_err("NOT_IN_CAPACITY")
+        .when(by("registrar").resigns("clerk"))
+        .then_err("LAST_REGISTRAR")
+        .when(by("anna").resigns("seat"))
+        .then_ok()
+        .when(by("anna").resigns("seat"))
+        .then_err("NOT_IN_CAPACITY");
+}
+
+#[test]
+fn a_term_ends_by_itself_when_its_last_day_is_over() {
+    let world = World::community().given(committee("seat", "anna").with_office(|office| {
+        office.term_to = Some(office.term_from.plus_days(1));
+    }));
+    let over_at = FOUNDED_AT.plus(2 * DAY);
+    let size = world.log().len();
+    let before = world.clone().at(Millis(over_at.0 - 1)).caught_up();
+    assert_eq!(before.log().len(), size);
+    let after = world.at(over_at).caught_up();
+    assert_eq!(after.log().len(), size + 1);
+    assert_eq!(after.log()[size].action.payload.family(), "term_ended");
+    assert_eq!(after.log()[size].action.client_time, over_at);
+}
+
+#[test]
+fn what_an_office_had_is_handed_over_within_ten_days_or_is_overdue() {
+    let resigned = || {
+        World::community()
+            .given(committee("seat", "anna"))
+            .given(by("anna").resigns("seat"))
+    };
+    let over_at = FOUNDED_AT.plus(11 * DAY);
+    let overdue = resigned().at(over_at).caught_up();
+    let last = overdue.log().last().unwrap();
+    assert_eq!(last.action.payload.family(), "handover_overdue");
+    // Late is better than never.
+    overdue
+        .when(by("anna").hands_over("seat", "chair"))
+        .then_ok();
+    let world = resigned()
+        .when(by("bao").hands_over("seat", "chair"))
+        .then_err("CAPACITY_MISSING")
+        .when(by("anna").hands_over("chair", "teller-1"))
+        .then_err("CAPACITY_MISSING")
+        .when(registrar().hands_over("chair", "teller-1"))
+        .then_err("NO_HANDOVER")
+        .when(registrar().hands_over("seat", "registrar"))
+        .then_err("ATTESTOR_IS_ACTOR");
+    world
+        .when(registrar().hands_over("seat", "chair"))
+        .then_ok();
+}
+
+#[test]
+fn a_handover_in_time_is_never_overdue() {
+    let world = World::community()
+        .given(committee("seat", "anna"))
+        .given(by("anna").resigns("seat"))
+        .given(by("anna").hands_over("seat", "chair"))
+        .when(by("anna").hands_over("seat", "chair"))
+        .then_err("NO_HANDOVER");
+    let size = world.log().len();
+    assert_eq!(world.days_later(20).caught_up().log().len(), size);
+}
+
+#[test]
+fn a_by_elections_seat_ends_with_the_term_of_the_one_that_fell_vacant() {
+    let term = "2031-03-01";
+    let world = World::community()
+        .given(committee("seat", "anna").with_office(move |office| {
+            office.term_to = Some(term.parse().unwrap());
+        }))
+        .when(by_election("2031-03-01"))
+        .then_err("NO_VACANCY")
+        .given(by("anna").resigns("seat"));
+    world
+        .when(by_election("2031-03-02"))
+        .then_err("BY_ELECTION_TERM")
+        .given(by_election("2031-03-01"))
+        .when(by_election("2031-03-01").with_office(|office| {
+            office.office = "third".parse().unwrap();
+            office.person = "chen".parse().unwrap();
+        }))
+        .then_err("NO_VACANCY");
+}
+
+fn by_election(last: &'static str) -> Deed {
+    committee("again", "bao").with_office(move |office| {
+        office.obtained = OfficeObtained::ByElection;
+        office.succeeds = Some("seat".parse().unwrap());
+        office.term_to = Some(last.parse().unwrap());
+    })
+}
+
+#[test]
+fn a_candidate_is_nominated_by_the_party_or_by_ten_voters() {
+    let names: Vec<String> = (0..10).map(|n| format!("voter-{n}")).collect();
+    let mut voters: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 0)).collect();
+    voters.push(("anna", 0));
+    let world = World::community()
+        .given(
+            names
+                .iter()
+                .map(|name| registrar().enrols(name))
+                .collect::<Vec<_>>(),
+        )
+        .given(registrar().publishes_roll("roll", "residents", &voters))
+        .given(super::support::tables_contest(
+            "residents",
+            "committee-election-by-voters",
+            &["anna", "bao"],
+            1,
+        ));
+    let ten: Vec<&str> = names.iter().map(String::as_str).collect();
+    world
+        .when(registrar().nominates("motion", "anna", &ten[..9]))
+        .then_err("TOO_FEW_NOMINATORS")
+        .when(registrar().nominates("motion", "emil", &ten))
+        .then_err("NO_SUCH_CANDIDATE")
+        .when(teller("teller-1").nominates("motion", "anna", &ten))
+        .then_err("NO_RIGHT")
+        .when(chair().nominates("motion", "anna", &[]))
+        .then_err("NOT_IN_CAPACITY")
+        .given(registrar().nominates("motion", "anna", &ten))
+        .when(registrar().nominates("motion", "anna", &ten))
+        .then_err("NOMINATED_ALREADY")
+        .when(
+            by("secretary")
+                .officer("party", "secretary")
+                .nominates("motion", "bao", &[]),
+        )
+        .then_ok();
+}
+
+#[test]
+fn every_other_cause_is_the_registrars_to_attest() {
+    for cause in [
+        OfficeEndCause::Resignation,
+        OfficeEndCause::Incapacity,
+        OfficeEndCause::InvalidElection,
+        OfficeEndCause::Departure,
+    ] {
+        World::community()
+            .given(committee("seat", "anna"))
+            .when(registrar().ends("seat", cause))
+            .then_ok();
+    }
+    assert_eq!(
+        governance::sanction::basis_of(BodyKind::PropertyCompany),
+        governance::action::SanctionBasis::Contract
+    );
+}
