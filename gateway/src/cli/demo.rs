@@ -242,10 +242,13 @@ fn epilogue(args: &DemoArgs, told: &Told) {
         receipt_name,
         verifier_key,
     } = told;
+    let site = args.listen;
     println!(
         "
 The curtain falls after {entries} entries. What you can do now, in another terminal:
 
+  read it as residents do, in a browser
+    http://{site}
   see what was decided
     {program} query decisions{server}
     {program} query decision parking-on-the-green{server}
