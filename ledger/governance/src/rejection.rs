@@ -5,14 +5,15 @@
 
 mod cases;
 mod list;
+mod missing;
+mod powers;
 mod words;
 
 pub use cases::{CaseStep, Unsanctionable};
 pub use list::{CODES, Rejection};
-pub use words::{
-    AssessmentUnfit, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff, Overreach,
-    Rights, Unfit, Unmet,
-};
+pub use missing::{Missing, Unmet};
+pub use powers::{Names, Nearest, Overreach};
+pub use words::{AssessmentUnfit, Cited, Hint, Incapacity, Latest, NoRunOff, Rights, Unfit};
 
 use crate::ids::RuleId;
 

@@ -4,20 +4,19 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     action::Execution,
-    action::{EffectName, PowerHolder},
     authority::{Over, RequiredSigner},
     calendar::{Date, Lasting},
-    charter::{BodyKind, Comparison, DecisionRule, EffectKind, Right, Threshold},
+    charter::{Comparison, DecisionRule, EffectKind, Right, Threshold},
     ids::{
-        ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId, Millis,
-        MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId,
+        OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     issue::IssueStage,
     motion::Status,
     roll::RollError,
 };
 
-use super::Datum;
+use super::{Datum, Missing, Names, Nearest, Overreach};
 
 /// A rule with the law it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,96 +117,6 @@ impl fmt::Display for Latest {
             Some(leaf) => leaf.fmt(f),
             None => f.write_str("none: there is no entry about it yet"),
         }
-    }
-}
-
-/// Effects by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Names(pub Vec<EffectName>);
-
-impl fmt::Display for Names {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.0.iter().map(EffectName::to_string).collect();
-        match names.as_slice() {
-            [] => f.write_str("none"),
-            names => f.write_str(&names.join(", ")),
-        }
-    }
-}
-
-/// Items of the power list in force that are nearest to an act: the actor's own first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Nearest(pub Vec<PowerId>);
-
-impl fmt::Display for Nearest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let items: Vec<&str> = self.0.iter().map(PowerId::as_str).collect();
-        match items.as_slice() {
-            [] => f.write_str("no item"),
-            items => f.write_str(&items.join(", ")),
-        }
-    }
-}
-
-/// Why an act is beyond an item of the power list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Overreach {
-    /// The decision that listed it was overturned.
-    Overturned,
-    /// It was revoked, by this entry.
-    Revoked(u64),
-    /// It holds from this day.
-    NotYetInForce(Date),
-    /// It held until this day.
-    NoLongerInForce(Date),
-    /// It is another's.
-    HeldBy(PowerHolder),
-    /// It is the actor's, who has it no more for the time being.
-    DelegatedTo(PowerHolder),
-    /// It is over this body alone.
-    OverAnotherBody(BodyId),
-    /// It is for these matters alone.
-    AnotherMatter(Vec<MatterId>),
-}
-
-impl fmt::Display for Overreach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Overturned => f.write_str("the decision that listed it was overturned"),
-            Self::Revoked(index) => write!(f, "it was revoked by entry {index}"),
-            Self::NotYetInForce(day) => write!(f, "it is in force from {day}"),
-            Self::NoLongerInForce(day) => write!(f, "it was in force until {day}"),
-            Self::HeldBy(holder) => write!(f, "it is held by {holder}"),
-            Self::DelegatedTo(holder) => write!(f, "it is delegated to {holder}"),
-            Self::OverAnotherBody(body) => write!(f, "it is over {body} alone"),
-            Self::AnotherMatter(matters) => {
-                let matters: Vec<&str> = matters.iter().map(MatterId::as_str).collect();
-                write!(f, "it is for {} alone", matters.join(", "))
-            }
-        }
-    }
-}
-
-impl fmt::Display for PowerHolder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.role {
-            None => self.body.fmt(f),
-            Some(role) => write!(f, "{role} of {}", self.body),
-        }
-    }
-}
-
-impl fmt::Display for EffectKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::PowerList => "a change of the power list",
-            Self::CharterAmendment => "a charter amendment",
-            Self::RulesVersion => "another version of the rules",
-            Self::Appointment => "an appointment",
-            Self::Sanction => "a sanction",
-            Self::Replacement => "a replacement",
-            Self::Recall => "a recall",
-        })
     }
 }
 
@@ -352,156 +261,6 @@ impl fmt::Display for NoRunOff {
             }
             Self::Option(label) => {
                 write!(f, "option \"{label}\" was not on its ballot, or was chosen")
-            }
-        }
-    }
-}
-
-/// All that is missing before a vote may open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing(pub Vec<Unmet>);
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, unmet) in self.0.iter().enumerate() {
-            if at > 0 {
-                f.write_str("; ")?;
-            }
-            unmet.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-/// One thing missing before a vote may open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unmet {
-    /// The law the rule rests on, from this day.
-    LawInForce(Date),
-    /// The body has no roll in force.
-    NoRoll,
-    /// Another roll is in force.
-    RollNotInForce {
-        /// The one that is.
-        in_force: RollId,
-    },
-    /// The roll must hang out longer.
-    RollPosted {
-        /// So many days.
-        days_min: u32,
-        /// They are over then.
-        over_at: Millis,
-    },
-    /// It must be deliberated longer.
-    Deliberation {
-        /// So many days.
-        days_min: u32,
-        /// They are over then.
-        over_at: Millis,
-    },
-    /// The vote is too short.
-    WindowTooShort {
-        /// As asked, in ms.
-        ms: u64,
-        /// Shortest, in ms.
-        ms_min: u64,
-    },
-    /// The vote is too long.
-    WindowTooLong {
-        /// As asked, in ms.
-        ms: u64,
-        /// Longest, in ms.
-        ms_max: u64,
-    },
-    /// Nobody of that kind of body has spoken.
-    StatementFrom(BodyKind),
-    /// Too few experts have answered.
-    ExpertOpinions {
-        /// Have answered.
-        found: u32,
-        /// Must have.
-        min: u32,
-    },
-    /// The party organisation has not discussed it.
-    PartyDiscussion,
-    /// This candidate was not nominated.
-    Nomination(PersonId),
-    /// A meeting.
-    Meeting,
-    /// The meeting is over.
-    MeetingClosed(MeetingId),
-    /// The meeting has not begun.
-    MeetingNotStarted(MeetingId),
-    /// The meeting began more than a day ago.
-    MeetingLongPast(MeetingId),
-    /// Notice of the meeting.
-    NotNoticed(MeetingId),
-    /// Notice was short, without an urgent reason.
-    NoticeTooShort {
-        /// So many days.
-        days_min: u32,
-        /// They are over then.
-        over_at: Millis,
-    },
-    /// Who attends.
-    Attendance(MeetingId),
-    /// The meeting's attendance was taken by this roll, not the one named.
-    AttendanceByRoll(RollId),
-}
-
-impl fmt::Display for Unmet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LawInForce(from) => write!(f, "the law, which is in force from {from}"),
-            Self::NoRoll => f.write_str("a published roll in force"),
-            Self::RollNotInForce { in_force } => {
-                write!(f, "the roll in force, which is {in_force}")
-            }
-            Self::RollPosted { days_min, over_at } => {
-                write!(
-                    f,
-                    "{days_min} days since the roll's publication, over at {over_at}"
-                )
-            }
-            Self::Deliberation { days_min, over_at } => {
-                write!(f, "{days_min} days of deliberation, over at {over_at}")
-            }
-            Self::WindowTooShort { ms, ms_min } => {
-                let (found, least) = (Lasting(*ms), Lasting(*ms_min));
-                write!(f, "a vote of at least {least}, not {found}")
-            }
-            Self::WindowTooLong { ms, ms_max } => {
-                let (found, most) = (Lasting(*ms), Lasting(*ms_max));
-                write!(f, "a vote of at most {most}, not {found}")
-            }
-            Self::StatementFrom(kind) => write!(f, "a statement from a body of kind {kind:?}"),
-            Self::ExpertOpinions { found, min } => {
-                write!(
-                    f,
-                    "{min} expert opinions without an interest ({found} are filed)"
-                )
-            }
-            Self::PartyDiscussion => f.write_str("a statement by a party organisation"),
-            Self::Nomination(person) => write!(f, "the nomination of {person}"),
-            Self::Meeting => f.write_str("a meeting to decide it in"),
-            Self::MeetingClosed(meeting) => {
-                write!(f, "an open meeting: {meeting} is closed")
-            }
-            Self::MeetingNotStarted(meeting) => write!(f, "the beginning of meeting {meeting}"),
-            Self::MeetingLongPast(meeting) => write!(
-                f,
-                "a meeting of today or yesterday: {meeting} began before that"
-            ),
-            Self::NotNoticed(meeting) => write!(f, "the notice of meeting {meeting}"),
-            Self::NoticeTooShort { days_min, over_at } => {
-                write!(
-                    f,
-                    "{days_min} days since the meeting's notice, over at {over_at}, or an urgent reason"
-                )
-            }
-            Self::Attendance(meeting) => write!(f, "the attendance of meeting {meeting}"),
-            Self::AttendanceByRoll(roll) => {
-                write!(f, "the roll of the meeting's attendance, which is {roll}")
             }
         }
     }

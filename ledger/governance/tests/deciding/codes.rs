@@ -43,15 +43,33 @@ fn a_code_is_its_variants_name() {
     for doc in CODES {
         let word = |word: &str| word[..1].to_owned() + &word[1..].to_ascii_lowercase();
         let camel: String = doc.code.split('_').map(word).collect();
+        let variant = format!("{camel} {{");
         assert!(
-            ENUM.contains(&format!("{camel} {{")),
+            PARTS.iter().any(|part| part.contains(&variant)),
             "{} is no variant {camel}",
             doc.code
         );
     }
 }
 
-const ENUM: &str = include_str!("../../src/rejection/list.rs");
+/// The parts of the table.
+const PARTS: [&str; 15] = [
+    include_str!("../../src/rejection/list/authority.rs"),
+    include_str!("../../src/rejection/list/bodies.rs"),
+    include_str!("../../src/rejection/list/bounds.rs"),
+    include_str!("../../src/rejection/list/discipline.rs"),
+    include_str!("../../src/rejection/list/effects.rs"),
+    include_str!("../../src/rejection/list/envelope.rs"),
+    include_str!("../../src/rejection/list/founding.rs"),
+    include_str!("../../src/rejection/list/issues.rs"),
+    include_str!("../../src/rejection/list/meetings.rs"),
+    include_str!("../../src/rejection/list/motions.rs"),
+    include_str!("../../src/rejection/list/offices.rs"),
+    include_str!("../../src/rejection/list/people.rs"),
+    include_str!("../../src/rejection/list/reports.rs"),
+    include_str!("../../src/rejection/list/rolls.rs"),
+    include_str!("../../src/rejection/list/votes.rs"),
+];
 
 fn cited() -> governance::rejection::Cited {
     governance::rejection::Cited {
