@@ -1,8 +1,10 @@
 //! What the node measures of itself, in the text format of Prometheus (`OpenMetrics` 1.0).
 //!
-//! Labels name ledgers, methods and reasons; never a person, a key, or what anybody chose.
+//! Labels name ledgers, methods, witnesses and reasons; never a person, a key, or what anybody chose.
+//! `deploy/METRICS.md` documents every one.
 
 mod calls;
+mod families;
 mod ledgers;
 
 use std::{
@@ -12,7 +14,7 @@ use std::{
 
 use ledger::Node;
 use projector::Projector;
-use prometheus_client::{encoding::text, registry::Registry};
+use prometheus_client::{encoding::text, metrics::info::Info, registry::Registry};
 use prost_reflect::DescriptorPool;
 
 pub(crate) use calls::{CallMetrics, Meter};
@@ -31,6 +33,8 @@ impl Metrics {
     /// Metrics of a node and its views.
     pub(crate) fn new(node: Arc<Node>, projector: Arc<Projector>) -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The program that is running", build);
         registry.register_collector(Box::new(ledgers::Ledgers::new(node, projector)));
         let calls = CallMetrics::register(&mut registry, &[proto::pool(), &COMMON]);
         Self { registry, calls }

@@ -62,3 +62,36 @@ fn plain(status: StatusCode, text: impl Into<String>) -> Response {
     ];
     (status, headers, text.into()).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger::found::RESERVED_IDS;
+
+    /// Where this crate's routes are named.
+    const ROUTES: [&str; 7] = [
+        include_str!("web/health.rs"),
+        include_str!("web/metrics.rs"),
+        include_str!("web/tiles.rs"),
+        include_str!("web/site.rs"),
+        include_str!("web/site/api.rs"),
+        include_str!("web/site/assets.rs"),
+        include_str!("web/site/tables.rs"),
+    ];
+
+    #[test]
+    fn no_ledger_can_be_called_what_is_served_beside_ledgers() {
+        let routes = ROUTES.iter().flat_map(|text| text.split(".route(").skip(1));
+        let paths = routes.filter_map(|route| route.trim_start().strip_prefix("\"/"));
+        let first = paths.map(|path| path.split(['/', '"']).next().unwrap_or_default());
+        // What could be an id: no parameter, no file, and not the site's own `_`.
+        let could_be = |word: &&str| {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            !word.is_empty() && word.chars().all(plain)
+        };
+        let served: Vec<&str> = first.filter(could_be).collect();
+        assert!(served.contains(&"metrics") && served.contains(&"log"));
+        for name in served {
+            assert!(RESERVED_IDS.contains(&name), "{name} is served");
+        }
+    }
+}

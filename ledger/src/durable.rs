@@ -12,6 +12,7 @@ use crate::content::ContentStore;
 use crate::disk::Disk;
 use crate::halt::Halt;
 use crate::intake::Intake;
+use crate::measures::Measures;
 use crate::tail::{LoggedEntry, Tail};
 use crate::tree::Tree;
 use crate::witnesses::{Published, Witnesses};
@@ -27,6 +28,7 @@ pub(crate) struct Durable {
     pub(crate) tail: Tail,
     pub(crate) tree: Tree,
     pub(crate) contents: Arc<dyn ContentStore>,
+    pub(crate) measures: Measures,
     /// Where the published checkpoint is kept, if witnesses decide about it.
     pub(crate) published_file: (Disk, PathBuf),
     witnesses: OnceLock<Arc<Witnesses>>,
@@ -63,6 +65,7 @@ impl Durable {
             tail: beginning.tail,
             tree: beginning.tree,
             contents: beginning.contents,
+            measures: Measures::default(),
             published_file: beginning.published_file,
             witnesses: OnceLock::new(),
             state: RwLock::new(state),

@@ -22,8 +22,10 @@ use crate::peers::{Neighbours, Peers};
 use crate::submission::SubmitError;
 
 /// The most content bytes that travel inside a question; more are put into the shared content store
-/// first. With the action and its signatures a question then has a third of NATS's default `max_payload`.
-pub const INLINE_CONTENT_MAX: usize = 256 * 1024;
+/// first, where they have to be anyway: so that they cross the network once, and short submissions do not wait
+/// behind long ones. With the action and its signatures a question has an eighth of NATS's default
+/// `max_payload`.
+pub const INLINE_CONTENT_MAX: usize = 64 * 1024;
 
 /// How long a submission is worth forwarding: less than a call may take, and more than it takes to
 /// replace a leader that died.
@@ -88,7 +90,15 @@ impl Place {
 
     /// Asks whoever leads, until an answer comes or it takes too long.
     pub(crate) async fn forward(&self, question: Vec<u8>) -> Result<Forwarded, SubmitError> {
-        let deadline = Instant::now() + PATIENCE;
+        self.forward_within(question, PATIENCE).await
+    }
+
+    async fn forward_within(
+        &self,
+        question: Vec<u8>,
+        patience: Duration,
+    ) -> Result<Forwarded, SubmitError> {
+        let deadline = Instant::now() + patience;
         let mut standing = self.standing.clone();
         while Instant::now() < deadline {
             let now = standing.borrow_and_update().clone();
@@ -199,3 +209,7 @@ impl Serving {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "forward_tests.rs"]
+mod tests;

@@ -32,6 +32,11 @@ use crate::store::jetstream::JetStreamLog;
 use crate::store::{AppendError, StoreError, StoreFactory};
 use crate::submission::{ContentFault, ContentUpload, signature_code};
 
+/// Ids that no ledger is given: a node serves something else at `/<id>`, or is likely to.
+pub const RESERVED_IDS: [&str; 8] = [
+    "api", "healthz", "livez", "log", "metrics", "readyz", "search", "static",
+];
+
 /// What a ledger is founded with.
 #[derive(Clone, Debug)]
 pub struct Founding {
@@ -69,6 +74,15 @@ pub enum FoundError {
         ledger: LedgerId,
         /// The data directory.
         path: PathBuf,
+    },
+    /// The id is the name of something else that a node serves.
+    #[error(
+        "no ledger is called {ledger}: a node serves something else at /{ledger}, so its pages could not be \
+         reached"
+    )]
+    IdReserved {
+        /// The id.
+        ledger: LedgerId,
     },
     /// There is a stream of that name, which holds a log: another node's, or a founding's whose data
     /// directory was lost.
@@ -120,6 +134,7 @@ impl FoundError {
     pub fn code(&self) -> &'static str {
         match self {
             FoundError::Exists { .. } | FoundError::StreamExists { .. } => "LEDGER_EXISTS",
+            FoundError::IdReserved { .. } => "LEDGER_ID_RESERVED",
             FoundError::Nats(_) | FoundError::Node(NodeError::Nats(_)) => "NATS_UNAVAILABLE",
             FoundError::FounderNotConfigured { .. } => "FOUNDER_NOT_CONFIGURED",
             FoundError::OtherKeys { .. } => "OTHER_KEYS",
@@ -219,6 +234,10 @@ impl Prepared {
         now: Millis,
     ) -> Result<Prepared, FoundError> {
         let action = proto::decode_action(&founding.action)?;
+        if RESERVED_IDS.contains(&action.ledger.as_str()) {
+            let ledger = action.ledger;
+            return Err(FoundError::IdReserved { ledger });
+        }
         check_keys(&action.payload, &founding.keys)?;
         let signatures = all_signatures(&founding);
         verify_signatures(&founding.action, &signatures)?;

@@ -1,15 +1,18 @@
 //! Joining: a data directory for one more node of a ledger whose log and contents are on NATS.
 //!
 //! A node needs the ledger's own two keys, which are compared with those that the founding entry in the
-//! stream names. Everything else is in the log: the directory begins with a checkpoint over the founding
-//! entry, and the node's first start checks every entry after it, each signature strictly.
+//! stream names. Everything else is in the log. The other nodes are asked for the newest checkpoint they
+//! know, and a log that is shorter, or another, is not joined; the directory begins with that checkpoint, or
+//! with one over the founding entry where nobody answers. The node's first start checks every entry, each
+//! signature after the checkpoint strictly.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use governance::action::Payload;
 use governance::ids::LedgerId;
-use tlog::{Checkpoint, SignedCheckpoint, VerifierKey};
+use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint, VerifierKey, leaf_hash};
 
 use crate::backing::Backing;
 use crate::checkpoints::journal::CheckpointJournal;
@@ -21,13 +24,19 @@ use crate::disk::DiskError;
 use crate::found::{make_directory, make_private};
 use crate::halt::Halt;
 use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner as _};
+use crate::messages::{self, Messages as _, nats::NatsMessages};
 use crate::nats::{Nats, NatsError};
 use crate::node::{self, NodeError};
 use crate::open::verifier_key;
+use crate::peers::largest_signed;
 use crate::replay::{Mismatch, Replay, SignatureCheck, check_alone};
 use crate::store::jetstream::JetStreamLog;
-use crate::store::{StoreError, StoreFactory as _};
+use crate::store::{LogStore, READ_BLOCKS_MAX, StoreError, StoreFactory as _};
 use crate::tail::LoggedEntry;
+
+/// How long the other nodes' newest checkpoints are waited for. Nobody waits for the one that joins, and a
+/// node that reads its disk first answers within it too.
+const ASK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a node joins with.
 #[derive(Clone, Debug)]
@@ -45,6 +54,9 @@ pub struct Joined {
     pub verifier_key: VerifierKey,
     /// How many entries the log has, all to be checked at the first start.
     pub entries: u64,
+    /// The size of the other nodes' newest checkpoint, which the log was found to contain; none where no
+    /// other node answered.
+    pub compared: Option<u64>,
 }
 
 /// Why a node did not join. Nothing of it is left.
@@ -85,6 +97,29 @@ pub enum JoinError {
         /// `record` or `checkpoint`.
         which: &'static str,
     },
+    /// The log has fewer entries than another node signed for.
+    #[error(
+        "the log on NATS has {entries} entries, but another node has a signed checkpoint of {checkpoint}"
+    )]
+    RolledBack {
+        /// How many it has.
+        entries: u64,
+        /// How many the checkpoint says there are.
+        checkpoint: u64,
+    },
+    /// The log is not the one that another node signed for.
+    #[error(
+        "the root over the first {size} entries on NATS is {found}, but another node's signed checkpoint \
+         says {expected}"
+    )]
+    Forked {
+        /// The checkpoint's size.
+        size: u64,
+        /// The checkpoint's root.
+        expected: Hash,
+        /// The root of the entries there are.
+        found: Hash,
+    },
     /// The keys could not be written.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -102,9 +137,10 @@ pub async fn join(config: &Config, joining: Joining) -> Result<Joined, JoinError
     let nats = config.nats.as_ref().ok_or(JoinError::NatsNotNamed)?;
     let nats = Nats::connect(nats).await?;
     let id = joining.ledger.clone();
-    let (founding, entries) = founding(&nats, &id).await?;
-    let state = checked(&id, &founding)?;
-    check_keys(&founding, &joining.keys)?;
+    let opened = JetStreamLog::new(nats.clone(), id.clone()).open(0).await?;
+    let looked = look(&nats, &id, &joining.keys, &*opened.store).await;
+    opened.store.close().await;
+    let log = looked?;
     JetStreamContents::new(nats.clone(), &id).check().await?;
 
     let directory = DataDirectory::new(&config.data_dir);
@@ -126,9 +162,8 @@ pub async fn join(config: &Config, joining: Joining) -> Result<Joined, JoinError
         _ => Ok(()),
     };
     clear()?;
-    let key = verifier_key(&state).map_err(|halt: Halt| write_error(halt))?;
     let stream = JetStreamLog::new(nats, id).stream().to_owned();
-    let written = write(&making, &joining.keys, &key, &founding, &stream).await;
+    let written = write(&making, &joining.keys, &log, &stream).await;
     let published = match written {
         Ok(()) => publish(&directory, &making, &place),
         Err(error) => Err(error),
@@ -138,24 +173,112 @@ pub async fn join(config: &Config, joining: Joining) -> Result<Joined, JoinError
         let _ = clear();
     }
     published.map(|()| Joined {
-        verifier_key: key,
-        entries,
+        verifier_key: log.key,
+        entries: log.entries,
+        compared: log.newest.map(|newest| newest.checkpoint().size),
     })
 }
 
-/// The first entry in the stream, checked in itself, and how many there are.
-async fn founding(nats: &Nats, id: &LedgerId) -> Result<(LoggedEntry, u64), JoinError> {
-    let log = JetStreamLog::new(nats.clone(), id.clone());
-    let store = log.open(0).await?.store;
-    let read = store.read(0, 1).await;
-    let entries = store.length().await;
-    store.close().await;
-    let first = read?.into_iter().next();
+/// What the log is found to be.
+struct Looked {
+    founding: LoggedEntry,
+    entries: u64,
+    key: VerifierKey,
+    /// The other nodes' newest checkpoint, which it contains.
+    newest: Option<Arc<SignedCheckpoint>>,
+}
+
+/// Looks whether the log is the ledger's, whether the keys are, and whether it is the one that the other
+/// nodes know.
+async fn look(
+    nats: &Nats,
+    id: &LedgerId,
+    keys: &LedgerKeys,
+    store: &dyn LogStore,
+) -> Result<Looked, JoinError> {
+    let founding = founding(id, store).await?;
+    let state = checked(id, &founding)?;
+    check_keys(&founding, keys)?;
+    let key = verifier_key(&state).map_err(|halt: Halt| write_error(halt))?;
+    // Asked before the log is measured: it only grows.
+    let newest = newest_of_others(nats, id, &key).await;
+    let entries = store.length().await?;
+    if let Some(newest) = &newest {
+        compare(store, entries, newest.checkpoint()).await?;
+    }
+    Ok(Looked {
+        founding,
+        entries,
+        key,
+        newest,
+    })
+}
+
+/// The first entry in the stream, checked in itself.
+async fn founding(id: &LedgerId, store: &dyn LogStore) -> Result<LoggedEntry, JoinError> {
+    let first = store.read(0, 1).await?.into_iter().next();
     let bytes = first.and_then(|block| block.entries.into_iter().next());
     let bytes = bytes.ok_or_else(|| JoinError::Empty { ledger: id.clone() })?;
     let checked = check_alone(bytes, SignatureCheck::Strict);
-    let entry = checked.map_err(|fault| Mismatch { index: 0, fault })?;
-    Ok((entry, entries?))
+    Ok(checked.map_err(|fault| Mismatch { index: 0, fault })?)
+}
+
+/// The largest checkpoint that another node answers with and that the ledger's key signed.
+async fn newest_of_others(
+    nats: &Nats,
+    id: &LedgerId,
+    key: &VerifierKey,
+) -> Option<Arc<SignedCheckpoint>> {
+    let subject = messages::newest_checkpoint(id);
+    let messages = NatsMessages::new(nats);
+    let asked = messages.ask_all(&subject, Vec::new(), ASK_PATIENCE);
+    let answers = asked.await.unwrap_or_else(|error| {
+        tracing::warn!(ledger = %id, %error, "no other node can be asked");
+        Vec::new()
+    });
+    largest_signed(&answers, key)
+}
+
+/// The log contains this checkpoint.
+async fn compare(
+    store: &dyn LogStore,
+    entries: u64,
+    checkpoint: &Checkpoint,
+) -> Result<(), JoinError> {
+    let mut size = checkpoint.size;
+    if entries < size {
+        // What another node has seen may be on its way to this one.
+        let waited = tokio::time::timeout(ASK_PATIENCE, store.wait_beyond(size - 1)).await;
+        if !matches!(waited, Ok(Ok(()))) {
+            let checkpoint = size;
+            return Err(JoinError::RolledBack {
+                entries,
+                checkpoint,
+            });
+        }
+    }
+    let mut frontier = Frontier::new();
+    while size > 0 {
+        let blocks = store.read(frontier.size(), READ_BLOCKS_MAX).await?;
+        let leaves = blocks.iter().flat_map(|block| &block.entries);
+        let before = size;
+        for entry in leaves.take(usize::try_from(size).unwrap_or(usize::MAX)) {
+            frontier.append(leaf_hash(entry));
+            size -= 1;
+        }
+        if size == before {
+            return Err(StoreError::Ended.into());
+        }
+    }
+    let found = frontier.root();
+    if found == checkpoint.root {
+        return Ok(());
+    }
+    Err(JoinError::Forked {
+        size: checkpoint.size,
+        expected: checkpoint.root,
+        found,
+    })
 }
 
 /// The state that the first entry founds.
@@ -183,8 +306,7 @@ fn check_keys(founding: &LoggedEntry, keys: &LedgerKeys) -> Result<(), JoinError
 async fn write(
     making: &LedgerDirectory,
     keys: &LedgerKeys,
-    key: &VerifierKey,
-    founding: &LoggedEntry,
+    log: &Looked,
     stream: &str,
 ) -> Result<(), JoinError> {
     make_private(&making.path).map_err(write_error)?;
@@ -192,16 +314,23 @@ async fn write(
     keys.write(&making.keys())?;
     Backing::JetStream.record(making, stream)?;
     let checkpoint = Checkpoint {
-        origin: key.name().to_owned(),
+        origin: log.key.name().to_owned(),
         size: 1,
         // The root over one entry is its leaf.
-        root: tlog::Hash(founding.leaf.0),
+        root: Hash(log.founding.leaf.0),
     };
     let signed: SignedCheckpoint = keys.sign_checkpoint(&checkpoint).map_err(write_error)?;
     let path = making.checkpoints();
     CheckpointJournal::create(&making.disk, &path)?;
-    let journal = CheckpointJournal::open(making.disk.clone(), path, key.clone())?;
+    let journal = CheckpointJournal::open(making.disk.clone(), path, log.key.clone())?;
     journal.persist(&Arc::new(signed)).await?;
+    if let Some(newest) = log
+        .newest
+        .as_ref()
+        .filter(|newest| newest.checkpoint().size > 1)
+    {
+        journal.persist(newest).await?;
+    }
     making.disk.sync_dir(&making.path)?;
     Ok(())
 }

@@ -244,6 +244,9 @@ impl Work {
                 (true, false) => self.candidate.led.fetch_sub(1, Ordering::Relaxed),
                 _ => 0,
             };
+            if told.leads != leads {
+                self.candidate.durable.measures.lead_changes.add();
+            }
             let changed = *told != standing;
             *told = standing;
             changed

@@ -19,6 +19,7 @@ use crate::durable::Durable;
 use crate::forward::{Answers, Forwarded, INLINE_CONTENT_MAX, Place};
 use crate::halt::Halt;
 use crate::leadership::Standing;
+use crate::measures::Measures;
 use crate::sequencer::{Arriving, Permits, Queue, Reply, Request, receipt_of};
 use crate::submission::{Preview, ReadError, Receipt, Submission, SubmitError, Submitted};
 use crate::tail::LoggedEntry;
@@ -33,6 +34,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     arriving: Arriving,
     submissions: Arc<Semaphore>,
+    submissions_max: usize,
     bytes: Arc<Semaphore>,
     /// Gone once the ledger shuts down, or from the start if it may not be extended.
     queue: Mutex<Option<Queue>>,
@@ -85,6 +87,7 @@ impl Ledger {
             clock,
             arriving,
             submissions: Arc::new(Semaphore::new(limits.submissions_max)),
+            submissions_max: limits.submissions_max,
             bytes: Arc::new(Semaphore::new(limits.submission_bytes_max / BYTES_UNIT)),
             queue: Mutex::new(queue),
             writer: Mutex::new(writer),
@@ -119,6 +122,12 @@ impl Ledger {
     /// Where other nodes share the log, only who leads records anything: anywhere else the answer is
     /// [`SubmitError::NotLeading`], and [`Ledger::forward`] what to do.
     pub async fn submit(&self, submission: Submission) -> Result<Submitted, SubmitError> {
+        let answer = self.answer(submission).await;
+        self.durable.measures.answered(&answer);
+        answer
+    }
+
+    async fn answer(&self, submission: Submission) -> Result<Submitted, SubmitError> {
         let queue = self.queue()?;
         if self.place.as_ref().is_some_and(|place| !place.leads()) {
             return Err(SubmitError::NotLeading);
@@ -148,6 +157,27 @@ impl Ledger {
     /// alone has it, and so always leads.
     pub fn standing(&self) -> Option<watch::Receiver<Standing>> {
         self.place.as_ref().map(Place::standing)
+    }
+
+    /// What this ledger has counted of its own work since the process began.
+    pub fn measures(&self) -> &Measures {
+        &self.durable.measures
+    }
+
+    /// How many submissions are worked on at the moment, and how many are taken on at most.
+    pub fn submissions(&self) -> (usize, usize) {
+        let free = self.submissions.available_permits();
+        (
+            self.submissions_max.saturating_sub(free),
+            self.submissions_max,
+        )
+    }
+
+    /// How many submissions wait for the sequencer at the moment.
+    pub fn queued(&self) -> usize {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = |queue: &Queue| queue.max_capacity() - queue.capacity();
+        queue.as_ref().map_or(0, waiting)
     }
 
     /// How many entries were left out of what is announced to other systems, because there was too much
@@ -190,7 +220,11 @@ impl Ledger {
     /// Has the node that leads answer a question ([`Answers`]), whichever it is by then.
     pub async fn forward(&self, question: Vec<u8>) -> Result<Forwarded, SubmitError> {
         match &self.place {
-            Some(place) => place.forward(question).await,
+            Some(place) => {
+                let answer = place.forward(question).await;
+                self.durable.measures.handed_over(&answer);
+                answer
+            }
             None => Ok(Forwarded::Here),
         }
     }

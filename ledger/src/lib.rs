@@ -39,6 +39,7 @@ pub mod clock;
 pub mod config;
 pub mod directory;
 pub mod keys;
+pub mod measures;
 
 pub mod halt;
 pub mod submission;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use tlog::SignedCheckpoint;
+use tlog::{SignedCheckpoint, VerifierKey};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -154,13 +154,21 @@ impl Neighbours {
             tracing::warn!(ledger = %self.durable.ledger(), %error, "no other node can be asked");
             Vec::new()
         });
-        let key = &self.durable.verifier_key;
-        let signed = answers
-            .iter()
-            .filter_map(|note| SignedCheckpoint::open(note, key).ok())
-            .map(Arc::new);
+        let signed = largest_signed(&answers, &self.durable.verifier_key);
         let heard = self.heard.borrow().clone();
-        let known = signed.chain(heard);
+        let known = signed.into_iter().chain(heard);
         known.max_by_key(|known| known.checkpoint().size)
     }
+}
+
+/// The largest of these checkpoints that the ledger's key signed.
+pub(crate) fn largest_signed(
+    notes: &[Vec<u8>],
+    key: &VerifierKey,
+) -> Option<Arc<SignedCheckpoint>> {
+    let signed = notes
+        .iter()
+        .filter_map(|note| SignedCheckpoint::open(note, key).ok());
+    let largest = signed.max_by_key(|signed| signed.checkpoint().size);
+    largest.map(Arc::new)
 }

@@ -378,8 +378,8 @@ impl Sequencer {
         self.gather_until = None;
         self.full = false;
         let batch = std::mem::take(&mut self.building);
-        let (store, contents) = (Arc::clone(&self.store), Arc::clone(&self.durable.contents));
-        self.in_flight = Some(Box::pin(write::write(store, contents, batch)));
+        let (store, durable) = (Arc::clone(&self.store), Arc::clone(&self.durable));
+        self.in_flight = Some(Box::pin(write::measured(store, durable, batch)));
         Ok(())
     }
 

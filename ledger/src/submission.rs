@@ -183,7 +183,7 @@ pub enum SubmitError {
 }
 
 /// What kind of no a [`SubmitError`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoKind {
     /// Malformed, unsigned or contradicting itself: it can never be recorded as it stands.
     Invalid,
@@ -528,6 +528,11 @@ pub const CODES: &[CodeDoc] = &[
         "LEDGER_EXISTS",
         "A ledger of that id is there already.",
         "Choose another id, or go on with the ledger there is.",
+    ),
+    code(
+        "LEDGER_ID_RESERVED",
+        "A node serves something else under that name, so the ledger's pages could not be reached.",
+        "Choose another id: any but api, healthz, livez, log, metrics, readyz, search and static.",
     ),
     code(
         "FOUNDER_NOT_CONFIGURED",

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use common::neighbourhood::{Neighbourhood, insisting};
 use common::{
-    FOUNDED_AT, LEDGER, block, checkpoint_over, durable, entry_after, id, refused, verify, within,
+    FOUNDED_AT, LEDGER, block, checkpoint_over, durable, entry_after, refused, verify, within,
 };
 use governance::action::Stance;
 use governance::ids::Millis;
 use ledger::checkpoints::CheckpointStore as _;
+use ledger::forward::INLINE_CONTENT_MAX;
 use ledger::messages::Messages as _;
 use ledger::store::fault::Fault;
-use ledger::{Clock as _, Halt, Ledger};
+use ledger::{Clock as _, Halt, Ledger, Submission};
 use tlog::{Checkpoint, Hash};
 
 /// Waits until the ledger has halted, and says why.
@@ -130,11 +131,7 @@ async fn a_leader_that_wakes_up_too_late_loses_the_race_and_says_that_it_does_no
     all.nodes[old].log.faults().hold();
     let held = common::spawn_submit(&ledgers[old], all.people().enrols("dina"));
     within(all.nodes[old].log.faults().held(1)).await;
-    all.leases.expire(&id(LEDGER));
-    // Both may take a free lease: until the new one has it.
-    while all.leader(&ledgers).await != new {
-        all.leases.expire(&id(LEDGER));
-    }
+    assert_eq!(all.another_leads(&ledgers, old).await, new);
     let emil = insisting(&ledgers[new], all.people().enrols("emil")).await;
     assert_eq!(emil.unwrap().receipt.index, 1);
     all.nodes[old].log.faults().release();
@@ -154,9 +151,7 @@ async fn what_a_leader_wrote_without_knowing_is_answered_by_the_next() {
         let submission = all.people().enrols("dina");
         let held = common::spawn_submit(&ledgers[old], submission.clone());
         within(faults.held(1)).await;
-        while all.leader(&ledgers).await == old {
-            all.leases.expire(&id(LEDGER));
-        }
+        all.another_leads(&ledgers, old).await;
         faults.release();
         let uncertain = within(held).await.unwrap();
         assert_eq!(uncertain.unwrap_err().code(), "NOT_LEADING", "{fault:?}");
@@ -364,4 +359,47 @@ async fn a_node_whose_clock_is_a_minute_off_does_not_lead_and_another_does() {
     let emil = insisting(&ledgers[0], all.people().enrols("emil")).await;
     assert_eq!(emil.unwrap().receipt.index, 2);
     assert_eq!(Millis(now.0), all.shared.clock.now());
+}
+
+#[tokio::test]
+async fn what_is_forwarded_takes_along_short_contents_and_leaves_long_ones_in_the_store() {
+    let all = Neighbourhood::founded(2).await;
+    let (ledgers, leader) = all.open_all().await;
+    let follower = &ledgers[1 - leader];
+    let named = |person: &str, len: usize| all.people().enrols_named(person, &"n".repeat(len));
+    let stored = async |submission: &Submission| {
+        let action = proto::decode_action(&submission.action).unwrap();
+        let digest = proto::contents_of(&action)[0].digest;
+        follower.content(&digest).await.unwrap().is_some()
+    };
+    let short = named("dina", INLINE_CONTENT_MAX);
+    let prepared = follower.prepare(short.clone()).await.unwrap();
+    assert_eq!(prepared, short);
+    assert!(!stored(&short).await);
+
+    let long = named("emil", INLINE_CONTENT_MAX + 1);
+    let prepared = follower.prepare(long.clone()).await.unwrap();
+    assert_eq!(
+        (&prepared.action, &prepared.signatures),
+        (&long.action, &long.signatures)
+    );
+    assert!(prepared.contents.is_empty() && stored(&long).await);
+    // The leader finds it there, and so does whoever reads the entry.
+    let answer = insisting(&ledgers[leader], prepared).await.unwrap();
+    assert_eq!(answer.receipt.index, 1);
+
+    // Nothing is left of what the node can see will be refused: for its signature, or by a rule.
+    let mut unsigned = named("fang", INLINE_CONTENT_MAX + 2);
+    unsigned.signatures[0].signature[0] ^= 1;
+    let refused = follower.prepare(unsigned.clone()).await.unwrap_err();
+    assert_eq!(refused.code(), "BAD_SIGNATURE");
+    assert!(!stored(&unsigned).await);
+    agree(&ledgers, 2).await;
+    let again = named("emil", INLINE_CONTENT_MAX + 3);
+    let refused = follower.prepare(again.clone()).await.unwrap_err();
+    assert_eq!(refused.code(), "PERSON_EXISTS");
+    assert!(!stored(&again).await);
+    // Short ones are the leader's to refuse.
+    let again = all.people().enrols("emil");
+    assert_eq!(follower.prepare(again.clone()).await.unwrap(), again);
 }

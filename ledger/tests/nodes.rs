@@ -503,6 +503,22 @@ async fn a_ledger_is_founded_once_and_by_a_configured_founder() {
     assert_eq!(mode(place.path("keys")), 0o700);
 }
 
+#[tokio::test]
+async fn an_id_that_a_node_serves_something_else_under_is_refused() {
+    let place = Place::empty();
+    for reserved in ledger::found::RESERVED_IDS {
+        let refused = found(&place.config, founding(reserved), FOUNDED_AT).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code(), "LEDGER_ID_RESERVED");
+        assert!(refused.to_string().contains(&format!("/{reserved}")));
+    }
+    assert!(!place.config.data_dir.join("ledgers").exists());
+    for near in ["logs", "log-1", "the-metrics"] {
+        let founded = found(&place.config, founding(near), FOUNDED_AT).await;
+        assert_eq!(founded.expect("founds").ledger.as_str(), near);
+    }
+}
+
 /// Where the last byte stands that is not zero, plus one.
 fn data_end(path: &Path) -> u64 {
     let bytes = fs::read(path).unwrap();

@@ -1,6 +1,7 @@
-//! A real nats-server, killed for real.
+//! Real nats-servers, alone or three together, killed for real.
 
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,6 +19,11 @@ pub struct NatsServer {
     process: Option<Process>,
     port: u16,
     root: TempDir,
+    name: String,
+    /// What its configuration says beside where it listens and stores.
+    more: String,
+    /// It is one of a cluster, and ready once the cluster has somebody who keeps its streams' names.
+    clustered: bool,
 }
 
 impl NatsServer {
@@ -38,15 +44,33 @@ impl NatsServer {
     /// If it does not come up.
     #[track_caller]
     pub fn start_in(directory: &Path) -> NatsServer {
-        let root = TempDir::with_prefix_in("govledger-nats-", directory);
-        let root = root.expect("there is room for tests");
-        let mut server = NatsServer {
-            process: None,
-            port: 0,
-            root,
-        };
+        let mut server = NatsServer::down(directory, "test", String::new());
         server.restart();
         server
+    }
+
+    /// The same, with this at the end of its configuration.
+    ///
+    /// # Panics
+    ///
+    /// If it does not come up.
+    #[track_caller]
+    pub fn start_with(more: String) -> NatsServer {
+        let mut server = NatsServer::down(&std::env::temp_dir(), "test", more);
+        server.restart();
+        server
+    }
+
+    fn down(directory: &Path, name: &str, more: String) -> NatsServer {
+        let root = TempDir::with_prefix_in("govledger-nats-", directory);
+        NatsServer {
+            process: None,
+            port: 0,
+            root: root.expect("there is room for tests"),
+            name: name.to_owned(),
+            more,
+            clustered: false,
+        }
     }
 
     /// Starts it again on the port it had, with what it has stored.
@@ -56,18 +80,35 @@ impl NatsServer {
     /// If it does not come up.
     #[track_caller]
     pub fn restart(&mut self) {
+        self.spawn();
+        self.wait_until_ready();
+    }
+
+    /// Starts it, and waits until it listens.
+    fn spawn(&mut self) {
         assert!(self.process.is_none(), "it is running");
         self.configure();
         let mut command = Command::new(program());
         command.arg("--config").arg(self.configuration());
         let mut process = Process::spawn(command);
-        let port = process.wait_for(port);
-        let ready = process.wait_for(|line| line.contains("Server is ready").then_some(()));
-        let (Some(port), Some(())) = (port, ready) else {
+        let Some(port) = process.wait_for(port) else {
             panic!("nats-server did not come up: {}", process.finish());
         };
         self.port = port;
         self.process = Some(process);
+    }
+
+    fn wait_until_ready(&mut self) {
+        let process = self.process.as_mut().expect("it was started");
+        let mut wait = |what: &str| process.wait_for(|line| line.contains(what).then_some(()));
+        let ready = wait("Server is ready");
+        let elected = if self.clustered {
+            // Its own election, or another's.
+            ready.and_then(|()| wait("metadata leader"))
+        } else {
+            ready
+        };
+        assert!(elected.is_some(), "nats-server ended instead of serving");
     }
 
     /// Kills it with SIGKILL.
@@ -131,12 +172,56 @@ impl NatsServer {
             self.port.to_string()
         };
         let store = self.store();
-        let store = store.display();
+        let (store, name, more) = (store.display(), &self.name, &self.more);
         let text = format!(
-            "host: 127.0.0.1\nport: {port}\nserver_name: test\n\
-             jetstream {{\n  store_dir: \"{store}\"\n  sync_interval: always\n}}\n"
+            "host: 127.0.0.1\nport: {port}\nserver_name: {name}\n\
+             jetstream {{\n  store_dir: \"{store}\"\n  sync_interval: always\n}}\n{more}"
         );
         fs::write(self.configuration(), text).expect("there is room for tests");
+    }
+}
+
+/// Three servers that keep every stream together, each of which syncs every message.
+#[derive(Debug)]
+pub struct NatsCluster {
+    /// The servers, to be killed and started again one by one.
+    pub servers: [NatsServer; 3],
+}
+
+impl NatsCluster {
+    /// Starts three servers, and waits until they have agreed on who leads them.
+    ///
+    /// # Panics
+    ///
+    /// If they do not come up.
+    #[track_caller]
+    pub fn start() -> NatsCluster {
+        // They have to know one another's ports before any of them is there.
+        let free = [(); 3].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port"));
+        let ports = free.map(|listener| listener.local_addr().expect("an address").port());
+        let routes = ports.map(|port| format!("nats://127.0.0.1:{port}"));
+        let routes = routes.join(", ");
+        let server = |number: usize| {
+            let port = ports[number];
+            let more = format!(
+                "cluster {{\n  name: test\n  listen: \"127.0.0.1:{port}\"\n  routes: [{routes}]\n}}\n"
+            );
+            let directory = std::env::temp_dir();
+            let mut server = NatsServer::down(&directory, &format!("test-{number}"), more);
+            server.clustered = true;
+            server.spawn();
+            server
+        };
+        let mut servers = [server(0), server(1), server(2)];
+        for server in &mut servers {
+            server.wait_until_ready();
+        }
+        NatsCluster { servers }
+    }
+
+    /// The addresses of all three.
+    pub fn url(&self) -> String {
+        self.servers.each_ref().map(NatsServer::url).join(",")
     }
 }
 

@@ -176,21 +176,17 @@ pub async fn summary(client: &Client, ledger: &str) -> v1::LedgerSummary {
 ///
 /// If the deadline passes.
 pub async fn wait_for_views(client: &Client, ledger: &str, size: u64) {
+    // The server answers once its views have come so far, or that they did not in time.
     let request = || v1::GetTimelineRequest {
         ledger: ledger.to_owned(),
         page_size: 1,
+        moment: Some(v1::Moment {
+            min_index: size.saturating_sub(1),
+            as_of: None,
+        }),
         ..v1::GetTimelineRequest::default()
     };
-    let caught_up = async {
-        loop {
-            let answer = client.query().get_timeline(request()).await;
-            let position = answer.ok().and_then(|answer| answer.into_inner().position);
-            if position.is_some_and(|position| position.index + 1 >= size) {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-    };
+    let caught_up = async { while client.query().get_timeline(request()).await.is_err() {} };
     let waited = tokio::time::timeout(DEADLINE, caught_up).await;
     waited.expect("the views catch up");
 }

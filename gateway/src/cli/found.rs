@@ -161,6 +161,9 @@ fn not_founded(error: &FoundError) -> Failure {
         FoundError::Exists { .. } => Failure::finding(what)
             .because("A ledger is founded once; what it holds is never replaced.")
             .next("Serve it with `govledger serve`, or found another with another --ledger."),
+        FoundError::IdReserved { .. } => Failure::usage(what)
+            .because(code)
+            .next("Choose another --ledger, such as the community's name."),
         FoundError::StreamExists { .. } => Failure::finding(what)
             .because("What a stream holds is never replaced.")
             .next(

@@ -25,6 +25,9 @@ DATA/ledgers/ID/keys of a node that has them, in a way nobody else can read, and
 --keys. They are compared with those the founding entry on NATS names, and then kept in the new data
 directory, readable by their owner alone. Delete the copy.
 
+The nodes that run are asked for the newest checkpoint they know; a log that does not contain it is not
+joined.
+
 The first `govledger serve` checks every entry of the log before the node takes part.";
 
 /// Make a data directory for one more node of a ledger on NATS
@@ -81,6 +84,14 @@ fn not_joined(error: &JoinError) -> Failure {
             .next("Serve it: it is a node of the ledger already. Nothing was changed."),
         JoinError::OtherKeys { .. } => Failure::finding(what)
             .next("Copy the keys of a node of this very ledger. Nothing was made."),
+        JoinError::RolledBack { .. } => Failure::finding(what).next(
+            "Do not start any node again: entries that were acknowledged are missing on NATS. Bring the \
+             stream back from its newest backup. Nothing was made.",
+        ),
+        JoinError::Forked { .. } => Failure::finding(what).next(
+            "Keep the stream and every node's directory: they are evidence. Audit each with `govledger \
+             audit --nats`. Nothing was made.",
+        ),
         JoinError::Mismatch(_) | JoinError::NotFounding => {
             Failure::finding(what).next("Audit the ledger with `govledger audit --nats`.")
         }
@@ -100,13 +111,19 @@ fn tell(args: &JoinArgs, config: &Config, joined: &Joined) -> Result<(), Failure
             "ledger": ledger.as_str(),
             "verifier_key": key,
             "entries": entries,
+            "compared": joined.compared,
             "data": config.data_dir,
         }));
     }
+    let compared = match joined.compared {
+        Some(size) => format!("It contains the other nodes' newest checkpoint, of {size} entries."),
+        None => "No other node answered: there was no checkpoint to compare it with.".to_owned(),
+    };
     let nats = config.nats.as_ref().map_or("", |nats| nats.url.as_str());
     output::line(&format!(
         "{data} is a node of ledger {ledger}, whose log has {entries} entries.\n\
          verifier key  {key}\n\
+         {compared}\n\
          \n\
          To serve it:  govledger serve --data {data} --nats {nats}"
     ))

@@ -1,15 +1,15 @@
-//! How large the ledgers are, how far their views have come, and which no longer extend: read when asked for.
+//! What ledgers do, how far their views have come, and which no longer extend: read when asked for.
+//!
+//! `deploy/METRICS.md` says what each number means; a test holds the two together.
 
 use std::{fmt, sync::Arc};
 
 use governance::ids::LedgerId;
-use ledger::{Ledger, Node};
+use ledger::{Ledger, NoKind, Node, witnesses::WitnessStatus};
 use projector::Projector;
-use prometheus_client::{
-    collector::Collector,
-    encoding::{DescriptorEncoder, EncodeMetric as _},
-    metrics::{MetricType, gauge::ConstGauge},
-};
+use prometheus_client::{collector::Collector, encoding::DescriptorEncoder};
+
+use super::families::{Families, Labels, Unit};
 
 /// The ledgers of a node and their views.
 #[derive(Debug)]
@@ -46,55 +46,193 @@ impl Ledgers {
         let failed = failed.map(|(id, halt)| (id.clone(), halt.code()));
         halted.chain(failed).collect()
     }
-}
 
-impl Collector for Ledgers {
-    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let served = self.served();
-        gauge(
-            &mut encoder,
+    fn sizes(&self, families: &mut Families<'_>, served: &[Arc<Ledger>]) -> fmt::Result {
+        families.gauge(
             "ledger_entries",
             "Durable entries of a ledger",
-            served
-                .iter()
-                .map(|ledger| ([("ledger", ledger.id().as_str())], size(ledger))),
+            each(served, size),
         )?;
-        gauge(
-            &mut encoder,
-            "view_lag_entries",
-            "Durable entries that the views have not seen yet",
-            served.iter().map(|ledger| {
-                let seen = self.seen(ledger.id());
-                let lag = size(ledger).saturating_sub(seen);
-                ([("ledger", ledger.id().as_str())], lag)
+        families.gauge(
+            "ledger_published_entries",
+            "Entries under the newest published checkpoint: with witnesses, the one their quorum has cosigned",
+            each(served, |ledger| {
+                let published = ledger.published();
+                published.map_or(0, |published| published.checkpoint.checkpoint().size)
             }),
         )?;
-        gauge(
-            &mut encoder,
+        families.gauge(
+            "view_lag_entries",
+            "Durable entries that the views have not seen yet",
+            each(served, |ledger| {
+                size(ledger).saturating_sub(self.seen(ledger.id()))
+            }),
+        )?;
+        families.gauge(
             "ledger_halted",
             "1 for a ledger that no longer extends, by its reason",
-            self.halts(&served)
+            self.halts(served)
                 .iter()
-                .map(|(id, reason)| ([("ledger", id.as_str()), ("reason", reason)], 1)),
+                .map(|(id, reason)| (vec![("ledger", id.as_str()), ("reason", *reason)], 1)),
         )
     }
 }
 
-fn size(ledger: &Ledger) -> u64 {
-    *ledger.durable_size().borrow()
+impl Collector for Ledgers {
+    fn encode(&self, encoder: DescriptorEncoder) -> fmt::Result {
+        let (served, mut families) = (self.served(), Families(encoder));
+        self.sizes(&mut families, &served)?;
+        submissions(&mut families, &served)?;
+        blocks(&mut families, &served)?;
+        lead(&mut families, &served)?;
+        witnesses(&mut families, &served)
+    }
 }
 
-fn gauge<'a, const N: usize>(
-    encoder: &mut DescriptorEncoder,
-    name: &str,
-    help: &str,
-    values: impl Iterator<Item = ([(&'a str, &'a str); N], u64)>,
-) -> Result<(), fmt::Error> {
-    let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
-    for (labels, value) in values {
-        // 2^63 entries are further away than anything.
-        let value = i64::try_from(value).unwrap_or(i64::MAX);
-        ConstGauge::new(value).encode(family.encode_family(&labels)?)?;
+fn submissions(families: &mut Families<'_>, served: &[Arc<Ledger>]) -> fmt::Result {
+    families.counter(
+        "ledger_submissions",
+        "Submissions this node has answered, by what became of them and, where not recorded, the reason",
+        served.iter().flat_map(|ledger| outcomes(ledger)),
+    )?;
+    families.counter(
+        "ledger_submissions_forwarded",
+        "Submissions handed to the node that leads the ledger",
+        each(served, |ledger| ledger.measures().forwarded.get()),
+    )?;
+    families.gauge(
+        "ledger_submissions_under_way",
+        "Submissions that are worked on or wait for the block they rest on",
+        each(served, |ledger| ledger.submissions().0 as u64),
+    )?;
+    families.gauge(
+        "ledger_submissions_max",
+        "Submissions that are taken on at once; beyond them the answer is OVERLOADED",
+        each(served, |ledger| ledger.submissions().1 as u64),
+    )?;
+    families.gauge(
+        "ledger_queue_submissions",
+        "Checked submissions that wait for the one writer",
+        each(served, |ledger| ledger.queued() as u64),
+    )
+}
+
+fn outcomes(ledger: &Ledger) -> Vec<(Labels<'_>, u64)> {
+    let labels = |outcome, reason| {
+        vec![
+            ("ledger", ledger.id().as_str()),
+            ("outcome", outcome),
+            ("reason", reason),
+        ]
+    };
+    let (recorded, repeated) = ledger.measures().admitted();
+    let admitted = [
+        (labels("recorded", ""), recorded),
+        (labels("repeated", ""), repeated),
+    ];
+    let declined = ledger.measures().declined();
+    let declined = declined
+        .into_iter()
+        .map(|((kind, reason), count)| (labels(outcome(kind), reason), count));
+    admitted.into_iter().chain(declined).collect()
+}
+
+fn outcome(kind: NoKind) -> &'static str {
+    match kind {
+        NoKind::Invalid => "invalid",
+        NoKind::Refusal => "refused",
+        NoKind::Conflict => "conflict",
+        NoKind::Overloaded => "overloaded",
+        NoKind::Unavailable => "unavailable",
+        NoKind::Corruption => "corruption",
     }
-    Ok(())
+}
+
+fn blocks(families: &mut Families<'_>, served: &[Arc<Ledger>]) -> fmt::Result {
+    families.histogram(
+        "ledger_block_entries",
+        "Entries of each block this node appended",
+        Unit::Itself,
+        each(served, |ledger| &ledger.measures().block_entries),
+    )?;
+    families.histogram(
+        "ledger_block_bytes",
+        "Bytes of each block this node appended",
+        Unit::Itself,
+        each(served, |ledger| &ledger.measures().block_bytes),
+    )?;
+    families.histogram(
+        "ledger_append_seconds",
+        "Time until a block this node appended was durable, with its contents",
+        Unit::Seconds,
+        each(served, |ledger| &ledger.measures().append),
+    )?;
+    families.counter(
+        "ledger_appends_failed",
+        "Appends that failed, or of which it was not known whether they did",
+        each(served, |ledger| ledger.measures().appends_failed.get()),
+    )?;
+    families.histogram(
+        "ledger_checkpoint_seconds",
+        "Time until a checkpoint was durable",
+        Unit::Seconds,
+        each(served, |ledger| &ledger.measures().checkpoint),
+    )
+}
+
+fn lead(families: &mut Families<'_>, served: &[Arc<Ledger>]) -> fmt::Result {
+    families.gauge(
+        "ledger_leads",
+        "1 where this node leads the ledger, or alone has it; else 0",
+        each(served, |ledger| u64::from(leads(ledger))),
+    )?;
+    families.counter(
+        "ledger_lead_changes",
+        "How often this node came to lead the ledger, or ceased to",
+        each(served, |ledger| ledger.measures().lead_changes.get()),
+    )?;
+    families.counter(
+        "ledger_events_left_out",
+        "Entries that were not announced to other systems, as there was too much to announce",
+        each(served, Ledger::events_left_out),
+    )
+}
+
+fn leads(ledger: &Ledger) -> bool {
+    let standing = ledger.standing();
+    ledger.halted().is_none() && standing.is_none_or(|standing| standing.borrow().leads)
+}
+
+fn witnesses(families: &mut Families<'_>, served: &[Arc<Ledger>]) -> fmt::Result {
+    let asked: Vec<(&Ledger, Vec<WitnessStatus>)> = served
+        .iter()
+        .map(|ledger| (&**ledger, ledger.witnesses()))
+        .collect();
+    families.gauge(
+        "ledger_witness_late",
+        "1 for a witness that did not cosign what it was asked for last; else 0",
+        asked.iter().flat_map(|(ledger, witnesses)| {
+            witnesses.iter().map(|witness| {
+                let labels = vec![
+                    ("ledger", ledger.id().as_str()),
+                    ("witness", &*witness.name),
+                ];
+                (labels, u64::from(witness.late.is_some()))
+            })
+        }),
+    )
+}
+
+/// A value of each ledger.
+fn each<'a, T>(
+    served: &'a [Arc<Ledger>],
+    value: impl Fn(&'a Ledger) -> T,
+) -> impl Iterator<Item = (Labels<'a>, T)> {
+    served
+        .iter()
+        .map(move |ledger| (vec![("ledger", ledger.id().as_str())], value(ledger)))
+}
+
+fn size(ledger: &Ledger) -> u64 {
+    *ledger.durable_size().borrow()
 }

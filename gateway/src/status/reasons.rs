@@ -92,6 +92,7 @@ const CODES: &[(Code, &[&str])] = &[
             "CONTENT_TOO_LARGE",
             "DUPLICATE_KEY",
             "KEY_MALFORMED",
+            "LEDGER_ID_RESERVED",
             "OTHER_KEYS",
             "SIGNATURE_COUNT",
             "WEAK_KEY",

@@ -1,5 +1,6 @@
 //! What the views answer, and what they stand on.
 
+use gateway::client::ServerRefusal;
 use governance::{
     action::RollLine,
     ids::Millis,
@@ -383,6 +384,33 @@ async fn the_timeline_and_the_ledgers() {
     assert_eq!(about.action_validity_ms_max, Millis::DAY);
     assert_eq!(about.charter.as_ref().expect("a charter").rules.len(), 8);
     assert_eq!(about.utc_offsets[0].minutes, 480);
+    let found = async |request: v1::ListLedgersRequest| {
+        let listed = town.client.query().list_ledgers(request).await;
+        listed.map(|answer| answer.into_inner().ledgers.len())
+    };
+    let search = |search: &str| v1::ListLedgersRequest {
+        search: search.to_owned(),
+        ..v1::ListLedgersRequest::default()
+    };
+    // By id, by name in letters of either case, and by nothing of either.
+    for (text, times) in [("est", 1), (&*about.name.to_uppercase(), 1), ("other", 0)] {
+        assert_eq!(found(search(text)).await.unwrap(), times, "{text}");
+    }
+    let standing = |condition: i32| v1::ListLedgersRequest {
+        condition,
+        ..v1::ListLedgersRequest::default()
+    };
+    let extending = v1::LedgerCondition::Extending.into();
+    assert_eq!(found(standing(extending)).await.unwrap(), 1);
+    let halted = v1::LedgerCondition::Halted.into();
+    assert_eq!(found(standing(halted)).await.unwrap(), 0);
+    let wrong = ServerRefusal::from(&found(standing(99)).await.unwrap_err());
+    assert_eq!(wrong.reason, "REQUEST_FIELD_INVALID");
+    let real = v1::ListLedgersRequest {
+        without_demos: true,
+        ..v1::ListLedgersRequest::default()
+    };
+    assert_eq!(found(real).await.unwrap(), usize::from(!about.demo));
     let key: tlog::VerifierKey = about.verifier_key.parse().unwrap();
     assert_eq!(key.public_key(), &public_key("checkpoint").0);
     drop(query);

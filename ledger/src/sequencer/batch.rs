@@ -109,6 +109,11 @@ impl Batch {
         self.entries.len() - 1
     }
 
+    /// The length of the block's body so far, in bytes.
+    pub(crate) fn body_len(&self) -> usize {
+        self.body_len
+    }
+
     /// The block as it is written. Takes the entries' bytes out; [`Batch::take_back`] returns them.
     pub(crate) fn lend_block(&mut self) -> Option<Block> {
         let first_index = self.entries.first()?.index;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::answer::{Answer, Published};
 use super::batch::{Batch, Reply, Verdict, Waiting};
@@ -125,7 +126,11 @@ impl Publisher {
     }
 
     async fn persist(&self, checkpoint: &Arc<SignedCheckpoint>) -> Result<(), Halt> {
-        persist(&*self.checkpoints, checkpoint).await
+        let began = Instant::now();
+        persist(&*self.checkpoints, checkpoint).await?;
+        let measures = &self.durable.measures;
+        measures.checkpoint.observe_time(began.elapsed());
+        Ok(())
     }
 }
 

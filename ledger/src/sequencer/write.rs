@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use governance::ids::Digest;
+use tokio::time::Instant;
 
 use super::batch::Batch;
 use crate::content::{ContentError, ContentStore, SaltedContent};
+use crate::durable::Durable;
 use crate::halt::Halt;
 use crate::store::{AppendError, LogStore, StoreError};
 
@@ -47,8 +49,22 @@ impl WriteError {
     }
 }
 
+/// Writes a block's contents and then the block, and counts it.
+pub(super) async fn measured(
+    store: Arc<dyn LogStore>,
+    durable: Arc<Durable>,
+    batch: Batch,
+) -> (Batch, Result<(), WriteError>) {
+    let (began, contents) = (Instant::now(), Arc::clone(&durable.contents));
+    let (batch, written) = write(store, contents, batch).await;
+    let (entries, bytes) = (batch.entries.len(), batch.body_len());
+    let measures = &durable.measures;
+    measures.appended(entries, bytes, began.elapsed(), written.is_ok());
+    (batch, written)
+}
+
 /// Writes a block's contents and then the block.
-pub(super) async fn write(
+async fn write(
     store: Arc<dyn LogStore>,
     contents: Arc<dyn ContentStore>,
     mut batch: Batch,

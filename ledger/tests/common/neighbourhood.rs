@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::select_all;
 use ledger::checkpoints::CheckpointStore as _;
 use ledger::checkpoints::memory::MemoryCheckpoints;
 use ledger::disk::Disk;
@@ -114,23 +115,42 @@ impl Neighbourhood {
 
     /// Waits until exactly one of these leads, and knows that it does.
     pub(crate) async fn leader(&self, ledgers: &[Arc<Ledger>]) -> usize {
+        let standing = |ledger: &Arc<Ledger>| ledger.standing().expect("one of several nodes");
+        let mut standings: Vec<_> = ledgers.iter().map(standing).collect();
         let one = async {
             loop {
-                // What has happened gets about.
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                let leading = |ledger: &Arc<Ledger>| {
-                    let standing = ledger.standing();
-                    standing.is_some_and(|standing| standing.borrow().leads)
-                };
-                let leaders: Vec<_> = (0..ledgers.len())
-                    .filter(|at| leading(&ledgers[*at]))
-                    .collect();
-                if let [leader] = leaders[..] {
+                let leads = standings
+                    .iter_mut()
+                    .map(|standing| standing.borrow_and_update().leads);
+                let leads: Vec<_> = leads.collect();
+                let mut leaders = (0..leads.len()).filter(|at| leads[*at]);
+                if let (Some(leader), None) = (leaders.next(), leaders.next()) {
                     return leader;
                 }
+                let changes = standings
+                    .iter_mut()
+                    .map(|standing| Box::pin(standing.changed()));
+                let (first, ..) = select_all(changes).await;
+                first.expect("the nodes are open");
             }
         };
         within(one).await
+    }
+
+    /// Has the lease of the one that leads expire, until another has it. Returns the other's place: both may
+    /// take a free lease.
+    pub(crate) async fn another_leads(&self, ledgers: &[Arc<Ledger>], old: usize) -> usize {
+        let mut standing = ledgers[old].standing().expect("one of several nodes");
+        loop {
+            standing.mark_unchanged();
+            self.leases.expire(&id(LEDGER));
+            let lost = within(standing.changed()).await;
+            lost.expect("the node is open");
+            let leader = self.leader(ledgers).await;
+            if leader != old {
+                return leader;
+            }
+        }
     }
 
     /// Cuts a node off from the leases and from the others, but not from the log, and has its lease
@@ -151,7 +171,12 @@ pub(crate) async fn insisting(
         loop {
             match ledger.submit(submission.clone()).await {
                 Err(ledger::SubmitError::NotLeading) => {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    let standing = ledger.standing();
+                    let mut standing = standing.expect("only one of several says so");
+                    let leads = standing.wait_for(|standing| standing.leads).await;
+                    leads.map(drop).expect("the node is open");
+                    // It may be told before the sequencer is.
+                    tokio::task::yield_now().await;
                 }
                 answer => return answer,
             }

@@ -4,6 +4,7 @@ mod rolls;
 
 mod damage;
 mod kills;
+mod logs;
 
 mod command_line;
 mod refusals;

@@ -1,5 +1,7 @@
 //! A ledger whose log and contents are in NATS JetStream, against a real nats-server.
 
+mod access;
+mod cluster;
 mod connection;
 mod contents;
 mod founding;

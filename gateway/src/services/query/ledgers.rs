@@ -10,31 +10,71 @@ use crate::{services::Sources, status::Problem};
 /// Most ledgers in a page: a charter has up to 40 KiB, so 4 MB at worst, and some 500 KB usually.
 const LEDGERS_MAX: usize = 100;
 
-/// The ledgers, by id, those included of which nothing can be served. The page token is the last id
-/// given.
+/// The ledgers that the filters want, by id, those included of which nothing can be served. The page token is
+/// the last id given.
 pub(super) fn list(
     sources: &Sources,
     request: &v1::ListLedgersRequest,
 ) -> Result<v1::ListLedgersResponse, Problem> {
     let after: Option<LedgerId> =
         optional_field("page_token", &request.page_token).map_err(|_| Problem::page_token())?;
+    let filter = Filter::of(request)?;
     let node = &sources.node;
     let mut ids = node.ledgers();
     ids.extend(node.failed().iter().map(|(id, _)| id.clone()));
     ids.sort();
     ids.retain(|id| after.as_ref().is_none_or(|after| id > after));
-    let size = page_size(request.page_size, LEDGERS_MAX);
-    let next = ids.get(size).and(ids.get(size - 1));
-    let next_page_token = next.map(ToString::to_string).unwrap_or_default();
-    ids.truncate(size);
     let about = |id: &LedgerId| match node.ledger(id) {
         Some(ledger) => summary(&ledger),
         None => unserved(sources, id),
     };
+    let size = page_size(request.page_size, LEDGERS_MAX);
+    let wanted = ids.iter().map(about).filter(|about| filter.wants(about));
+    // One more than is given, to know whether there is one.
+    let mut ledgers: Vec<_> = wanted.take(size + 1).collect();
+    let more = ledgers.len() > size;
+    ledgers.truncate(size);
+    let last = ledgers.last().filter(|_| more);
+    let next_page_token = last.map(|last| last.ledger.clone()).unwrap_or_default();
     Ok(v1::ListLedgersResponse {
-        ledgers: ids.iter().map(about).collect(),
+        ledgers,
         next_page_token,
     })
+}
+
+/// Which ledgers are wanted.
+struct Filter {
+    /// In small letters.
+    search: String,
+    halted: Option<bool>,
+    without_demos: bool,
+}
+
+impl Filter {
+    fn of(request: &v1::ListLedgersRequest) -> Result<Self, Problem> {
+        let condition = v1::LedgerCondition::try_from(request.condition).map_err(|_| {
+            let number = request.condition;
+            Problem::field_invalid("condition", format!("{number} is not a value of this enum"))
+        })?;
+        Ok(Self {
+            search: request.search.to_lowercase(),
+            halted: match condition {
+                v1::LedgerCondition::Unspecified => None,
+                v1::LedgerCondition::Extending => Some(false),
+                v1::LedgerCondition::Halted => Some(true),
+            },
+            without_demos: request.without_demos,
+        })
+    }
+
+    fn wants(&self, about: &v1::LedgerSummary) -> bool {
+        let found =
+            about.ledger.contains(&self.search) || about.name.to_lowercase().contains(&self.search);
+        let halted = !about.halted.is_empty();
+        found
+            && self.halted.is_none_or(|wanted| wanted == halted)
+            && !(self.without_demos && about.demo)
+    }
 }
 
 /// A ledger of which nothing can be served: its id, and why.

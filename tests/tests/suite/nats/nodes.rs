@@ -11,7 +11,7 @@ use system_tests::binary;
 use system_tests::community::Community;
 use system_tests::directory;
 use system_tests::nats::NatsServer;
-use system_tests::officer::{Officer, summary};
+use system_tests::officer::{Officer, summary, wait_for_views};
 use system_tests::server::Server;
 use tokio::task::JoinSet;
 use tonic::Code;
@@ -71,7 +71,8 @@ async fn insist(clients: &[Client], first: usize, request: &v1::SubmitRequest) -
                 }
                 Err(_) => {}
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            // Who lives waits for a leader before it says that there is none.
+            tokio::task::yield_now().await;
         }
         unreachable!("one answers")
     };
@@ -108,12 +109,7 @@ async fn agree(clients: &[Client], ledger: &str, receipts: &[v1::Receipt]) {
     let size = receipts.len() as u64 + 1;
     let mut checkpoints = Vec::new();
     for client in clients {
-        let caught_up = async {
-            while summary(client, ledger).await.size < size {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        soon(caught_up).await;
+        wait_for_views(client, ledger, size).await;
         assert_eq!(summary(client, ledger).await.size, size);
         for receipt in receipts.iter().step_by(7) {
             let request = v1::GetReceiptRequest {
@@ -149,16 +145,6 @@ async fn gathered(mut load: JoinSet<Vec<v1::Receipt>>) -> Vec<v1::Receipt> {
     receipts
 }
 
-/// Waits until somebody was told so many receipts, by what a node has.
-async fn grown(client: &Client, ledger: &str, size: u64) {
-    let grown = async {
-        while summary(client, ledger).await.size < size {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    soon(grown).await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_leader_is_killed_in_mid_load_and_another_goes_on() {
     let nats = NatsServer::start();
@@ -171,7 +157,7 @@ async fn the_leader_is_killed_in_mid_load_and_another_goes_on() {
     let others = [serve(&data[1], &nats), serve(&data[2], &nats)];
     let all = [firsts.to_vec(), clients(&others).await].concat();
     let load = load(&officer, &all, 25);
-    grown(&all[1], "killed", 30).await;
+    wait_for_views(&all[1], "killed", 30).await;
     first.kill();
     receipts.extend(gathered(load).await);
     check_indices(&receipts);
@@ -258,7 +244,7 @@ async fn what_is_refused_recorded_or_long_is_answered_by_a_follower_in_the_leade
     let again = again.into_inner();
     assert!(again.already_recorded);
     assert_eq!(again.receipt.expect("a receipt").leaf, receipt.leaf);
-    // With contents, short and as long as one may be: those go by the content store.
+    // With contents, short and as long as one may be: the latter goes by the content store.
     for (person, len) in [("chen", 100), ("dao", 256 * 1024)] {
         let request = clerk.enrol_named(person, &"名".repeat(len / 3));
         submit(request).await.expect("in time").expect("recorded");
