@@ -160,6 +160,12 @@ impl Problem {
         Self::new("NO_SUCH_POWER", message).with("item", item)
     }
 
+    /// No case of that id.
+    pub(crate) fn no_such_case(ledger: &LedgerId, case: &str) -> Self {
+        let message = format!("the register of sanctions of ledger {ledger} has no case {case}");
+        Self::new("NO_SUCH_CASE", message).with("case", case)
+    }
+
     /// No decision on that motion.
     pub(crate) fn no_such_decision(ledger: &LedgerId, motion: &str) -> Self {
         let message = format!("ledger {ledger} has no decision on a motion {motion}");

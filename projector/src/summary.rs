@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub struct Summary {
     /// Field name of the payload on the wire, e.g. `ballot_cast`.
     pub kind: String,
-    /// Who acted; `None`: time did.
+    /// Who acted; `None`: time did, or it was the target of a case, whom no line names.
     pub actor: Option<PersonId>,
     /// What it is about.
     pub subject: Subject,
@@ -228,6 +228,7 @@ impl Summary {
     /// The line of an action.
     pub fn of(action: &Action) -> Self {
         let actor = match &action.actor {
+            Actor::Person { .. } if is_by_target(&action.payload) => None,
             Actor::Person { person, .. } => Some(person.clone()),
             Actor::Ledger => None,
         };
@@ -257,6 +258,17 @@ impl Summary {
             gist,
         }
     }
+}
+
+/// Who defends themself or appeals is the target of the case, whom the register does not name for ever
+/// (rules.md §5): their acts are in the log, and no line says whose they are.
+const fn is_by_target(payload: &Payload) -> bool {
+    matches!(
+        payload,
+        Payload::Discipline(
+            DisciplineAction::DefenceFiled { .. } | DisciplineAction::AppealFiled { .. }
+        )
+    )
 }
 
 fn people(act: &PeopleAction, actor: Option<&PersonId>, ledger: &LedgerId) -> (Subject, Gist) {

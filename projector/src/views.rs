@@ -15,6 +15,7 @@ pub mod people;
 pub mod powers;
 pub mod reports;
 pub mod rolls;
+pub mod sanctions;
 pub mod timeline;
 pub mod votes;
 
@@ -37,6 +38,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &reports::Reports,
     &issues::Issues,
     &powers::Powers,
+    &sanctions::Sanctions,
 ];
 
 #[cfg(test)]

@@ -88,6 +88,11 @@ pub(crate) fn grouped(n: u64) -> String {
     text
 }
 
+/// What a request leaves empty where nothing was given.
+pub(crate) fn optional(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
 /// "1 entry", "2 entries".
 pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
     let noun = if n == 1 { one } else { many };

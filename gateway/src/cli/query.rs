@@ -8,6 +8,7 @@ mod officeholders;
 mod people;
 mod powers;
 mod reports;
+mod sanctions;
 mod timeline;
 mod votes;
 mod words;
@@ -17,7 +18,7 @@ use governance::{
     calendar::{Date, UtcOffset, UtcOffsets},
     ids::Millis,
 };
-use proto::v1;
+use proto::v1::{self, moment::AsOf};
 use serde_json::{Value, json};
 use tlog::SignedCheckpoint;
 
@@ -48,6 +49,8 @@ enum QueryCommand {
     Powers(Box<powers::PowersArgs>),
     Power(powers::PowerArgs),
     PowerChanges(powers::PowerChangesArgs),
+    Sanctions(Box<sanctions::SanctionsArgs>),
+    Sanction(sanctions::SanctionArgs),
 }
 
 pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
@@ -68,6 +71,8 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Powers(args) => powers::list(args).await,
         QueryCommand::Power(args) => powers::show(args).await,
         QueryCommand::PowerChanges(args) => powers::changes(args).await,
+        QueryCommand::Sanctions(args) => sanctions::list(args).await,
+        QueryCommand::Sanction(args) => sanctions::show(args).await,
     }
 }
 
@@ -80,6 +85,36 @@ struct ListArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// As of which moment.
+#[derive(Args, Clone, Copy)]
+struct AtArgs {
+    /// As it stood at the end of this day
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "at_index")]
+    at: Option<Date>,
+    /// As it stood after this entry
+    #[arg(long, value_name = "N")]
+    at_index: Option<u64>,
+}
+
+impl AtArgs {
+    /// For a request; nothing: now.
+    fn moment(self, session: &Session) -> Result<Option<v1::Moment>, Failure> {
+        let as_of = match (self.at_index, self.at) {
+            (Some(index), _) => AsOf::AtIndex(index),
+            (None, Some(day)) => AsOf::AtTimeMs(end_of(session, day)?),
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(moment(as_of)))
+    }
+}
+
+fn moment(as_of: AsOf) -> v1::Moment {
+    v1::Moment {
+        as_of: Some(as_of),
+        ..v1::Moment::default()
+    }
 }
 
 /// The server's own limit of a page.

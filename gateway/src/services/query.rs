@@ -12,6 +12,7 @@ mod people;
 mod powers;
 mod reports;
 mod rolls;
+mod sanctions;
 mod sentence;
 mod timeline;
 mod watch;
@@ -23,6 +24,7 @@ use tonic::{Request, Response, Status};
 pub(crate) use self::{
     ask::{Books, Told, field, long_page, optional_field},
     contents::{Text, Texts},
+    sanctions::case_explained,
 };
 use super::Sources;
 use crate::status::Problem;
@@ -210,5 +212,23 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(powers::get(&books, request).await?))
+    }
+
+    async fn list_sanctions(
+        &self,
+        request: Request<v1::ListSanctionsRequest>,
+    ) -> Result<Response<v1::ListSanctionsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(sanctions::list(&books, request).await?))
+    }
+
+    async fn get_sanction(
+        &self,
+        request: Request<v1::GetSanctionRequest>,
+    ) -> Result<Response<v1::GetSanctionResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(sanctions::get(&books, request).await?))
     }
 }

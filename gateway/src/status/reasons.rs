@@ -176,6 +176,12 @@ const OWN: &[Reason] = &[
         "List the items, and name one of them.",
     ),
     own(
+        "NO_SUCH_CASE",
+        Code::NotFound,
+        "The register of sanctions has no case of that id at that moment.",
+        "List the cases, and name one of them.",
+    ),
+    own(
         "NO_SUCH_DECISION",
         Code::NotFound,
         "The ledger has no decision on that motion: there is no such motion, or it is not decided yet.",

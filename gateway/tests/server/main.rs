@@ -15,6 +15,7 @@ mod query;
 mod reports;
 mod retries;
 mod running;
+mod sanctions;
 mod site;
 mod streams;
 mod support;

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
     path::Path,
+    process::Command,
     sync::Arc,
     time::Duration,
 };
@@ -16,8 +17,11 @@ use gateway::{
 };
 use governance::{
     RequiredSigner,
-    action::{Action, DeliberationAction, LedgerFounded, Payload, PeopleAction},
-    ids::{Leaf, LedgerId, Millis, MotionId, PublicKey},
+    action::{
+        Action, Content, DeliberationAction, DisciplineAction, IssueAction, LedgerFounded, Payload,
+        PeopleAction, ReportAction,
+    },
+    ids::{Digest, Leaf, LedgerId, Millis, MotionId, PublicKey},
     required_signers,
     testing::{Deed, FOUNDED_AT, World, community},
 };
@@ -216,6 +220,19 @@ impl Town {
         receipt
     }
 
+    /// This is done with a text beside it, and a second passes.
+    pub(crate) async fn writes(&mut self, deed: Deed, text: &str) -> v1::Receipt {
+        let mut action = self.action(deed);
+        let content = content_in(&mut action.payload).expect("it has a content");
+        *content = content_of(text);
+        let mut request = signed(&action);
+        request.contents.push(v1::ContentUpload {
+            salt: SALT.to_vec(),
+            bytes: text.as_bytes().to_vec(),
+        });
+        self.records(request).await
+    }
+
     /// This is recorded, and a second passes.
     pub(crate) async fn records(&mut self, request: v1::SubmitRequest) -> v1::Receipt {
         let response = self.submit(request).await.expect("it is admitted");
@@ -315,6 +332,33 @@ impl Town {
         .expect("the position is in the checkpoint's tree");
     }
 
+    /// What `govledger` prints when it is asked this of the town's server, in a language (`C` or `zh_CN.UTF-8`).
+    pub(crate) async fn cli(&self, language: &str, line: &str) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_govledger"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GOVLEDGER_")) {
+            command.env_remove(name);
+        }
+        command
+            .env("LC_ALL", language)
+            .env("GOVLEDGER_SERVER", format!("http://{}", self.address))
+            .args(line.split_whitespace());
+        let ran = tokio::task::spawn_blocking(move || command.output()).await;
+        let output = ran.expect("no panic").expect("the binary runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        Ran {
+            code: output.status.code().expect("it ended by itself"),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+
+    /// The same, when all goes well.
+    pub(crate) async fn tells(&self, line: &str) -> String {
+        let ran = self.cli("C", line).await;
+        assert_eq!(ran.code, 0, "{line}: {}", ran.err);
+        ran.out
+    }
+
     /// Asks for a list or a thing, as the client does.
     pub(crate) async fn asked<T>(
         answer: impl Future<Output = Result<Response<T>, tonic::Status>>,
@@ -322,6 +366,50 @@ impl Town {
         let answer = answer.await.map(Response::into_inner);
         answer.map_err(|status| ServerRefusal::from(&status))
     }
+}
+
+/// The salt of every content of these tests.
+const SALT: [u8; 32] = [5; 32];
+
+/// A text as actions name it.
+pub(crate) fn content_of(text: &str) -> Content {
+    Content {
+        digest: Digest(tlog::signing::content_digest(&SALT, text.as_bytes()).0),
+        length: u32::try_from(text.len()).expect("a short text"),
+        media_type: "text/plain; charset=utf-8".to_owned(),
+    }
+}
+
+/// The content of an action that always has one.
+fn content_in(payload: &mut Payload) -> Option<&mut Content> {
+    match payload {
+        Payload::Discipline(act) => match act {
+            DisciplineAction::CaseOpened(opened) => Some(&mut opened.content),
+            DisciplineAction::RecallPetitioned(petitioned) => Some(&mut petitioned.content),
+            DisciplineAction::NoticeServed { content, .. }
+            | DisciplineAction::DefenceFiled { content, .. }
+            | DisciplineAction::FindingMade { content, .. }
+            | DisciplineAction::AppealFiled { content, .. }
+            | DisciplineAction::AppealDecided { content, .. } => Some(content),
+            _ => None,
+        },
+        Payload::Reports(
+            ReportAction::ReportFiled { content, .. }
+            | ReportAction::ReportQuestioned { content, .. }
+            | ReportAction::ReportAnswered { content, .. },
+        )
+        | Payload::Deliberation(DeliberationAction::StatementMade { content, .. }) => Some(content),
+        Payload::Issues(IssueAction::IssueRaised(raised)) => Some(&mut raised.content),
+        _ => None,
+    }
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// The founding that [`World`] plays with: only its ids matter.

@@ -1,8 +1,10 @@
 //! A decision explained: what it came to and why, in one sentence, in English and in Chinese.
 
 mod effects;
+mod register;
 
 pub use effects::{explain_effect, explain_effects_outcome};
+pub use register::explain_sanction;
 
 use crate::{
     action::{Contest, MeasureTally, MotionDecided, OptionTally, Outcome},

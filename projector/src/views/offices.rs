@@ -351,6 +351,14 @@ fn end_all(
     Ok(())
 }
 
+/// One office, whether it is held or not.
+pub(crate) fn find(rows: &impl Rows, office: &OfficeId) -> Result<Option<OfficeRow>, StoreError> {
+    match rows.get(&Key::table(PREFIX, BODY_OF).with(office))? {
+        Some(body) => rows.get(&row_key(&body, office)),
+        None => Ok(None),
+    }
+}
+
 fn office_at_end(key: &[u8], prefix: &Key) -> Option<OfficeId> {
     crate::keys::last_id(key, prefix.as_bytes().len()).and_then(|id| OfficeId::new(id).ok())
 }
@@ -401,10 +409,7 @@ impl View<'_> {
 
     /// One office, whether it is held or not.
     pub fn office(&self, office: &OfficeId) -> Result<Option<OfficeRow>, QueryError> {
-        match self.get(&Key::table(PREFIX, BODY_OF).with(office))? {
-            Some(body) => Ok(self.get(&row_key(&body, office))?),
-            None => Ok(None),
-        }
+        Ok(find(self, office)?)
     }
 
     fn held(&self, as_of: AsOf) -> Result<impl Fn(&OfficeRow) -> bool + use<>, QueryError> {

@@ -61,14 +61,16 @@ pub struct Moment {
 }
 
 impl Moment {
-    const fn of(entry: &Logged<'_>) -> Self {
+    /// Of an entry.
+    pub(crate) const fn of(entry: &Logged<'_>) -> Self {
         Self {
             index: entry.index,
             at: entry.recorded_at,
         }
     }
 
-    fn by(self, as_of: AsOf) -> bool {
+    /// Whether it was by then.
+    pub(crate) fn by(self, as_of: AsOf) -> bool {
         match as_of {
             AsOf::Index(index) => self.index <= index,
             AsOf::Time(at) => self.at <= at,

@@ -429,6 +429,7 @@ pub(crate) fn year() -> History {
             person: person("b"),
         },
     );
+    crate::affairs::added_to(&mut log);
     log.end_office("office-a", OfficeEndCause::Resignation);
     log
 }

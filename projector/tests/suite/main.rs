@@ -1,5 +1,6 @@
 //! The projector from outside: histories in, rows out.
 
+mod affairs;
 mod agreement;
 mod history;
 mod motions;
@@ -9,4 +10,5 @@ mod past;
 mod people;
 mod rebuild;
 mod runner;
+mod sanctions;
 mod store;

@@ -15,7 +15,7 @@ use super::{
         failure::Failure,
         output,
     },
-    Gathered, ListArgs, end_of, rows_json, standing, words,
+    AtArgs, Gathered, ListArgs, end_of, moment, rows_json, standing, words,
 };
 
 /// The power list, now or at a past day or entry
@@ -32,12 +32,8 @@ pub(super) struct PowersArgs {
     /// Only items that stand like this
     #[arg(long)]
     status: Option<StatusArg>,
-    /// As it stood at the end of this day
-    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "at_index")]
-    at: Option<Date>,
-    /// As it stood after this entry
-    #[arg(long, value_name = "N")]
-    at_index: Option<u64>,
+    #[command(flatten)]
+    at: AtArgs,
     #[command(flatten)]
     list: ListArgs,
 }
@@ -68,6 +64,8 @@ pub(super) struct PowerArgs {
     item: PowerId,
     #[command(flatten)]
     ledger: LedgerArgs,
+    #[command(flatten)]
+    at: AtArgs,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -90,19 +88,13 @@ pub(super) struct PowerChangesArgs {
 
 pub(super) async fn list(args: &PowersArgs) -> Result<(), Failure> {
     let session = args.ledger.open_views().await?;
-    let optional = |text: Option<&dyn ToString>| text.map(ToString::to_string).unwrap_or_default();
     let status = args.status.map_or(PowerStatus::Unspecified, Into::into);
-    let as_of = match (args.at_index, args.at) {
-        (Some(index), _) => Some(AsOf::AtIndex(index)),
-        (None, Some(day)) => Some(AsOf::AtTimeMs(end_of(&session, day)?)),
-        (None, None) => None,
-    };
     let mut request = v1::ListPowersRequest {
         ledger: session.ledger(),
-        body: optional(args.body.as_ref().map(|id| id as _)),
-        matter: optional(args.matter.as_ref().map(|id| id as _)),
+        body: output::optional(args.body.as_ref()),
+        matter: output::optional(args.matter.as_ref()),
         status: status.into(),
-        moment: as_of.map(moment),
+        moment: args.at.moment(&session)?,
         ..v1::ListPowersRequest::default()
     };
     let mut gathered = Gathered::new(args.list.limit);
@@ -135,16 +127,9 @@ pub(super) async fn list(args: &PowersArgs) -> Result<(), Failure> {
     standing(&session, gathered.position.as_ref())
 }
 
-fn moment(as_of: AsOf) -> v1::Moment {
-    v1::Moment {
-        as_of: Some(as_of),
-        ..v1::Moment::default()
-    }
-}
-
 pub(super) async fn show(args: &PowerArgs) -> Result<(), Failure> {
     let session = args.ledger.open_views().await?;
-    let answer = whole(&session, args.item.to_string()).await?;
+    let answer = whole(&session, args).await?;
     if args.json {
         return output::message(&answer);
     }
@@ -181,11 +166,12 @@ pub(super) async fn show(args: &PowerArgs) -> Result<(), Failure> {
 }
 
 /// An item with all the acts under it.
-async fn whole(session: &Session, item: String) -> Result<v1::GetPowerResponse, Failure> {
+async fn whole(session: &Session, args: &PowerArgs) -> Result<v1::GetPowerResponse, Failure> {
     let mut query = session.server.query();
     let mut request = v1::GetPowerRequest {
         ledger: session.ledger(),
-        item,
+        item: args.item.to_string(),
+        moment: args.at.moment(session)?,
         ..v1::GetPowerRequest::default()
     };
     let mut whole = query.get_power(request.clone()).await.told()?;

@@ -143,6 +143,12 @@ pub(crate) fn optional_enum<W: TryFrom<i32>, T: TryFrom<W>>(
     })
 }
 
+/// An enum of questions alone, by its number.
+pub(crate) fn known<W: TryFrom<i32>>(name: &str, number: i32) -> Result<W, Problem> {
+    W::try_from(number)
+        .map_err(|_| Problem::field_invalid(name, format!("{number} is not a value of this enum")))
+}
+
 /// As many as are asked for: `most`, where nothing is said or more is asked.
 pub(crate) fn page_size(asked: u32, most: usize) -> usize {
     match usize::try_from(asked) {

@@ -17,7 +17,7 @@ use projector::{
 };
 use proto::v1::{self, diff_powers_request::From as Since};
 
-use super::ask::{Books, field, optional_field, page_request};
+use super::ask::{Books, field, known, optional_field, page_request};
 use crate::status::Problem;
 
 pub(super) async fn list(
@@ -172,10 +172,7 @@ fn status(status: PowerStatus) -> v1::PowerStatus {
 }
 
 fn status_filter(number: i32) -> Result<Option<PowerStatus>, Problem> {
-    let known = v1::PowerStatus::try_from(number).map_err(|_| {
-        Problem::field_invalid("status", format!("{number} is not a value of this enum"))
-    })?;
-    Ok(match known {
+    Ok(match known("status", number)? {
         v1::PowerStatus::Unspecified => None,
         v1::PowerStatus::InForce => Some(PowerStatus::InForce),
         v1::PowerStatus::NotYet => Some(PowerStatus::NotYet),

@@ -1,6 +1,8 @@
 //! The public queries as JSON at stable addresses: the same answers as over gRPC, in the protobuf JSON mapping.
 //! Parameters are the fields of the request.
 
+mod registers;
+
 use std::future::Future;
 
 use axum::{
@@ -32,7 +34,7 @@ pub(super) struct Endpoint {
 }
 
 /// All of them; `openapi.json` says the same in full.
-pub(super) const ENDPOINTS: [Endpoint; 8] = [
+pub(super) const ENDPOINTS: [Endpoint; 18] = [
     endpoint("/_/ledgers.json", "ListLedgers", &[]),
     endpoint("/{ledger}/decisions.json", "ListDecisions", &[]),
     endpoint("/{ledger}/decisions/{motion}.json", "GetDecision", &[]),
@@ -40,6 +42,16 @@ pub(super) const ENDPOINTS: [Endpoint; 8] = [
     endpoint("/{ledger}/motions/{motion}.json", "GetMotion", &[]),
     endpoint("/{ledger}/offices.json", "ListOfficeholders", &[]),
     endpoint("/{ledger}/timeline.json", "GetTimeline", &[]),
+    endpoint("/{ledger}/powers.json", "ListPowers", &[]),
+    endpoint("/{ledger}/powers/changes.json", "DiffPowers", &[]),
+    endpoint("/{ledger}/powers/{item}.json", "GetPower", &[]),
+    endpoint("/{ledger}/sanctions.json", "ListSanctions", &[]),
+    endpoint("/{ledger}/sanctions/{case}.json", "GetSanction", &[]),
+    endpoint("/{ledger}/reports.json", "ListReports", &[]),
+    endpoint("/{ledger}/reports/{body}/{year}.json", "GetReport", &[]),
+    endpoint("/{ledger}/issues.json", "ListIssues", &[]),
+    endpoint("/{ledger}/issues/counts.json", "CountIssues", &[]),
+    endpoint("/{ledger}/issues/{issue}.json", "GetIssue", &[]),
     // Totals of a roll are for everybody; its lines are for whoever audits (rules.md §7).
     endpoint("/{ledger}/rolls/{body}.json", "GetRoll", ROLL_WITHOUT),
 ];
@@ -67,6 +79,7 @@ pub(super) fn routes() -> Router<Sources> {
         .route("/{ledger}/offices.json", get(offices))
         .route("/{ledger}/timeline.json", get(timeline))
         .route("/{ledger}/rolls/{name}", get(roll))
+        .merge(registers::routes())
 }
 
 async fn ledgers(State(sources): State<Sources>, RawQuery(query): RawQuery) -> Response {

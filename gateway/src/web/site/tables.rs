@@ -3,6 +3,8 @@
 //! A table is UTF-8 with a byte order mark, which spreadsheet programs need for Chinese; a cell that one of
 //! them could take for a formula is marked as text.
 
+mod registers;
+
 use axum::{
     Router,
     extract::{Path, State},
@@ -42,6 +44,7 @@ pub(super) fn routes() -> Router<Sources> {
         .route("/{ledger}/offices.csv", get(office_table))
         .route("/{ledger}/bodies.csv", get(body_table))
         .route("/{ledger}/timeline.csv", get(timeline_table))
+        .merge(registers::routes())
 }
 
 async fn decision_table(

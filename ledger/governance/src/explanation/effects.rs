@@ -82,7 +82,7 @@ fn chinese_seat(assumed: &OfficeAssumed) -> String {
 }
 
 /// A sanction's name in Chinese.
-const fn chinese_sanction(sanction: Sanction) -> &'static str {
+pub(super) const fn chinese_sanction(sanction: Sanction) -> &'static str {
     match sanction {
         Sanction::Warning => "警告",
         Sanction::Demerit => "记过",
