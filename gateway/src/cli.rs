@@ -26,6 +26,7 @@ mod audit;
 mod charter;
 mod completions;
 mod demo;
+mod evidence;
 mod export;
 mod found;
 mod import;
@@ -76,7 +77,8 @@ enum Command {
     Read(read::ReadArgs),
     Watch(watch::WatchArgs),
     Import(import::ImportArgs),
-    Audit(audit::AuditArgs),
+    Audit(Box<audit::AuditArgs>),
+    Evidence(evidence::EvidenceArgs),
     Proof(proof::ProofArgs),
     Export(export::ExportArgs),
     Restore(restore::RestoreArgs),
@@ -114,6 +116,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Query(args) => wait_for(query::run(&args)),
         Command::Read(args) => wait_for(read::run(&args)),
         Command::Audit(args) => wait_for(audit::run(&args)),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Proof(args) => wait_for(proof::run(&args)),
         Command::Export(args) => wait_for(export::run(&args)),
         Command::Restore(args) => wait_for(restore::run(&args)),

@@ -6,48 +6,12 @@ use std::fs;
 
 use support::Place;
 
-const ROLL_CALL: &str = r#"{"roll_call_recorded": {"motion": "shed", "roll": "2026",
-    "lines": [{"voter": "ana", "mark": "ROLL_CALL_MARK_FOR"}, {"voter": "bo", "mark": "ROLL_CALL_MARK_AGAINST"},
-              {"voter": "chen", "mark": "ROLL_CALL_MARK_FOR"}],
-    "minuted": {"held_on": "2026-11-02", "body": "council", "rule": "council-ordinary",
-                "text": {"title": "Build a bicycle shed"}}}}"#;
-
 /// A council that has voted by name.
 fn decided() -> (Place, String) {
     let place = Place::new();
     let founded = place.found("council");
     let server = place.serve();
-    let act = |action: &str| {
-        place.write("a.json", action);
-        let line = format!(
-            "submit a.json --key clerk.pem --attest-key teller.pem --server {}",
-            server.url
-        );
-        let ran = place.line(&line);
-        if ran.code != 0 {
-            // What one person does alone.
-            place
-                .line(&format!(
-                    "submit a.json --key clerk.pem --server {}",
-                    server.url
-                ))
-                .code(0);
-        }
-    };
-    for member in ["ana", "bo", "chen"] {
-        act(&format!(
-            r#"{{"person_enrolled": {{"person": "{member}"}}}}"#
-        ));
-    }
-    act(r#"{"roll_part": {"roll": "2026", "body": "council",
-            "lines": [{"voter": "ana"}, {"voter": "bo"}, {"voter": "chen"}]}}"#);
-    act(r#"{"roll_published": {"roll": "2026", "body": "council", "as_of": "2026-01-01"}}"#);
-    act(ROLL_CALL);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    let query = format!("query decision shed --server {}", server.url);
-    while place.line(&query).code != 0 {
-        assert!(std::time::Instant::now() < deadline, "it is decided");
-    }
+    support::decide_shed(&place, &server);
     (place, founded["verifier_key"].as_str().unwrap().to_owned())
 }
 

@@ -36,9 +36,9 @@ pub(crate) struct SourceArgs {
         required_unless_present_any = ["server", "bundle", "nats"]
     )]
     data: Option<PathBuf>,
-    /// A server, which is not believed
+    /// A server, which is not believed; an audit takes several, which must show one history
     #[arg(long, value_name = "URL", conflicts_with_all = ["data", "bundle", "nats"])]
-    server: Option<String>,
+    server: Vec<String>,
     /// An evidence bundle, as `govledger export bundle` writes it; needs no network
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "nats"])]
     bundle: Option<PathBuf>,
@@ -90,11 +90,8 @@ impl SourceArgs {
                 .map(read_checkpoint)
                 .transpose()?;
             (Place::Nats(nats, checkpoint.into_iter().collect()), there)
-        } else if let Some(url) = &self.server {
-            let server = ServerArgs {
-                server: url.clone(),
-            };
-            let server = server.connect().await?;
+        } else if let Some(url) = self.server.first() {
+            let server = connect(url).await?;
             let there = match wanted {
                 Some(ledger) => vec![ledger.clone()],
                 None => on_server(&server).await?,
@@ -111,11 +108,30 @@ impl SourceArgs {
         Ok(Ledgers { place, ids: there })
     }
 
+    /// Whether several servers are named.
+    pub(crate) fn is_several(&self) -> bool {
+        self.server.len() > 1
+    }
+
+    /// The servers named after the first, connected.
+    pub(crate) async fn other_servers(&self) -> Result<Vec<(String, Server)>, Failure> {
+        let mut servers = Vec::new();
+        for url in self.server.iter().skip(1) {
+            servers.push((url.clone(), connect(url).await?));
+        }
+        Ok(servers)
+    }
+
     /// The one ledger meant, opened.
     pub(crate) async fn only(
         &self,
         wanted: Option<&LedgerId>,
     ) -> Result<(LedgerId, Opened), Failure> {
+        if self.is_several() {
+            return Err(Failure::usage(
+                "give one --server: only an audit compares several",
+            ));
+        }
         let ledgers = self.ledgers(wanted).await?;
         let [id] = ledgers.ids.as_slice() else {
             let names: Vec<&str> = ledgers.ids.iter().map(LedgerId::as_str).collect();
@@ -127,10 +143,25 @@ impl SourceArgs {
 }
 
 impl Ledgers {
+    /// The server they are on, if they are on one.
+    pub(crate) fn server(&self) -> Option<&Server> {
+        match &self.place {
+            Place::Server(server) => Some(server),
+            _ => None,
+        }
+    }
+
     /// Opens one of them.
     pub(crate) async fn open(&self, id: &LedgerId) -> Result<Opened, Failure> {
+        self.open_from(id, 0).await
+    }
+
+    /// Opens one of them for who has read its first `start` entries, from a place that can be read again.
+    pub(crate) async fn open_from(&self, id: &LedgerId, start: u64) -> Result<Opened, Failure> {
         Ok(match &self.place {
-            Place::Data(directory, None) => Directory::open(directory, id).map(boxed),
+            Place::Data(directory, None) => {
+                Directory::open(directory, id).map(|opened| boxed(opened.from(start)))
+            }
             Place::Data(directory, Some(nats)) => {
                 ledger::audit::open_with_nats(directory, nats, id).await
             }
@@ -138,7 +169,7 @@ impl Ledgers {
                 let opened = Stream::open(nats, id, checkpoints.clone()).await;
                 opened.map(boxed)
             }
-            Place::Server(server) => fetch(server, id).await?.map(boxed),
+            Place::Server(server) => fetch(server, id, start).await?.map(boxed),
             Place::Bundle(file) => Bundle::open(file).map(boxed),
         })
     }
@@ -250,27 +281,38 @@ async fn on_server(server: &Server) -> Result<Vec<LedgerId>, Failure> {
     Ok(ids)
 }
 
+async fn connect(url: &str) -> Result<Server, Failure> {
+    let server = ServerArgs {
+        server: url.to_owned(),
+    };
+    server.connect().await
+}
+
+/// The newest checkpoint that a server shows, as it gives it.
+pub(crate) async fn newest(server: &Server, ledger: &LedgerId) -> Result<Vec<u8>, Failure> {
+    let request = v1::GetCheckpointRequest {
+        ledger: ledger.to_string(),
+    };
+    let answer = server.audit().get_checkpoint(request).await.told()?;
+    Ok(answer.checkpoint)
+}
+
 /// The newest checkpoint, and the entries it covers as they are asked for.
 async fn fetch(
     server: &Server,
     ledger: &LedgerId,
+    start: u64,
 ) -> Result<Result<Fetched<mpsc::IntoIter<Page>>, Finding>, Failure> {
-    let request = v1::GetCheckpointRequest {
-        ledger: ledger.to_string(),
-    };
-    let checkpoint = server
-        .audit()
-        .get_checkpoint(request)
-        .await
-        .told()?
-        .checkpoint;
+    let checkpoint = newest(server, ledger).await?;
     let (pages, receiver) = mpsc::sync_channel(PAGES_AHEAD);
     let fetched = Fetched::new(ledger.clone(), &checkpoint, receiver.into_iter());
-    if let Ok(fetched) = &fetched {
+    if let Ok(fetched) = &fetched
+        && fetched.total() > start
+    {
         let request = v1::ListEntriesRequest {
             ledger: ledger.to_string(),
-            start: 0,
-            count: fetched.total(),
+            start,
+            count: fetched.total() - start,
         };
         let stream = server.audit().list_entries(request).await.told()?;
         tokio::spawn(forward(stream, pages));

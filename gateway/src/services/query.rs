@@ -2,17 +2,17 @@
 
 mod ask;
 mod contents;
-mod decisions;
+pub(crate) mod decisions;
 mod issues;
 mod ledgers;
 mod moment;
 mod motions;
-mod offices;
+pub(crate) mod offices;
 mod people;
-mod powers;
+pub(crate) mod powers;
 mod reports;
 mod rolls;
-mod sanctions;
+pub(crate) mod sanctions;
 mod sentence;
 mod timeline;
 mod watch;

@@ -1,7 +1,7 @@
 //! Asks witnesses over HTTP or HTTPS, by connections that are kept open.
 
 use axum::body::Bytes;
-use axum::http::{Method, Request, Uri};
+use axum::http::{Method, Request, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -12,6 +12,9 @@ use ledger::witnesses::WitnessClient;
 
 /// The longest answer that is read, in bytes: a checkpoint with a hundred signatures.
 const ANSWER_LEN_MAX: usize = 64 * 1024;
+
+/// The media type of requests to witnesses.
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Reaches witnesses over HTTP. How long they may take is the asker's to say.
 #[derive(Clone, Debug)]
@@ -33,16 +36,25 @@ impl HttpWitnesses {
         Ok(HttpWitnesses { client })
     }
 
+    /// Posts JSON to whoever wants to be told something; the status and the body.
+    pub(crate) async fn tell(&self, url: &str, json: String) -> Result<(u16, Vec<u8>), String> {
+        let json = json.into_bytes();
+        self.send(Method::POST, url.to_owned(), "application/json", json)
+            .await
+    }
+
     async fn send(
         &self,
         method: Method,
         address: String,
+        media_type: &'static str,
         body: Vec<u8>,
     ) -> Result<(u16, Vec<u8>), String> {
         let uri: Uri = address
             .parse()
             .map_err(|_| format!("{address} is no address"))?;
         let request = Request::builder().method(method).uri(uri);
+        let request = request.header(header::CONTENT_TYPE, media_type);
         let request = request.body(Full::from(body)).map_err(|e| e.to_string())?;
         let answer = self.client.request(request).await;
         let answer = answer.map_err(|error| format!("cannot reach {address}: {}", root(&error)))?;
@@ -57,12 +69,12 @@ impl HttpWitnesses {
 impl WitnessClient for HttpWitnesses {
     async fn add_checkpoint(&self, url: &str, request: Vec<u8>) -> Result<(u16, Vec<u8>), String> {
         let address = format!("{}/add-checkpoint", url.trim_end_matches('/'));
-        self.send(Method::POST, address, request).await
+        self.send(Method::POST, address, TEXT, request).await
     }
 
     async fn checkpoint(&self, url: &str, origin_hash: &str) -> Result<(u16, Vec<u8>), String> {
         let address = format!("{}/{origin_hash}/checkpoint", url.trim_end_matches('/'));
-        self.send(Method::GET, address, Vec::new()).await
+        self.send(Method::GET, address, TEXT, Vec::new()).await
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -183,6 +183,13 @@ impl Server {
         ended.expect("it ends").code()
     }
 
+    /// Waits until it has ended by itself: its exit code.
+    #[track_caller]
+    pub(crate) fn ended(mut self, deadline: Duration) -> Option<i32> {
+        let child = &mut self.child;
+        within(deadline, || child.try_wait().expect("it can be waited for")).code()
+    }
+
     fn end(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
@@ -194,6 +201,57 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Looks again and again until there is something, and gives up after a while.
+#[track_caller]
+pub(crate) fn within<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + deadline;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "what is waited for does not come");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Three members of a town's council vote by name to build a shed, which is decided by two to one.
+pub(crate) fn decide_shed(place: &Place, server: &Server) {
+    let act = |action: &str, attested: &str| {
+        place.write("a.json", action);
+        let url = &server.url;
+        let line = format!("submit a.json --key clerk.pem {attested} --server {url}");
+        place.line(&line).code(0);
+    };
+    for member in ["ana", "bo", "chen"] {
+        act(
+            &format!(r#"{{"person_enrolled": {{"person": "{member}"}}}}"#),
+            "",
+        );
+    }
+    act(
+        r#"{"roll_part": {"roll": "2026", "body": "council",
+            "lines": [{"voter": "ana"}, {"voter": "bo"}, {"voter": "chen"}]}}"#,
+        "",
+    );
+    act(
+        r#"{"roll_published": {"roll": "2026", "body": "council", "as_of": "2026-01-01"}}"#,
+        "",
+    );
+    act(
+        r#"{"roll_call_recorded": {"motion": "shed", "roll": "2026",
+            "lines": [{"voter": "ana", "mark": "ROLL_CALL_MARK_FOR"},
+                      {"voter": "bo", "mark": "ROLL_CALL_MARK_AGAINST"},
+                      {"voter": "chen", "mark": "ROLL_CALL_MARK_FOR"}],
+            "minuted": {"held_on": "2026-11-02", "body": "council", "rule": "council-ordinary",
+                        "text": {"title": "Build a bicycle shed"}}}}"#,
+        "--attest-key teller.pem",
+    );
+    let query = format!("query decision shed --server {}", server.url);
+    within(START_DEADLINE, || {
+        (place.line(&query).code == 0).then_some(())
+    });
 }
 
 /// The council's year that ships with the tests.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use governance::ids::Digest;
-use tlog::{BundleError, CheckpointError, Hash};
+use governance::ids::{Digest, Leaf, Millis};
+use tlog::evidence::Disagreement;
+use tlog::{BundleError, CheckpointError, Evidence, Hash};
 
 use crate::checkpoints::CheckpointStoreError;
 use crate::content::ContentError;
@@ -17,6 +18,9 @@ pub struct Finding {
     pub index: Option<u64>,
     /// What.
     pub kind: FindingKind,
+    /// What proves it in a few signed lines, where that can be. What is wrong with an entry is proven by the
+    /// whole log.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 /// What is not as it must be.
@@ -40,6 +44,83 @@ pub enum FindingKind {
         expected: Hash,
         /// The root of the entries there are.
         found: Hash,
+    },
+    /// A checkpoint that was believed before is of another history than the one shown now.
+    #[error(
+        "this is another history than the one believed before: the root of the first {size} entries \
+         was {believed}, signed by the log, and is {found} now"
+    )]
+    Forked {
+        /// A size at which both have a root.
+        size: u64,
+        /// The root believed before.
+        believed: Hash,
+        /// The root of the entries there are now.
+        found: Hash,
+    },
+    /// The first entry is not the one that was believed before.
+    #[error("its first entry is {found}, but the ledger believed before began with {believed}")]
+    OtherLedger {
+        /// The leaf that was pinned.
+        believed: Leaf,
+        /// The leaf there is.
+        found: Leaf,
+    },
+    /// The newest checkpoint shown is smaller than one that was believed before.
+    #[error(
+        "it was rolled back: a checkpoint of {believed} entries was signed and seen before, and {shown} \
+         are shown now"
+    )]
+    TakenBack {
+        /// The size believed before.
+        believed: u64,
+        /// The size shown.
+        shown: u64,
+    },
+    /// Whoever shows a checkpoint does not hand out what it covers.
+    #[error("entries are withheld: a checkpoint of {checkpoint} is shown, but {given} are given")]
+    Withheld {
+        /// How many entries are given.
+        given: u64,
+        /// How many the checkpoint covers.
+        checkpoint: u64,
+    },
+    /// An entry's time and the time a witness cosigned at cannot both be true.
+    #[error("{}", time_words(*recorded_at, witness, *cosigned_at, *size, *disagreement))]
+    RecordedTime {
+        /// When the entry says it was recorded.
+        recorded_at: Millis,
+        /// The witness.
+        witness: String,
+        /// When it cosigned, in seconds since 1970-01-01 UTC.
+        cosigned_at: u64,
+        /// How many entries it cosigned.
+        size: u64,
+        /// Which way they disagree.
+        disagreement: Disagreement,
+    },
+    /// What time brought stays away although the witnesses' time has moved past it.
+    #[error(
+        "a derived entry ({family}) has been due since {due} and is not among the {size} entries that \
+         {witness} cosigned over 5 minutes later"
+    )]
+    DerivedOverdue {
+        /// The family of what is missing.
+        family: &'static str,
+        /// When it fell due.
+        due: Millis,
+        /// The witness.
+        witness: String,
+        /// How many entries it cosigned.
+        size: u64,
+    },
+    /// A server answers otherwise than the entries do.
+    #[error("the server's answer about {about} is not what its own entries give: {difference}")]
+    Answer {
+        /// What was asked about.
+        about: String,
+        /// How the answers differ.
+        difference: String,
     },
     /// Fewer entries than were acknowledged.
     #[error("there are {length} entries, but a checkpoint of {checkpoint} was signed")]
@@ -81,13 +162,24 @@ pub enum FindingKind {
 }
 
 impl Finding {
+    /// A finding that is about no entry in particular.
+    pub fn of(kind: FindingKind) -> Finding {
+        kind.at(None)
+    }
+
     /// A stable name of the kind, `SCREAMING_SNAKE`.
     pub fn code(&self) -> &'static str {
         match &self.kind {
             FindingKind::Entry(fault) => entry_code(fault),
             FindingKind::Damage(_) => "DAMAGED",
             FindingKind::Root { .. } => "ROOT_DIFFERS",
-            FindingKind::RolledBack { .. } => "ROLLED_BACK",
+            FindingKind::RolledBack { .. } | FindingKind::TakenBack { .. } => "ROLLED_BACK",
+            FindingKind::Forked { .. } => "FORKED",
+            FindingKind::OtherLedger { .. } => "OTHER_LEDGER",
+            FindingKind::Withheld { .. } => "ENTRIES_WITHHELD",
+            FindingKind::RecordedTime { .. } => "TIME_DISAGREES",
+            FindingKind::DerivedOverdue { .. } => "DERIVED_OVERDUE",
+            FindingKind::Answer { .. } => "ANSWER_DIFFERS",
             FindingKind::Checkpoint(_) => "CHECKPOINT_FOREIGN",
             FindingKind::NoCheckpoint => "CHECKPOINT_MISSING",
             FindingKind::Journal(_) => "CHECKPOINTS_DAMAGED",
@@ -111,8 +203,36 @@ impl Finding {
 
 impl FindingKind {
     pub(crate) fn at(self, index: Option<u64>) -> Finding {
-        Finding { index, kind: self }
+        Finding {
+            index,
+            kind: self,
+            evidence: None,
+        }
     }
+}
+
+impl Finding {
+    pub(crate) fn proven_by(mut self, evidence: Option<Evidence>) -> Finding {
+        self.evidence = evidence.map(Box::new);
+        self
+    }
+}
+
+fn time_words(
+    recorded_at: Millis,
+    witness: &str,
+    cosigned_at: u64,
+    size: u64,
+    disagreement: Disagreement,
+) -> String {
+    let how = match disagreement {
+        Disagreement::Late => "was cosigned over 5 minutes before",
+        Disagreement::Early => "was not there over 5 minutes after",
+    };
+    format!(
+        "it says it was recorded at {recorded_at}, but {how}: {witness} cosigned {size} entries at \
+         {cosigned_at} s since 1970"
+    )
 }
 
 fn entry_code(fault: &Fault) -> &'static str {

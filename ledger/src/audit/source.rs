@@ -52,6 +52,11 @@ pub trait EntrySource: Send {
         None
     }
 
+    /// What it means that fewer entries are given than a checkpoint covers.
+    fn lacking(&self, length: u64, checkpoint: u64) -> FindingKind {
+        FindingKind::RolledBack { length, checkpoint }
+    }
+
     /// Messages between the blocks that are no part of the log and were passed over.
     fn skipped(&self) -> u64 {
         0
@@ -103,6 +108,14 @@ impl Directory {
     /// The ledger `id` of a data directory. Damage to the log or the journal is a finding at once.
     pub fn open(directory: &DataDirectory, id: &LedgerId) -> Result<Directory, Finding> {
         Directory::at(directory.ledger(id), id)
+    }
+
+    /// The same from the entry at `index` on, which must begin a block: for who has read up to there.
+    pub fn from(self, index: u64) -> Directory {
+        Directory {
+            next: index,
+            ..self
+        }
     }
 
     /// The ledger `id` in a directory of its own.
@@ -243,5 +256,10 @@ where
     fn next(&mut self) -> Result<Vec<Vec<u8>>, Finding> {
         let page = self.pages.next().transpose();
         Ok(page.map_err(Finding::unreadable)?.unwrap_or_default())
+    }
+
+    /// A server that shows a checkpoint has what it covers.
+    fn lacking(&self, given: u64, checkpoint: u64) -> FindingKind {
+        FindingKind::Withheld { given, checkpoint }
     }
 }

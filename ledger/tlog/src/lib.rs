@@ -9,7 +9,8 @@
 //! * how all of that lies on disk and on the wire ([`block`], [`tile`], [`offline_proof`],
 //!   [`bundle`]);
 //! * what a witness checks before it cosigns ([`witness`]), and whose cosignatures are enough
-//!   ([`policy`]).
+//!   ([`policy`]);
+//! * what proves a log's lie to a third party ([`evidence`]).
 //!
 //! It performs no I/O, reads no clock, draws no randomness, and knows nothing of governance: an
 //! action is opaque bytes here. Opening files, fetching tiles and choosing whom to trust are its
@@ -43,11 +44,14 @@ pub mod tile;
 pub mod policy;
 pub mod witness;
 
+pub mod evidence;
+
 pub use block::{Block, BlockError, BlockHeader, MAX_BLOCK_ENTRIES, MAX_BLOCK_LEN};
 pub use bundle::{BundleError, BundleHead, BundleReader, BundleWriter};
 pub use chain::{Chain, ChainError, Link};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use entry::{ENTRY_VERSION, Entry, EntryError, MAX_ENTRY_LEN, MAX_SIGNATURES, Signature};
+pub use evidence::{Evidence, EvidenceError};
 pub use hash::{Hash, leaf_hash, node_hash, sha256};
 pub use key::{KeyError, NoteSigner, SignatureKind, VerifierKey};
 pub use note::{Note, NoteError, NoteSignature, Verified};

@@ -16,7 +16,10 @@ pub(crate) fn audit(data: &Path, quick: bool) -> Result<f64, AnyError> {
     let begun = Instant::now();
     let directory = DataDirectory::new(data);
     let mut source = Directory::open(&directory, &LedgerId::new(LEDGER)?)?;
-    let options = AuditOptions { quick };
+    let options = AuditOptions {
+        quick,
+        ..AuditOptions::default()
+    };
     let audited = ledger::audit::audit(&mut source, options, &|_| {})?;
     assert_eq!(audited.entries, audited.acknowledged, "all are proven");
     Ok(audited.entries as f64 / begun.elapsed().as_secs_f64())

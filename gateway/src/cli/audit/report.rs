@@ -6,7 +6,10 @@ use governance::{action::Outcome, ids::LedgerId};
 use ledger::audit::{AuditReport, Finding, FindingKind};
 use serde_json::{Value, json};
 
-use super::super::{failure::Failure, output, time::LocalTime};
+use super::{
+    super::{failure::Failure, output, time::LocalTime},
+    Audited,
+};
 
 /// Tells what was proved.
 pub(super) fn tell(report: &AuditReport) -> Result<(), Failure> {
@@ -110,8 +113,8 @@ fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-/// A finding, or that there was nothing to read.
-pub(super) fn failure(ledger: &LedgerId, finding: &Finding) -> Failure {
+/// A finding, or that there was nothing to read, and where what proves it is.
+pub(super) fn failure(ledger: &LedgerId, finding: &Finding, evidence: Option<&str>) -> Failure {
     if finding.is_unavailable() {
         return Failure::unavailable(format!("ledger {ledger} was not audited: {finding}"))
             .next("Make it readable, then audit again: this says nothing about the ledger.");
@@ -121,29 +124,39 @@ pub(super) fn failure(ledger: &LedgerId, finding: &Finding) -> Failure {
         FindingKind::Damage(damage) => damage.to_string(),
         _ => finding.to_string(),
     };
-    Failure::finding(format!("ledger {ledger} does not hold: {found}"))
-        .because(finding.code())
-        .next(
-            "Keep what you have just as it is, compare it with other copies and with receipts, and \
-             tell the community.",
-        )
+    let failure =
+        Failure::finding(format!("ledger {ledger} does not hold: {found}")).because(finding.code());
+    let failure = match evidence {
+        Some(evidence) => failure.because(evidence),
+        None => failure,
+    };
+    failure.next(
+        "Keep what you have just as it is, compare it with other copies and with receipts, and \
+         tell the community.",
+    )
 }
 
 /// For programs.
-pub(super) fn json(ledger: &LedgerId, result: &Result<AuditReport, Finding>) -> Value {
-    match result {
+pub(super) fn json(one: &Audited) -> Value {
+    match &one.result {
         Ok(report) => proved(report),
-        Err(finding) => json!({
-            "ledger": ledger.as_str(),
-            "proved": false,
-            "unavailable": finding.is_unavailable(),
-            "finding": {
-                "code": finding.code(),
-                "index": finding.index,
-                "message": finding.to_string(),
-            },
-        }),
+        Err(finding) => found(&one.ledger, finding, one.evidence.as_deref()),
     }
+}
+
+/// A finding, for programs.
+pub(super) fn found(ledger: &LedgerId, finding: &Finding, evidence: Option<&str>) -> Value {
+    json!({
+        "ledger": ledger.as_str(),
+        "proved": false,
+        "unavailable": finding.is_unavailable(),
+        "finding": {
+            "code": finding.code(),
+            "index": finding.index,
+            "message": finding.to_string(),
+        },
+        "evidence": evidence,
+    })
 }
 
 fn proved(report: &AuditReport) -> Value {

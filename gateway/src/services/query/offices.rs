@@ -54,6 +54,16 @@ pub(super) async fn list(
     })
 }
 
+/// All officeholders as of an entry, without their names, which are contents: what an auditor's own views
+/// say.
+pub(crate) fn all(view: &View<'_>, at: u64) -> Result<Vec<v1::Officeholder>, QueryError> {
+    let (filter, at) = (OfficeFilter::default(), AsOf::Index(at));
+    let page = long_page(usize::MAX, "", |page| view.officeholders(&filter, at, page))?;
+    let seats = seats(view, page.rows)?;
+    let unnamed = |seat| officeholder(seat, String::new());
+    Ok(seats.iter().map(unnamed).collect())
+}
+
 /// All offices a person holds at a moment: a few at most, and one page of the views in any case.
 pub(super) fn held_by(
     view: &View<'_>,

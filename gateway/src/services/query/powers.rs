@@ -6,7 +6,7 @@ use governance::{
     ids::{Millis, PowerId},
 };
 use projector::{
-    Page,
+    Page, QueryError, View,
     views::{
         offices::AsOf,
         powers::{
@@ -17,7 +17,7 @@ use projector::{
 };
 use proto::v1::{self, diff_powers_request::From as Since};
 
-use super::ask::{Books, field, known, optional_field, page_request};
+use super::ask::{Books, field, known, long_page, optional_field, page_request};
 use crate::status::Problem;
 
 pub(super) async fn list(
@@ -40,6 +40,13 @@ pub(super) async fn list(
         next_page_token: next.unwrap_or_default(),
         position: Some(told.position),
     })
+}
+
+/// The whole power list as of an entry: what an auditor's own views say.
+pub(crate) fn all(view: &View<'_>, at: u64) -> Result<Vec<v1::PowerItem>, QueryError> {
+    let (filter, at) = (PowerFilter::default(), AsOf::Index(at));
+    let page = long_page(usize::MAX, "", |page| view.powers(&filter, at, page))?;
+    Ok(page.rows.iter().map(item).collect())
 }
 
 pub(super) async fn diff(

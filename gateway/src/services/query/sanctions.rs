@@ -7,14 +7,17 @@ use governance::{
 };
 use projector::{
     ContentRow, Page, QueryError, View,
-    views::sanctions::{
-        CaseClock, CaseFilter, CaseStanding, CaseStatus, CaseStep, Named, Step, StepRow,
+    views::{
+        offices::AsOf,
+        sanctions::{
+            CaseClock, CaseFilter, CaseStanding, CaseStatus, CaseStep, Named, Step, StepRow,
+        },
     },
 };
 use proto::v1;
 
 use super::{
-    ask::{Books, field, known, optional_field, page_request},
+    ask::{Books, field, known, long_page, optional_field, page_request},
     contents::Texts,
 };
 use crate::status::Problem;
@@ -49,6 +52,15 @@ pub(super) async fn list(
         next_page_token: next.unwrap_or_default(),
         position: Some(told.position),
     })
+}
+
+/// All cases as of an entry, without the names of whom they name, which are contents: what an auditor's own
+/// views say.
+pub(crate) fn all(view: &View<'_>, at: u64) -> Result<Vec<v1::SanctionCase>, QueryError> {
+    let (filter, at) = (CaseFilter::default(), AsOf::Index(at));
+    let page = long_page(usize::MAX, "", |page| view.cases(&filter, at, page))?;
+    let unnamed = |standing| case(standing, String::new());
+    Ok(page.rows.iter().map(unnamed).collect())
 }
 
 pub(super) async fn get(
