@@ -91,6 +91,7 @@ impl Intake {
         check_bounds(&contents)?;
         let action = proto::decode_action(&bytes)?;
         self.check_meant_for(&action)?;
+        check_can_go_on(&action)?;
         verify_signatures(&bytes, &signatures)?;
         let (uploads, relied_on) = match_contents(&proto::contents_of(&action), contents)?;
         Ok(Verified {
@@ -119,6 +120,15 @@ impl Intake {
             });
         }
         Ok(())
+    }
+}
+
+/// Lawful as it is, a vote that would put the ledger under rules this program does not know is not begun by
+/// it: it could not go on afterwards.
+fn check_can_go_on(action: &Action) -> Result<(), Rejection> {
+    match governance::unknown_rules(action) {
+        None => Ok(()),
+        Some(version) => Err(Rejection::RulesVersionUnknown { version }),
     }
 }
 

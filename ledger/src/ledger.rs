@@ -66,6 +66,8 @@ pub struct LedgerInfo {
     pub rules_version: u32,
     /// The charter in force.
     pub charter: Charter,
+    /// The number of its next version.
+    pub next_charter_version: u32,
     /// Local time.
     pub utc_offsets: UtcOffsets,
     /// How many entries this is of.
@@ -403,6 +405,7 @@ impl Ledger {
             founded_at,
             rules_version: state.rules_version(),
             charter: state.charter().clone(),
+            next_charter_version: state.next_charter_version(),
             utc_offsets: state.utc_offsets().clone(),
             size: state.size(),
         })

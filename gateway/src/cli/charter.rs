@@ -1,5 +1,6 @@
 //! `govledger charter`: charters as files that a secretary can write and read.
 
+mod amend;
 mod file;
 mod section;
 mod words;
@@ -31,6 +32,7 @@ pub(crate) struct CharterArgs {
 #[derive(Subcommand)]
 enum CharterCommand {
     Check(CheckArgs),
+    Amend(amend::AmendArgs),
 }
 
 /// Check a charter file, and say what is wrong with it line by line
@@ -43,9 +45,10 @@ struct CheckArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &CharterArgs) -> Result<(), Failure> {
+pub(crate) async fn run(args: &CharterArgs) -> Result<(), Failure> {
     match &args.command {
         CharterCommand::Check(args) => check(args),
+        CharterCommand::Amend(args) => amend::run(args).await,
     }
 }
 

@@ -6,7 +6,7 @@
 //! harsher than the notice, so that a defence never makes it so. Who handles a case is neither its target
 //! nor its complainant, nor near kin of either.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +18,13 @@ use crate::{
     authority::{Act, Over},
     bounds::{self, CITATION_LEN_MAX},
     calendar::Date,
-    charter::Right,
+    charter::{DecisionRule, Right},
     decide::EntryRef,
-    ids::{BodyId, CaseId, Leaf, Millis, MotionId, OfficeId, PersonId, RollId, RuleId},
+    ids::{BodyId, CaseId, Leaf, Millis, MotionId, OfficeId, PersonId, RollId},
     meeting::days_over,
     recall,
     rejection::{CaseStep, Rejection, Unsanctionable},
-    sanction,
+    sanction::{self, Discipline},
     state::State,
 };
 
@@ -41,6 +41,8 @@ pub(crate) struct Case {
     /// Where those who elected ask for a recall.
     pub(crate) petition: Option<Petition>,
     pub(crate) stage: Stage,
+    /// The discipline it was opened under.
+    pub(crate) discipline: Discipline,
     /// An official measure's own number.
     pub(crate) source: Option<String>,
     pub(crate) latest: Leaf,
@@ -49,7 +51,8 @@ pub(crate) struct Case {
 /// Who asks for a recall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Petition {
-    pub(crate) rule: RuleId,
+    /// As it was then.
+    pub(crate) rule: Arc<DecisionRule>,
     /// The roll in force when it was begun.
     pub(crate) roll: RollId,
     pub(crate) signers: BTreeSet<PersonId>,
@@ -148,7 +151,7 @@ impl Case {
         let Stage::Noticed { at, defended, .. } = self.stage else {
             return Err(self.not_at(id, CaseStep::Finding));
         };
-        let days = state.charter.discipline.defence_days;
+        let days = self.discipline.defence_days;
         let over_at = days_over(&state.utc_offsets, at, days);
         if defended || by >= over_at {
             return Ok(());
@@ -321,7 +324,7 @@ fn decide_defence(act: &Act<'_>, id: &CaseId) -> Result<(), Rejection> {
     let Stage::Noticed { at, .. } = case.stage else {
         return Err(case.not_at(id, CaseStep::Defence));
     };
-    let days = act.state.charter.discipline.defence_days;
+    let days = case.discipline.defence_days;
     let over_at = days_over(&act.state.utc_offsets, at, days);
     if act.recorded_at < over_at {
         return Ok(());
@@ -374,7 +377,7 @@ fn decide_appeal(act: &Act<'_>, id: &CaseId) -> Result<(), Rejection> {
     let Some(imposed) = imposed.filter(|_| case.basis != SanctionBasis::Official) else {
         return Err(case.not_at(id, CaseStep::Appeal));
     };
-    let days = act.state.charter.discipline.appeal_days;
+    let days = case.discipline.appeal_days;
     let over_at = days_over(&act.state.utc_offsets, imposed.at, days);
     if act.recorded_at < over_at {
         return Ok(());
@@ -502,6 +505,7 @@ fn open(state: &mut State, opened: &CaseOpened, handled_by: &BodyId, at: EntryRe
         basis: opened.basis,
         petition: None,
         stage: Stage::Opened,
+        discipline: state.charter.discipline,
         source: None,
         latest: at.leaf,
     };
@@ -517,6 +521,7 @@ fn import(state: &mut State, imported: &MeasureImported, handled_by: &BodyId, at
         basis: SanctionBasis::Official,
         petition: None,
         stage: Stage::Opened,
+        discipline: state.charter.discipline,
         source: Some(imported.source.clone()),
         latest: at.leaf,
     };

@@ -10,6 +10,7 @@ use crate::{
     calendar::{Date, Lasting},
     clocks::{ClockError, Clocks},
     ids::{BodyId, Millis, RuleId},
+    rejection::{Cited, Rejection},
     rule::{DAYS_MAX, RuleError},
     sanction::Discipline,
 };
@@ -247,6 +248,26 @@ impl Charter {
     /// The rule with this id.
     pub fn rule(&self, id: &RuleId) -> Option<&DecisionRule> {
         self.rules.iter().find(|rule| rule.id == *id)
+    }
+
+    pub(crate) fn known_rule(&self, id: &RuleId) -> Result<&DecisionRule, Rejection> {
+        self.rule(id).ok_or_else(|| Rejection::RuleUnknown {
+            id: id.clone(),
+            charter_version: self.version,
+        })
+    }
+
+    /// A rule by which this body decides.
+    pub(crate) fn rule_of(&self, id: &RuleId, body: &BodyId) -> Result<&DecisionRule, Rejection> {
+        let rule = self.known_rule(id)?;
+        if rule.body == *body {
+            return Ok(rule);
+        }
+        Err(Rejection::RuleOfAnotherBody {
+            rule: Cited::of(rule),
+            of: rule.body.clone(),
+            body: body.clone(),
+        })
     }
 }
 

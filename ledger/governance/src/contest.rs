@@ -101,8 +101,8 @@ fn why_no_run_off(
     let (Some(ballot), Some(contest)) = (&first.contest, contest) else {
         return Some(NoRunOff::NoContest);
     };
-    if first.body != rule.body || first.rule != rule.id || rule.run_off.is_none() {
-        return Some(NoRunOff::Rule(first.rule.clone()));
+    if first.body != rule.body || first.rule.id != rule.id || rule.run_off.is_none() {
+        return Some(NoRunOff::Rule(first.rule.id.clone()));
     }
     let unfilled = |decided: &&Decided| {
         let left = matches!(decided.outcome, Outcome::Rejected | Outcome::PartlyFilled);

@@ -151,6 +151,13 @@ fn check_person_signed(state: &State, candidate: &Candidate<'_>) -> Result<(), R
         candidate.recorded_at,
         state.charter.action_validity_ms_max,
     )?;
+    // Only an amendment that lets actions be valid for longer makes this possible.
+    if action.id.unix_ms() <= state.forgotten_until {
+        return Err(Rejection::ActionIdForgotten {
+            id: action.id,
+            forgotten_until: state.forgotten_until,
+        });
+    }
     if let Some((family, due)) = is_due(state, candidate.recorded_at) {
         return Err(Rejection::DerivedEntryDue { family, due });
     }

@@ -34,7 +34,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
             effects,
         } => {
             let record = change_of_tabled(act, motion)?;
-            let rule = act.state.rule(&record.rule)?;
+            let rule = &record.rule;
             check_text(text)?;
             contest::check(act.state, contest.as_ref(), rule)?;
             check_effects(act, motion, rule, effects, contest.is_some())?;
@@ -345,9 +345,13 @@ fn amend(motion: &mut Motion, contest: Option<Arc<Contest>>, at: EntryRef) {
 }
 
 fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef) {
+    let Ok(rule) = state.rule(&tabled.rule) else {
+        return;
+    };
     let motion = Motion {
         body: tabled.body.clone(),
-        rule: tabled.rule.clone(),
+        rule: Arc::new(rule.clone()),
+        charter_version: state.charter.version,
         tabled_by: acting_body(whole).unwrap_or(&tabled.body).clone(),
         text_since: at.recorded_at,
         contest: tabled.contest.clone().map(Arc::new),

@@ -20,8 +20,9 @@ pub fn derive(state: &State, now: Millis) -> Option<Action> {
     }
 }
 
-/// When the next derived action falls due, if any is known.
+/// When the next derived action falls due, if any is known; `None` under rules this program does not know.
 pub fn next_due(state: &State) -> Option<Millis> {
+    RulesVersion::try_from(state.rules_version).ok()?;
     state.agenda.first().map(|(due, _)| due)
 }
 

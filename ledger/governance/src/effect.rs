@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     action::{Effect, EffectsOutcome, OfficeEndCause, Sanction},
-    bounds,
+    amendment, bounds,
     calendar::Date,
     charter::{BodyKind, DecisionRule},
     decide::EntryRef,
@@ -123,6 +123,8 @@ fn check(state: &State, cause: Cause<'_>, effect: &Effect) -> Result<(), Rejecti
             sanction::check_replaced(state, cause, case, successor)
         }
         Effect::Recalled { case } => sanction::check_recalled(state, cause, case),
+        Effect::CharterAmended(charter) => amendment::check_amended(state, charter),
+        Effect::RulesVersionAdopted { version } => amendment::check_adopted(state, *version),
     }
 }
 
@@ -140,6 +142,8 @@ fn apply(state: &mut State, motion: &MotionId, effect: &Effect, at: EntryRef) {
             impose(state, motion, case, Sanction::Recall, at);
             sanction::remove(state, case, OfficeEndCause::Recall, at);
         }
+        Effect::CharterAmended(charter) => amendment::amend(state, motion, charter, at),
+        Effect::RulesVersionAdopted { version } => amendment::adopt(state, *version),
     }
 }
 
@@ -161,6 +165,10 @@ fn undo(state: &mut State, motion: &MotionId, effect: &Effect, at: EntryRef) {
         Effect::Sanctioned { case, .. } | Effect::Recalled { case } => {
             sanction::annul(state, case, at);
         }
+        Effect::CharterAmended(charter) => {
+            amendment::undo_amendment(state, motion, charter.version, at);
+        }
+        Effect::RulesVersionAdopted { version } => amendment::undo_adoption(state, *version),
     }
 }
 
@@ -176,7 +184,10 @@ pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTr
         Effect::Sanctioned { case, .. }
         | Effect::Replaced { case, .. }
         | Effect::Recalled { case } => state.cases.get(case),
-        Effect::Power(_) | Effect::Appointed(_) => None,
+        Effect::Power(_)
+        | Effect::Appointed(_)
+        | Effect::CharterAmended(_)
+        | Effect::RulesVersionAdopted { .. } => None,
     });
     let kind = state.bodies.get(body).map(|body| body.kind);
     let of_all = matches!(

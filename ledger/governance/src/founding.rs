@@ -8,11 +8,12 @@ use std::{
 use crate::{
     action::{Action, Actor, LedgerFounded, Payload},
     agenda::Agenda,
+    amendment::Version,
     authority::{self, GrantKey},
     bodies, bounds,
     charter::BodyKind,
     decide::{self, Candidate, EntryRef, RulesVersion},
-    ids::{BodyId, Leaf, PersonId, PublicKey},
+    ids::{BodyId, Leaf, Millis, PersonId, PublicKey},
     office, people,
     rejection::{Nearest, Rejection},
     report::Reports,
@@ -83,7 +84,7 @@ fn v1(
             ledger: state.ledger.clone(),
         });
     }
-    state.expect_reports();
+    state.expect_reports(candidate.recorded_at);
     state.remember(action.id, 0, candidate.recorded_at);
     Ok(state)
 }
@@ -130,6 +131,7 @@ fn check_charter(founding: &LedgerFounded) -> Result<(), Rejection> {
 }
 
 fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> State {
+    let charter = Arc::new(founding.charter.clone());
     State {
         ledger: candidate.action.ledger.clone(),
         genesis: leaf,
@@ -139,12 +141,14 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         checkpoint_key: founding.checkpoint_key,
         rules_version: founding.rules_version,
         demo: founding.demo,
-        charter: Arc::new(founding.charter.clone()),
+        charter: Arc::clone(&charter),
+        charters: vec![Version::founding(charter, candidate.recorded_at)],
         utc_offsets: founding.utc_offsets.clone(),
         size: 1,
         last_leaf: leaf,
         last_recorded_at: candidate.recorded_at,
         replayable: BTreeMap::new(),
+        forgotten_until: Millis(0),
         agenda: Agenda::default(),
         people: BTreeMap::new(),
         keys: BTreeMap::new(),

@@ -12,6 +12,7 @@ use crate::{
     agenda::Due,
     authority::{Act, Standing},
     bounds::{self, ACCUSED_MAX, CITATION_LEN_MAX, NAME_LEN_MAX},
+    clocks::Clocks,
     decide::EntryRef,
     ids::{BodyId, Digest, IssueId, Leaf, Millis, PersonId},
     rejection::Rejection,
@@ -40,6 +41,8 @@ pub(crate) struct Issue {
     stage: IssueStage,
     /// When that began.
     since: Millis,
+    /// The clocks it was raised under.
+    clocks: Clocks,
     referrals: u32,
     extended: bool,
     reviewed: bool,
@@ -151,7 +154,7 @@ impl Issue {
 
     /// When the time for its step is over.
     fn overdue_at(&self, state: &State) -> Option<Millis> {
-        let clocks = &state.charter.clocks;
+        let clocks = &self.clocks;
         let days = match self.stage.step()? {
             IssueStep::Accept => clocks.issue_acceptance_days,
             IssueStep::Answer if self.extended => {
@@ -165,7 +168,7 @@ impl Issue {
 
     /// When a review can no longer be asked for.
     fn review_until(&self, state: &State) -> Millis {
-        let days = state.charter.clocks.issue_review_days;
+        let days = self.clocks.issue_review_days;
         state.utc_offsets.after_days(self.since, days)
     }
 }
@@ -432,6 +435,7 @@ fn raise(state: &mut State, person: &PersonId, raised: &IssueRaised, at: EntryRe
         answered_by: None,
         stage: IssueStage::Raised,
         since: at.recorded_at,
+        clocks: state.charter.clocks,
         referrals: 0,
         extended: false,
         reviewed: false,

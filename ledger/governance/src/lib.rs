@@ -24,6 +24,7 @@
 
 pub mod action;
 mod agenda;
+mod amendment;
 pub mod authority;
 mod bodies;
 pub mod bounds;
@@ -71,6 +72,7 @@ pub mod tally;
 pub mod testing;
 mod voting;
 
+pub use amendment::unknown_rules;
 pub use authority::{RequiredSigner, required_signers};
 pub use decide::{CLOCK_SKEW_MS_MAX, Candidate, EntryRef, RulesVersion, decide};
 pub use derive::{derive, next_due};

@@ -1,6 +1,6 @@
 //! Meetings: called, noticed, attended, closed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::{
     calendar::UtcOffsets,
     charter::{DecisionRule, Right},
     decide::EntryRef,
-    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
     rejection::{Cited, Rejection},
     roll::Roll,
     rolls::{check_on_roll, check_pinned},
@@ -22,7 +22,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Meeting {
     pub(crate) body: BodyId,
-    pub(crate) rule: RuleId,
+    /// The rule it was convened under, as it was then.
+    pub(crate) rule: Arc<DecisionRule>,
     pub(crate) starts_at: Millis,
     pub(crate) notice: Option<Notice>,
     pub(crate) attendance: Option<Attendance>,
@@ -228,7 +229,7 @@ fn decide_noticed(
     if let Some(reason) = urgent_reason {
         return bounds::required_text("urgent_reason", reason, CITATION_LEN_MAX);
     }
-    let rule = act.state.rule(&record.rule)?;
+    let rule = &record.rule;
     let over_at = days_over(
         &act.state.utc_offsets,
         act.recorded_at,
@@ -303,9 +304,12 @@ fn roll_of_attendance<'a>(
 pub(crate) fn evolve(state: &mut State, action: &MeetingsAction, at: EntryRef) {
     match action {
         MeetingsAction::MeetingConvened(convened) => {
+            let Ok(rule) = state.rule(&convened.rule) else {
+                return;
+            };
             let meeting = Meeting {
                 body: convened.body.clone(),
-                rule: convened.rule.clone(),
+                rule: Arc::new(rule.clone()),
                 starts_at: convened.starts_at,
                 notice: None,
                 attendance: None,

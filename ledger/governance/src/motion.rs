@@ -18,7 +18,7 @@ use crate::{
     composition,
     decide::EntryRef,
     effect::{self, Cause},
-    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
     rejection::Rejection,
     roll::{Roll, Weight},
     state::State,
@@ -59,7 +59,10 @@ impl fmt::Display for Status {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Motion {
     pub(crate) body: BodyId,
-    pub(crate) rule: RuleId,
+    /// As it was when the motion was tabled, whatever becomes of the charter.
+    pub(crate) rule: Arc<DecisionRule>,
+    /// Of this version of the charter.
+    pub(crate) charter_version: u32,
     pub(crate) tabled_by: BodyId,
     /// When its text became what it is: tabled, or last amended. Deliberation is on this text.
     pub(crate) text_since: Millis,
@@ -100,7 +103,6 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Decided {
     pub(crate) outcome: Outcome,
-    pub(crate) charter_version: u32,
     pub(crate) rule: Arc<DecisionRule>,
     pub(crate) roll: RollId,
     /// Voters who took no part.
@@ -124,7 +126,6 @@ pub(crate) struct Vote {
     pub(crate) opened: Leaf,
     /// The first moment that is too late; earlier once it is closed.
     pub(crate) closes_at: Millis,
-    pub(crate) charter_version: u32,
     pub(crate) rule: Arc<DecisionRule>,
     pub(crate) roll: RollId,
     /// Electronic ballots: each voter's last.
@@ -260,7 +261,7 @@ impl Motion {
         let mut decided = self.tallied(vote, roll, state).decided(
             id.clone(),
             &vote.rule,
-            vote.charter_version,
+            self.charter_version,
             roll,
         );
         if decided.outcome == Outcome::Adopted {
@@ -307,15 +308,13 @@ impl Vote {
     pub(crate) fn new(
         opened: EntryRef,
         closes_at: Millis,
-        charter_version: u32,
-        rule: &DecisionRule,
+        rule: Arc<DecisionRule>,
         roll: &RollId,
     ) -> Self {
         Self {
             opened: opened.leaf,
             closes_at,
-            charter_version,
-            rule: Arc::new(rule.clone()),
+            rule,
             roll: roll.clone(),
             ballots: BTreeMap::new(),
             papers: Papers::default(),
@@ -444,7 +443,6 @@ impl State {
         let chosen = decision.options.iter().filter(|option| option.chosen);
         let decided = Decided {
             outcome: decision.outcome,
-            charter_version: vote.charter_version,
             rule: Arc::clone(&vote.rule),
             roll: vote.roll.clone(),
             recused: std::mem::take(&mut motion.recused),

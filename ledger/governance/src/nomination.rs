@@ -47,7 +47,7 @@ pub(crate) fn decide(
     nominators
         .iter()
         .try_for_each(|nominator| check_on_roll(roll, nominator))?;
-    let rule = state.rule(&motion.rule)?;
+    let rule = &motion.rule;
     let (found, min) = (nominators.len() as u64, u64::from(rule.nominators_min));
     if found >= min {
         return Ok(());

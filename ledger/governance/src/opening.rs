@@ -1,5 +1,7 @@
 //! The opening of a vote: everything that must have come before.
 
+use std::sync::Arc;
+
 use crate::{
     authority::Act,
     charter::{BodyKind, DecisionRule, Right},
@@ -31,7 +33,7 @@ pub(crate) fn decide(
     let motion = act.state.existing_motion(id)?;
     act.may(Right::Convene, &motion.body)?;
     act.state.tabled_motion(id)?;
-    let rule = act.state.rule(&motion.rule)?;
+    let rule = &*motion.rule;
     let roll = act.state.published_roll(roll)?;
     let opening = Opening {
         act,
@@ -206,11 +208,9 @@ pub(crate) fn evolve(
     let Some(motion) = state.motions.get(id) else {
         return;
     };
-    let Ok(rule) = state.rule(&motion.rule) else {
-        return;
-    };
+    let rule = &motion.rule;
     let run_off = motion.run_off_of.as_ref().and_then(|_| rule.for_run_off());
-    let rule = run_off.as_ref().unwrap_or(rule);
-    let vote = Vote::new(at, closes_at, state.charter.version, rule, roll);
+    let rule = run_off.map_or_else(|| Arc::clone(rule), Arc::new);
+    let vote = Vote::new(at, closes_at, rule, roll);
     state.begin_vote(id, vote, at.recorded_at);
 }

@@ -4,7 +4,7 @@
 //! as the rule of recall asks for, the target is given notice and time for a defence, and then a motion may
 //! be tabled by that rule whose effect the recall is.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     action::{RecallPetitioned, SanctionBasis},
@@ -76,8 +76,7 @@ pub(crate) fn decide_signed(
     bounds::list("signers", signers.len(), 0, LINES_MAX)?;
     bounds::distinct("signers", signers)?;
     if !signers.is_empty() {
-        let body = &act.state.rule(&petition.rule)?.body;
-        act.may(Right::Register, body)?;
+        act.may(Right::Register, &petition.rule.body)?;
     }
     let roll = act.state.published_roll(&petition.roll)?;
     let own = std::slice::from_ref(act.person);
@@ -96,7 +95,7 @@ pub(crate) fn decide_signed(
 
 /// As many have signed as the rule asks for, of all on the roll.
 pub(crate) fn check_enough(state: &State, petition: &Petition) -> Result<(), Rejection> {
-    let rule = state.rule(&petition.rule)?;
+    let rule = &petition.rule;
     let Some(needed) = rule.petition else {
         return Err(Rejection::NoPetition {
             rule: Cited::of(rule),
@@ -139,11 +138,12 @@ pub(crate) fn petition(
         complainant: None,
         basis: SanctionBasis::Recall,
         petition: Some(Petition {
-            rule: petitioned.rule.clone(),
+            rule: Arc::new(rule.clone()),
             roll: roll.id().clone(),
             signers: BTreeSet::from([person.clone()]),
         }),
         stage: Stage::Opened,
+        discipline: state.charter.discipline,
         source: None,
         latest: at.leaf,
     };

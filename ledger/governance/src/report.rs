@@ -17,7 +17,7 @@ use crate::{
     bounds::{self, LINES_MAX},
     charter::Right,
     decide::EntryRef,
-    ids::{BodyId, Leaf, OfficeId, PersonId},
+    ids::{BodyId, Leaf, Millis, OfficeId, PersonId},
     office,
     rejection::{AssessmentUnfit, Rejection},
     state::State,
@@ -76,9 +76,10 @@ impl Reports {
 }
 
 impl State {
-    /// The bodies that report, by the charter in force, are expected to; others no longer.
-    pub(crate) fn expect_reports(&mut self) {
-        let year = self.utc_offsets.date_of(self.last_recorded_at).year();
+    /// The bodies that report, by the charter in force, are expected to; others no longer. A report that is
+    /// expected already keeps its day.
+    pub(crate) fn expect_reports(&mut self, now: Millis) {
+        let year = self.utc_offsets.date_of(now).year();
         let reporting = self.charter.reporting.clone();
         let gone: Vec<BodyId> = self.reports.next.keys().cloned().collect();
         for body in gone.iter().filter(|body| !reporting.contains(body)) {
@@ -87,8 +88,12 @@ impl State {
             }
         }
         for body in reporting {
-            let year = self.reports.next.get(&body).copied().unwrap_or(year);
-            self.expect_report(&body, year);
+            if !self.reports.next.contains_key(&body) {
+                // It may have reported before.
+                let mut years = year..u32::MAX;
+                let next = years.find(|year| self.reports.of(&body, *year).is_none());
+                self.expect_report(&body, next.unwrap_or(u32::MAX));
+            }
         }
     }
 

@@ -87,7 +87,8 @@ fn from_minutes(act: &Act<'_>, roll_call: &RollCall, minuted: &Minuted) -> Resul
     check_authority(act, roll_call, &minuted.body)?;
     check_new_motion(state, &roll_call.motion)?;
     state.body(&minuted.body)?;
-    let rule = state.rule_of(&minuted.rule, &minuted.body)?;
+    let charter = state.charter_on(minuted.held_on);
+    let rule = charter.rule_of(&minuted.rule, &minuted.body)?;
     check_rule(&roll_call.motion, rule)?;
     check_minutes(&roll_call.motion, minuted, rule)?;
     check_text(&minuted.text)?;
@@ -198,14 +199,17 @@ pub(crate) fn evolve(state: &mut State, roll_call: &RollCall, at: EntryRef) {
 
 /// The motion is there, and its vote open, for as long as it takes to decide it.
 fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at: EntryRef) {
-    let Ok(rule) = state.rule(&minuted.rule) else {
+    let charter = state.charter_on(minuted.held_on);
+    let Some(rule) = charter.rule(&minuted.rule) else {
         return;
     };
-    let version = state.charter.version;
-    let vote = Vote::new(at, at.recorded_at, version, rule, &roll_call.roll);
+    let rule = Arc::new(rule.clone());
+    let charter_version = charter.version;
+    let vote = Vote::new(at, at.recorded_at, Arc::clone(&rule), &roll_call.roll);
     let motion = Motion {
         body: minuted.body.clone(),
-        rule: minuted.rule.clone(),
+        rule,
+        charter_version,
         tabled_by: minuted.body.clone(),
         text_since: at.recorded_at,
         contest: None,

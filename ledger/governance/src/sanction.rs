@@ -90,7 +90,7 @@ impl Discipline {
 impl State {
     /// The heaviest sanction a case can lead to by discipline. Who was elected is not removed by it.
     pub(crate) fn ceiling(&self, id: &CaseId, case: &Case, severity: Severity) -> Sanction {
-        let mapped = self.charter.discipline.for_severity(severity);
+        let mapped = case.discipline.for_severity(severity);
         let again = self
             .sanctions_in_force(&case.target)
             .any(|other| other != id);
@@ -235,10 +235,10 @@ pub(crate) fn check_recalled(state: &State, by: Cause<'_>, id: &CaseId) -> Resul
     let (Some(petition), Stage::Noticed { .. }) = (&case.petition, &case.stage) else {
         return Err(case.not_at(id, CaseStep::Decision));
     };
-    if petition.rule != by.rule.id {
+    if petition.rule.id != by.rule.id {
         return Err(unfit(
             id,
-            Unsanctionable::AnotherRule(petition.rule.clone()),
+            Unsanctionable::AnotherRule(petition.rule.id.clone()),
         ));
     }
     case.check_heard(id, state, state.utc_offsets.end_of(by.today))?;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     agenda::Agenda,
+    amendment::Version,
     authority::GrantKey,
     bodies::Body,
     calendar::{Date, UtcOffsets},
@@ -26,7 +27,7 @@ use crate::{
     office::Office,
     people::{KeyRecord, Person},
     power::Power,
-    rejection::{Cited, Rejection},
+    rejection::Rejection,
     report::Reports,
     roll::Roll,
     rolls::RollRecord,
@@ -46,7 +47,10 @@ pub struct State {
     pub(crate) checkpoint_key: PublicKey,
     pub(crate) rules_version: u32,
     pub(crate) demo: bool,
+    /// The one in force.
     pub(crate) charter: Arc<Charter>,
+    /// All that ever were, in their order.
+    pub(crate) charters: Vec<Version>,
     pub(crate) utc_offsets: UtcOffsets,
 
     pub(crate) size: u64,
@@ -55,6 +59,8 @@ pub struct State {
     /// Ids that could still be replayed, with the entries that took them. `UUIDv7`s sort by time, so
     /// the first is the oldest.
     pub(crate) replayable: BTreeMap<ActionId, u64>,
+    /// Ids made up to this moment may be taken without being remembered.
+    pub(crate) forgotten_until: Millis,
     /// What time will bring.
     pub(crate) agenda: Agenda,
 
@@ -164,25 +170,14 @@ impl State {
         self.roll(newest)
     }
 
+    /// A rule of the charter in force.
     pub(crate) fn rule(&self, id: &RuleId) -> Result<&DecisionRule, Rejection> {
-        self.charter.rule(id).ok_or_else(|| Rejection::RuleUnknown {
-            id: id.clone(),
-            charter_version: self.charter.version,
-        })
+        self.charter.known_rule(id)
     }
 
-    /// A rule by which this body decides.
+    /// A rule of the charter in force, by which this body decides.
     pub(crate) fn rule_of(&self, id: &RuleId, body: &BodyId) -> Result<&DecisionRule, Rejection> {
-        let rule = self.rule(id)?;
-        if rule.body == *body {
-            Ok(rule)
-        } else {
-            Err(Rejection::RuleOfAnotherBody {
-                rule: Cited::of(rule),
-                of: rule.body.clone(),
-                body: body.clone(),
-            })
-        }
+        self.charter.rule_of(id, body)
     }
 
     pub(crate) fn body(&self, body: &BodyId) -> Result<&Body, Rejection> {
@@ -264,7 +259,8 @@ impl State {
             if oldest.key().unix_ms().plus(replayable_ms) >= recorded_at {
                 break;
             }
-            oldest.remove();
+            let (id, _) = oldest.remove_entry();
+            self.forgotten_until = self.forgotten_until.max(id.unix_ms());
         }
     }
 }

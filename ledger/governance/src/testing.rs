@@ -27,7 +27,9 @@ pub use affairs::complaint;
 pub use community::{community, community_rules, council};
 pub use deeds::{Deed, Doer, by, content};
 pub use discipline::{recalled, replaced, sanctioned};
-pub use effects::{amended, delegated, listed, power_holder, power_terms, revoked};
+pub use effects::{
+    amended, charter_amended, delegated, listed, power_holder, power_terms, revoked,
+};
 
 use sha2::{Digest as _, Sha256};
 

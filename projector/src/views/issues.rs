@@ -4,6 +4,7 @@
 use governance::{
     IssueStage,
     action::{Content, IssueAction, IssueKind, IssueRaised, IssueStep, Payload},
+    clocks::Clocks,
     ids::{BodyId, Digest, IssueId, Millis},
 };
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::{
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
     view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
+    views::constitution,
 };
 
 /// Issue → where it stands; index → issue; body → counts.
@@ -42,6 +44,8 @@ pub struct IssueRow {
     pub stage: IssueStage,
     /// Since when.
     pub since: Millis,
+    /// The clocks it was raised under.
+    pub clocks: Clocks,
     /// The entry that raised it.
     pub raised_index: u64,
     /// When.
@@ -108,6 +112,9 @@ fn raise(
     raised: &IssueRaised,
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
+    // The founding entry came first.
+    let charter = constitution::charter(batch)?;
+    let clocks = charter.map_or(Clocks::DEFAULT, |charter| charter.clocks);
     let row = IssueRow {
         issue: raised.issue.clone(),
         kind: raised.kind,
@@ -116,6 +123,7 @@ fn raise(
         body: raised.body.clone(),
         stage: IssueStage::Raised,
         since: entry.recorded_at,
+        clocks,
         raised_index: entry.index,
         raised_at: entry.recorded_at,
         answer: String::new(),
@@ -276,7 +284,7 @@ impl View<'_> {
 
     /// By when the next step of an issue must be done; `None`: none must.
     pub fn issue_due(&self, row: &IssueRow) -> Result<Option<Millis>, QueryError> {
-        let clocks = self.charter()?.clocks;
+        let clocks = row.clocks;
         let days = match row.stage {
             IssueStage::Raised => clocks.issue_acceptance_days,
             IssueStage::Accepted if row.extended => {

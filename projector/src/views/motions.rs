@@ -18,6 +18,7 @@ use crate::{
     query::QueryError,
     summary::motion_of,
     view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
+    views::constitution,
 };
 
 /// Motion → where it stands; motion → text; index → motion; body and index → motion.
@@ -39,8 +40,10 @@ pub struct MotionRow {
     pub title: String,
     /// Who decides.
     pub body: BodyId,
-    /// By which rule of the charter.
+    /// By which rule.
     pub rule: RuleId,
+    /// Of which version of the charter.
+    pub charter_version: u32,
     /// The meeting it is to be decided in.
     pub meeting: Option<MeetingId>,
     /// An import's own id for it; may be empty.
@@ -184,6 +187,7 @@ fn table(
         title: tabled.text.title.clone(),
         body: tabled.body.clone(),
         rule: tabled.rule.clone(),
+        charter_version: constitution::version_in_force(batch)?.unwrap_or_default(),
         meeting: tabled.meeting.clone(),
         source: tabled.source.clone(),
         status: MotionStatus::Tabled,
@@ -225,6 +229,8 @@ fn take_from_minutes(
         title: minuted.text.title.clone(),
         body: minuted.body.clone(),
         rule: minuted.rule.clone(),
+        // Decided at once: the decision says which.
+        charter_version: constitution::version_in_force(batch)?.unwrap_or_default(),
         meeting: None,
         source: minuted.source.clone(),
         status: MotionStatus::Closed,
@@ -278,6 +284,7 @@ fn progress(
         DeliberationAction::MotionDecided(decided) => {
             row.status = MotionStatus::Decided;
             row.outcome = Some(decided.outcome);
+            row.charter_version = decided.charter_version;
         }
         DeliberationAction::DecisionOverturned(_) => row.status = MotionStatus::Overturned,
         _ => {}

@@ -210,7 +210,10 @@ fn take_effect(
             assume(entry, &decided(successor), batch)
         }
         Effect::Recalled { case } => removed(case, OfficeEndCause::Recall, batch),
-        Effect::Power(_) | Effect::Sanctioned { .. } => Ok(()),
+        Effect::Power(_)
+        | Effect::Sanctioned { .. }
+        | Effect::CharterAmended(_)
+        | Effect::RulesVersionAdopted { .. } => Ok(()),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use governance::{
     action::{AssessmentLine, Payload, ReportAction, ReportAssessed},
+    calendar::UtcOffsets,
+    charter::Charter,
     ids::{BodyId, Millis, PersonId},
 };
 use serde::{Deserialize, Serialize};
@@ -13,14 +15,16 @@ use crate::{
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
     view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
+    views::constitution,
 };
 
-/// Body and year → the report; body → the year it reports on next.
+/// Body and year → the report; body → its next report; who reports.
 pub(crate) struct Reports;
 
 const PREFIX: u8 = 30;
 const REPORT: u8 = 1;
 const NEXT: u8 = 2;
+const REPORTING: u8 = 3;
 
 /// A report that was filed or missed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,18 +77,66 @@ impl Projection for Reports {
     }
 
     fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        if let Some(charter) = constitution::comes_into_force(entry, batch)? {
+            return expect(entry, &charter, batch);
+        }
         match &entry.action.payload {
-            Payload::Founding(founded) => {
-                let year = founded.utc_offsets.date_of(entry.recorded_at).year();
-                let reporting = &founded.charter.reporting;
-                reporting
-                    .iter()
-                    .try_for_each(|body| Ok(batch.put(next_key(body), &year)?))
-            }
             Payload::Reports(act) => report(entry, act, batch),
             _ => Ok(()),
         }
     }
+}
+
+/// A report that is to be filed next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct NextRow {
+    year: u32,
+    /// Past the calendar's end nothing is due any more.
+    due_at: Option<Millis>,
+}
+
+/// As the law has it: those who report by the charter that comes into force are expected to, others no longer,
+/// and a report that is expected already keeps its day.
+fn expect(
+    entry: &Logged<'_>,
+    charter: &Charter,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let offsets = match &entry.action.payload {
+        Payload::Founding(founded) => Some(founded.utc_offsets.clone()),
+        _ => constitution::utc_offsets(batch)?,
+    };
+    let Some(offsets) = offsets else {
+        return Ok(());
+    };
+    let reporting: Option<Vec<BodyId>> = batch.get(&reporting_key())?;
+    for gone in reporting.iter().flatten() {
+        if !charter.reporting.contains(gone) {
+            batch.put(next_key(gone), &None::<NextRow>)?;
+        }
+    }
+    batch.put(reporting_key(), &charter.reporting)?;
+    for body in &charter.reporting {
+        if next(batch, body)?.is_none() {
+            let mut year = offsets.date_of(entry.recorded_at).year();
+            while find(batch, body, year)?.is_some() {
+                year = year.saturating_add(1);
+            }
+            let due_at = due(charter, &offsets, year);
+            batch.put(next_key(body), &Some(NextRow { year, due_at }))?;
+        }
+    }
+    Ok(())
+}
+
+fn due(charter: &Charter, offsets: &UtcOffsets, year: u32) -> Option<Millis> {
+    let day = charter.clocks.report_due.in_year(year.saturating_add(1))?;
+    Some(offsets.end_of(day))
+}
+
+fn next(rows: &impl Rows, body: &BodyId) -> Result<Option<NextRow>, StoreError> {
+    let row: Option<Option<NextRow>> = rows.get(&next_key(body))?;
+    Ok(row.flatten())
 }
 
 fn report(
@@ -138,10 +190,15 @@ fn report(
 
 /// The report after this one is next, unless a later one is already.
 fn advance(body: &BodyId, year: u32, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
-    let key = next_key(body);
-    let next: Option<u32> = batch.get(&key)?;
-    if next.is_some_and(|next| next <= year) {
-        batch.put(key, &year.saturating_add(1))?;
+    let passed = next(batch, body)?.is_some_and(|next| next.year <= year);
+    let (charter, offsets) = (
+        constitution::charter(batch)?,
+        constitution::utc_offsets(batch)?,
+    );
+    if let (true, Some(charter), Some(offsets)) = (passed, charter, offsets) {
+        let year = year.saturating_add(1);
+        let due_at = due(&charter, &offsets, year);
+        batch.put(next_key(body), &Some(NextRow { year, due_at }))?;
     }
     Ok(())
 }
@@ -156,6 +213,10 @@ fn key(body: &BodyId) -> Key {
 
 fn next_key(body: &BodyId) -> Key {
     Key::table(PREFIX, NEXT).with(body)
+}
+
+fn reporting_key() -> Key {
+    Key::table(PREFIX, REPORTING)
 }
 
 /// Which reports to list.
@@ -202,19 +263,16 @@ impl View<'_> {
 
     /// The calendar: each reporting body's next report.
     pub fn reports_due(&self) -> Result<Vec<ReportDue>, QueryError> {
-        let (charter, offsets) = (self.charter()?, self.utc_offsets()?);
+        let reporting: Option<Vec<BodyId>> = self.get(&reporting_key())?;
         let mut due = Vec::new();
-        for body in &charter.reporting {
-            let Some(year) = self.get::<u32>(&next_key(body))? else {
-                continue;
-            };
-            // Past the calendar's end nothing is due any more.
-            if let Some(day) = charter.clocks.report_due.in_year(year.saturating_add(1)) {
-                due.push(ReportDue {
-                    body: body.clone(),
-                    year,
-                    due_at: offsets.end_of(day),
-                });
+        for body in reporting.into_iter().flatten() {
+            let next = next(self, &body)?;
+            if let Some(NextRow {
+                year,
+                due_at: Some(due_at),
+            }) = next
+            {
+                due.push(ReportDue { body, year, due_at });
             }
         }
         Ok(due)

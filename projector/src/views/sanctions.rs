@@ -556,7 +556,10 @@ const fn sanctioned(effect: &Effect) -> Option<(&CaseId, Sanction)> {
         Effect::Sanctioned { case, sanction } => Some((case, *sanction)),
         Effect::Replaced { case, .. } => Some((case, Sanction::Replacement)),
         Effect::Recalled { case } => Some((case, Sanction::Recall)),
-        Effect::Power(_) | Effect::Appointed(_) => None,
+        Effect::Power(_)
+        | Effect::Appointed(_)
+        | Effect::CharterAmended(_)
+        | Effect::RulesVersionAdopted { .. } => None,
     }
 }
 

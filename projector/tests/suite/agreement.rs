@@ -75,7 +75,7 @@ fn person(id: &str) -> PersonId {
     PersonId::new(id).unwrap()
 }
 
-fn with_views<T>(world: &World, look: impl FnOnce(&LedgerViews) -> T) -> T {
+pub(crate) fn with_views<T>(world: &World, look: impl FnOnce(&LedgerViews) -> T) -> T {
     let dir = tempfile::tempdir().unwrap();
     let store = ViewStore::open(dir.path()).unwrap();
     let views = LedgerViews::open(&store, world.state().ledger()).unwrap();

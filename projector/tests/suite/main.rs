@@ -2,6 +2,7 @@
 
 mod affairs;
 mod agreement;
+mod amendments;
 mod history;
 mod motions;
 mod node;

@@ -5,7 +5,7 @@ use governance::{
         DecisionOverturned, Effect, EffectName, EffectsOutcome, OfficeAssumed, OverturnedBy,
         PowerChange,
     },
-    charter::EffectKind,
+    charter::{Charter, EffectKind},
 };
 
 use super::common::{enumeration, id, list, number, required, to_wire, wire_enum};
@@ -66,6 +66,8 @@ impl TryFrom<v1::Effect> for Effect {
             Sanctioned => "sanctioned", |x: Self| x;
             Replaced => "replaced", |x: Self| x;
             Recalled => "recalled", |x: Self| x;
+            CharterAmended => "charter_amended", |x: Self| x;
+            RulesVersionAdopted => "rules_version_adopted", |x: Self| x;
         }
     }
 }
@@ -88,6 +90,12 @@ impl From<&Effect> for v1::Effect {
             Effect::Recalled { case } => Wire::Recalled(v1::Recalled {
                 case: case.to_string(),
             }),
+            Effect::CharterAmended(charter) => Wire::CharterAmended(v1::CharterAmended {
+                charter: Some(charter.as_ref().into()),
+            }),
+            Effect::RulesVersionAdopted { version } => {
+                Wire::RulesVersionAdopted(v1::RulesVersionAdopted { version: *version })
+            }
         };
         Self {
             effect: Some(effect),
@@ -134,6 +142,26 @@ impl TryFrom<v1::Recalled> for Effect {
     fn try_from(wire: v1::Recalled) -> Result<Self, Malformed> {
         Ok(Self::Recalled {
             case: id(&wire.case).within("case")?,
+        })
+    }
+}
+
+impl TryFrom<v1::CharterAmended> for Effect {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::CharterAmended) -> Result<Self, Malformed> {
+        let charter = required(wire.charter).and_then(Charter::try_from);
+        let charter = charter.within("charter")?;
+        Ok(Self::CharterAmended(Box::new(charter)))
+    }
+}
+
+impl TryFrom<v1::RulesVersionAdopted> for Effect {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::RulesVersionAdopted) -> Result<Self, Malformed> {
+        Ok(Self::RulesVersionAdopted {
+            version: wire.version,
         })
     }
 }

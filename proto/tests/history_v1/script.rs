@@ -1,5 +1,6 @@
 //! What happens in the history, scene by scene.
 
+mod amendments;
 mod discipline;
 mod envelope;
 mod issues;
@@ -38,6 +39,7 @@ pub(crate) fn play() -> History {
     issues::play(&mut scribe);
     reports::play(&mut scribe);
     discipline::play(&mut scribe);
+    amendments::play(&mut scribe);
     scribe.history()
 }
 

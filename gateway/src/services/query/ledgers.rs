@@ -109,6 +109,7 @@ fn summary(ledger: &Ledger) -> v1::LedgerSummary {
             .unwrap_or_default(),
         action_validity_ms_max: info.charter.action_validity_ms_max,
         charter: Some((&info.charter).into()),
+        next_charter_version: info.next_charter_version,
         utc_offsets: info.utc_offsets.as_slice().iter().map(offset).collect(),
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, Quer
     let ballots = long_page(VOTES_MAX, "", |page| view.ballots(id, page))?;
     Ok(Some(Found {
         text: view.motion_text(id)?,
-        rule: view.charter()?.rule(&row.result.rule).cloned(),
+        rule: view.rule_of(row.result.charter_version, &row.result.rule)?,
         roll_call: view.roll_call(id)?,
         ballots: ballots.rows,
         papers: papers.sum(),

@@ -89,7 +89,7 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
     let roll = row.roll.as_ref().map(|roll| view.roll(roll)).transpose()?;
     Ok(Some(Found {
         text: view.motion_text(id)?,
-        rule: view.charter()?.rule(&row.rule).cloned(),
+        rule: view.rule_of(row.charter_version, &row.rule)?,
         roll: roll.flatten(),
         received: view.votes_received(id)?,
         history: history.rows,

@@ -1,12 +1,12 @@
 //! What a decision brings about beside its outcome.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Content, OfficeAssumed, PowerChange, Sanction};
 use crate::{
-    charter::EffectKind,
+    charter::{Charter, EffectKind},
     ids::{CaseId, MotionId},
 };
 
@@ -36,6 +36,13 @@ pub enum Effect {
         /// By which petition.
         case: CaseId,
     },
+    /// The charter's next version, whole: in force for motions tabled from then on.
+    CharterAmended(Box<Charter>),
+    /// The ledger is kept under these rules from then on.
+    RulesVersionAdopted {
+        /// The one after that in force.
+        version: u32,
+    },
 }
 
 impl Effect {
@@ -47,12 +54,14 @@ impl Effect {
             Self::Sanctioned { .. } => EffectKind::Sanction,
             Self::Replaced { .. } => EffectKind::Replacement,
             Self::Recalled { .. } => EffectKind::Recall,
+            Self::CharterAmended(_) => EffectKind::CharterAmendment,
+            Self::RulesVersionAdopted { .. } => EffectKind::RulesVersion,
         }
     }
 
     /// Its name: what it does, and to what.
     pub fn name(&self) -> EffectName {
-        let (what, subject) = match self {
+        let (what, subject): (_, Cow<'_, str>) = match self {
             Self::Power(change) => (
                 match change {
                     PowerChange::Listed { .. } => "power_listed",
@@ -60,16 +69,22 @@ impl Effect {
                     PowerChange::Revoked { .. } => "power_revoked",
                     PowerChange::Delegated { .. } => "power_delegated",
                 },
-                change.item().as_str(),
+                change.item().as_str().into(),
             ),
-            Self::Appointed(assumed) => ("appointed", assumed.office.as_str()),
-            Self::Sanctioned { case, .. } => ("sanctioned", case.as_str()),
-            Self::Replaced { case, .. } => ("replaced", case.as_str()),
-            Self::Recalled { case } => ("recalled", case.as_str()),
+            Self::Appointed(assumed) => ("appointed", assumed.office.as_str().into()),
+            Self::Sanctioned { case, .. } => ("sanctioned", case.as_str().into()),
+            Self::Replaced { case, .. } => ("replaced", case.as_str().into()),
+            Self::Recalled { case } => ("recalled", case.as_str().into()),
+            Self::CharterAmended(charter) => {
+                ("charter_amended", charter.version.to_string().into())
+            }
+            Self::RulesVersionAdopted { version } => {
+                ("rules_version_adopted", version.to_string().into())
+            }
         };
         EffectName {
             what: what.to_owned(),
-            subject: subject.to_owned(),
+            subject: subject.into_owned(),
         }
     }
 }
@@ -79,7 +94,7 @@ impl Effect {
 pub struct EffectName {
     /// The effect's field name on the wire, e.g. `power_listed`.
     pub what: String,
-    /// The id of what it is about, e.g. of the item.
+    /// The id of what it is about, e.g. of the item; of a charter or of the rules, the version.
     pub subject: String,
 }
 

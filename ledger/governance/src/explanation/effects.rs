@@ -5,6 +5,7 @@ use crate::{
     action::{
         Effect, EffectsOutcome, OfficeAssumed, PowerChange, PowerHolder, PowerTerms, Sanction,
     },
+    charter::Charter,
     ids::MatterId,
     rejection::CODES,
 };
@@ -35,7 +36,28 @@ pub fn explain_effect(effect: &Effect) -> Explanation {
             format!("Recalls the officeholder of case {case}: the seat falls vacant."),
             format!("罢免案件 {case} 所涉任职人员，席位出缺，应予补选。"),
         ),
+        Effect::CharterAmended(charter) => amended(charter),
+        Effect::RulesVersionAdopted { version } => said(
+            format!("Adopts version {version} of the rules this ledger is kept under."),
+            format!("采用规则第 {version} 版，此后账本依其记载。"),
+        ),
     }
+}
+
+fn amended(charter: &Charter) -> Explanation {
+    let (version, title) = (charter.version, &charter.title);
+    let rules: Vec<&str> = charter.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let count = rules.len();
+    said(
+        format!(
+            "Amends the charter: version {version}, \"{title}\", with {count} rules ({}), is in force for what begins after the decision.",
+            rules.join(", ")
+        ),
+        format!(
+            "修改章程：第 {version} 版《{title}》，共 {count} 条决定规则（{}），对决定之后提出的事项适用。",
+            rules.join("、")
+        ),
+    )
 }
 
 /// Says what became of the effects of a decision.

@@ -6,6 +6,7 @@ use crate::{
         PowerAction, PowerChange, PowerExercised, PowerHolder, PowerTerms,
     },
     calendar::Date,
+    charter::Charter,
 };
 
 use super::{
@@ -64,6 +65,14 @@ pub fn delegated(item: &str, to: &str, from: Date, until: Option<Date>) -> Effec
         from,
         until,
     })
+}
+
+/// The charter is amended: the one in force, as the next version and with this change.
+pub fn charter_amended(before: &Charter, change: impl FnOnce(&mut Charter)) -> Effect {
+    let mut charter = before.clone();
+    charter.version += 1;
+    change(&mut charter);
+    Effect::CharterAmended(Box::new(charter))
 }
 
 impl Deed {

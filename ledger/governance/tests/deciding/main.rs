@@ -1,5 +1,6 @@
 //! The deciding core, given, when, then: every rule accepting and refusing at its boundary.
 
+mod amendments;
 mod authority;
 mod bodies;
 mod boundaries;

@@ -6,7 +6,7 @@ use governance::action::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{assumed, content, date, id, optional_text, text};
+use super::{assumed, charter, content, date, id, optional_text, text};
 
 prop_compose! {
     fn holder()(body in id(), role in option::of(id())) -> PowerHolder {
@@ -54,6 +54,8 @@ fn effect() -> BoxedStrategy<Effect> {
         1 => (id(), sanction).prop_map(|(case, sanction)| Effect::Sanctioned { case, sanction }),
         1 => (id(), assumed()).prop_map(|(case, successor)| Effect::Replaced { case, successor }),
         1 => id().prop_map(|case| Effect::Recalled { case }),
+        1 => charter().prop_map(|charter| Effect::CharterAmended(Box::new(charter))),
+        1 => any::<u32>().prop_map(|version| Effect::RulesVersionAdopted { version }),
     ]
     .boxed()
 }

@@ -1,11 +1,14 @@
 //! What decisions bring about, and what is done under the power list.
 
-use governance::action::{
-    DecisionOverturned, DeliberationAction, Effect, EffectName, OverturnedBy, PowerAction,
-    PowerChange, PowerExercised, PowerHolder, PowerTerms, Sanction,
+use governance::{
+    action::{
+        DecisionOverturned, DeliberationAction, Effect, EffectName, OverturnedBy, PowerAction,
+        PowerChange, PowerExercised, PowerHolder, PowerTerms, Sanction,
+    },
+    charter::Charter,
 };
 
-use super::{assumed, content, date, id};
+use super::{assumed, charter, content, date, id};
 
 fn holder(body: &str, role: Option<&str>) -> PowerHolder {
     PowerHolder {
@@ -57,6 +60,11 @@ pub(super) fn all() -> Vec<Effect> {
             successor: assumed(),
         },
         Effect::Recalled { case: id("case-3") },
+        Effect::CharterAmended(Box::new(Charter {
+            version: 2,
+            ..charter()
+        })),
+        Effect::RulesVersionAdopted { version: 2 },
     ]);
     all
 }

@@ -38,6 +38,17 @@ macro_rules! effects {
             "item {item} can be delegated to another than its holder, within its own days and not for the past"
             "Correct the delegate or the days."
 
+        /// Versions of the charter are numbered without gaps.
+        CharterVersion { version: u32, next: u32 }
+            "CHARTER_VERSION" Refusal
+            "the amended charter calls itself version {version}; the next version is {next}"
+            "Make the amendment from the charter in force, and number it as the next version."
+        /// Versions of the rules follow one another.
+        RulesVersionStep { version: u32, next: u32 }
+            "RULES_VERSION_STEP" Refusal
+            "rules version {version} cannot be adopted; the next one is {next}"
+            "Adopt the next version."
+
         /// What is overturned was decided.
         MotionNotDecided { motion: MotionId, status: Status }
             "MOTION_NOT_DECIDED" Refusal

@@ -2,10 +2,10 @@
 
 macro_rules! envelope {
     ($next:ident $rest:tt $before:tt) => { $next! { $rest $before {
-        /// The ledger is kept under rules this program does not know.
+        /// The ledger is kept, or by this vote would be, under rules this program does not know.
         RulesVersionUnknown { version: u32 }
             "RULES_VERSION_UNKNOWN" Refusal
-            "the ledger is kept under rules version {version}, which this program does not know"
+            "this program does not know rules version {version}, which the ledger is kept under or would be"
             "Use a release that knows this rules version."
         /// The action names another ledger.
         WrongLedger { named: LedgerId, ledger: LedgerId }
@@ -32,6 +32,11 @@ macro_rules! envelope {
             "ACTION_ID_REUSED" Conflict
             "the action id {id} is taken by entry {index}"
             "Use a new id for every action; to retry, send the very same bytes."
+        /// The action is so old that its id may be taken without being remembered.
+        ActionIdForgotten { id: ActionId, forgotten_until: Millis }
+            "ACTION_ID_FORGOTTEN" Refusal
+            "ids made up to {forgotten_until} are no longer remembered, so {id} may be taken"
+            "Sign it again."
         /// The signer's clock runs ahead.
         ClientTimeAhead { client_time: Millis, recorded_at: Millis }
             "CLIENT_TIME_AHEAD" Refusal
