@@ -160,6 +160,12 @@ impl Problem {
         Self::new("NO_SUCH_POWER", message).with("item", item)
     }
 
+    /// No body of that id.
+    pub(crate) fn no_such_body(ledger: &LedgerId, body: &str) -> Self {
+        let message = format!("ledger {ledger} has no body {body}");
+        Self::new("NO_SUCH_BODY", message).with("body", body)
+    }
+
     /// No case of that id.
     pub(crate) fn no_such_case(ledger: &LedgerId, case: &str) -> Self {
         let message = format!("the register of sanctions of ledger {ledger} has no case {case}");

@@ -11,6 +11,7 @@ pub mod history;
 pub mod issues;
 pub mod motions;
 pub mod offices;
+pub mod overdue;
 pub mod people;
 pub mod powers;
 pub mod reports;
@@ -39,6 +40,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &issues::Issues,
     &powers::Powers,
     &sanctions::Sanctions,
+    &overdue::Overdue,
 ];
 
 #[cfg(test)]

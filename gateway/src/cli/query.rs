@@ -1,5 +1,6 @@
 //! `govledger query`: what was decided, by whom, under which rule.
 
+mod bodies;
 mod decisions;
 mod issues;
 mod ledgers;
@@ -7,6 +8,7 @@ mod motions;
 mod officeholders;
 mod people;
 mod powers;
+mod records;
 mod reports;
 mod sanctions;
 mod timeline;
@@ -51,6 +53,10 @@ enum QueryCommand {
     PowerChanges(powers::PowerChangesArgs),
     Sanctions(Box<sanctions::SanctionsArgs>),
     Sanction(sanctions::SanctionArgs),
+    Record(records::RecordArgs),
+    Bodies(bodies::BodiesArgs),
+    Body(bodies::BodyArgs),
+    Overdue(bodies::OverdueArgs),
 }
 
 pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
@@ -73,6 +79,10 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::PowerChanges(args) => powers::changes(args).await,
         QueryCommand::Sanctions(args) => sanctions::list(args).await,
         QueryCommand::Sanction(args) => sanctions::show(args).await,
+        QueryCommand::Record(args) => records::run(args).await,
+        QueryCommand::Bodies(args) => bodies::list(args).await,
+        QueryCommand::Body(args) => bodies::show(args).await,
+        QueryCommand::Overdue(args) => bodies::overdue(args).await,
     }
 }
 

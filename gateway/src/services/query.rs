@@ -1,6 +1,7 @@
 //! `QueryService`: answers from the views, each naming the position and a checkpoint it stands on.
 
 mod ask;
+mod bodies;
 mod contents;
 pub(crate) mod decisions;
 mod issues;
@@ -8,8 +9,10 @@ mod ledgers;
 mod moment;
 mod motions;
 pub(crate) mod offices;
+mod overdue;
 mod people;
 pub(crate) mod powers;
+mod records;
 mod reports;
 mod rolls;
 pub(crate) mod sanctions;
@@ -230,5 +233,59 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(sanctions::get(&books, request).await?))
+    }
+
+    async fn get_person_record(
+        &self,
+        request: Request<v1::GetPersonRecordRequest>,
+    ) -> Result<Response<v1::GetPersonRecordResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(records::get(&books, request).await?))
+    }
+
+    async fn list_person_votes(
+        &self,
+        request: Request<v1::ListPersonVotesRequest>,
+    ) -> Result<Response<v1::ListPersonVotesResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(records::votes(&books, request).await?))
+    }
+
+    async fn list_person_acts(
+        &self,
+        request: Request<v1::ListPersonActsRequest>,
+    ) -> Result<Response<v1::ListPersonActsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(records::acts(&books, request).await?))
+    }
+
+    async fn list_bodies(
+        &self,
+        request: Request<v1::ListBodiesRequest>,
+    ) -> Result<Response<v1::ListBodiesResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(bodies::list(&books, request).await?))
+    }
+
+    async fn get_body(
+        &self,
+        request: Request<v1::GetBodyRequest>,
+    ) -> Result<Response<v1::GetBodyResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(bodies::get(&books, request).await?))
+    }
+
+    async fn list_overdue(
+        &self,
+        request: Request<v1::ListOverdueRequest>,
+    ) -> Result<Response<v1::ListOverdueResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(overdue::list(&books, request).await?))
     }
 }

@@ -176,6 +176,12 @@ const OWN: &[Reason] = &[
         "List the items, and name one of them.",
     ),
     own(
+        "NO_SUCH_BODY",
+        Code::NotFound,
+        "The ledger has no body of that id at that moment.",
+        "List the bodies, and name one of them.",
+    ),
+    own(
         "NO_SUCH_CASE",
         Code::NotFound,
         "The register of sanctions has no case of that id at that moment.",

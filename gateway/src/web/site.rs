@@ -119,11 +119,16 @@ async fn body_or_feed(
     reader: Reader,
     sources: State<Sources>,
     Path((ledger, name)): Path<(String, String)>,
+    query: RawQuery,
 ) -> Response {
-    match name.strip_suffix(".atom") {
-        Some(body) => feeds::of_body(&reader, &sources, &ledger, body).await,
-        None => bodies::one(reader, sources, Path((ledger, name))).await,
+    if let Some(body) = name.strip_suffix(".atom") {
+        return feeds::of_body(&reader, &sources, &ledger, body).await;
     }
+    if let Some(body) = name.strip_suffix(".json") {
+        let path = Path((ledger, body.to_owned()));
+        return api::body(sources, path, query).await;
+    }
+    bodies::one(reader, sources, Path((ledger, name))).await
 }
 
 /// Whether a path is one of [`live`].

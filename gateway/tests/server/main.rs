@@ -12,6 +12,7 @@ mod people;
 mod powers;
 mod preview;
 mod query;
+mod records;
 mod reports;
 mod retries;
 mod running;

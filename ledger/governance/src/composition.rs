@@ -31,6 +31,62 @@ pub fn is_member(role: &RoleId) -> bool {
     matches!(role.as_str(), "head" | "deputy" | "member")
 }
 
+/// Whether a role is that of who leads a body.
+pub fn is_head(role: &RoleId) -> bool {
+    matches!(role.as_str(), "head" | "chair")
+}
+
+/// Whether one person is a committee's head and the party organisation's secretary 一肩挑 (组织法 8), who holds
+/// offices of these roles in bodies of these kinds.
+pub fn is_head_and_secretary<'a>(
+    offices: impl IntoIterator<Item = (BodyKind, &'a RoleId)>,
+) -> bool {
+    let (mut head, mut secretary) = (false, false);
+    for (kind, role) in offices {
+        match kind {
+            BodyKind::ResidentsCommittee => head |= is_head(role),
+            BodyKind::PartyOrganisation | BodyKind::CompoundPartyBranch => {
+                secretary |= role.as_str() == "secretary";
+            }
+            _ => {}
+        }
+    }
+    head && secretary
+}
+
+/// How a body is composed, beside what the law asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Composition {
+    /// Members: of a residents' committee without its staff, of every other body all officeholders.
+    pub members: u32,
+    /// Women among them, where that is published.
+    pub women: u32,
+    /// How many are missing to the fewest there may be.
+    pub members_missing: u32,
+    /// Whether there should be a woman, and is none.
+    pub woman_missing: bool,
+}
+
+impl Composition {
+    /// Of a body of this kind with these officeholders: role, and whether it is a woman.
+    pub fn of<'a>(kind: BodyKind, holders: impl IntoIterator<Item = (&'a RoleId, bool)>) -> Self {
+        let committee = kind == BodyKind::ResidentsCommittee;
+        let mut composition = Self::default();
+        for (role, woman) in holders {
+            if !committee || is_member(role) {
+                composition.members += 1;
+                composition.women += u32::from(woman);
+            }
+        }
+        if committee {
+            let fewest = *COMMITTEE_MEMBERS.start();
+            composition.members_missing = fewest.saturating_sub(composition.members);
+            composition.woman_missing = composition.women == 0;
+        }
+        composition
+    }
+}
+
 /// Of bodies of these two kinds nobody sits in both.
 fn excludes(policy: OverlapPolicy, one: BodyKind, other: BodyKind) -> Option<Exclusion> {
     use BodyKind::{OwnersCommittee, ResidentsCommittee, SupervisionCommittee};
@@ -242,4 +298,48 @@ pub(crate) fn recused_for_overlap(
         .filter(|person| state.holds_office_in(person, tabling, today))
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(text: &str) -> RoleId {
+        text.parse().expect("a role")
+    }
+
+    #[test]
+    fn a_committee_of_four_lacks_one_and_one_of_five_none() {
+        let (member, clerk) = (role("member"), role("clerk"));
+        let of = |members: usize, women: usize| {
+            let holders = (0..members).map(|at| (&member, at < women));
+            Composition::of(
+                BodyKind::ResidentsCommittee,
+                holders.chain([(&clerk, true)]),
+            )
+        };
+        let four = of(4, 0);
+        assert_eq!((four.members, four.members_missing), (4, 1));
+        assert!(four.woman_missing, "the clerk is staff");
+        let five = of(5, 1);
+        assert_eq!((five.members, five.members_missing, five.women), (5, 0, 1));
+        assert!(!five.woman_missing);
+        let council = Composition::of(BodyKind::Council, [(&clerk, false)]);
+        assert_eq!((council.members, council.members_missing), (1, 0));
+        assert!(!council.woman_missing);
+    }
+
+    #[test]
+    fn head_and_secretary_in_one_person_are_seen() {
+        use BodyKind::{OwnersCommittee, PartyOrganisation, ResidentsCommittee};
+        let (head, secretary, member) = (role("head"), role("secretary"), role("member"));
+        let party = (PartyOrganisation, &secretary);
+        assert!(is_head_and_secretary([(ResidentsCommittee, &head), party]));
+        assert!(!is_head_and_secretary([
+            (ResidentsCommittee, &member),
+            party
+        ]));
+        assert!(!is_head_and_secretary([(OwnersCommittee, &head), party]));
+        assert!(!is_head_and_secretary([(ResidentsCommittee, &head)]));
+    }
 }

@@ -1,9 +1,14 @@
 //! A decision explained: what it came to and why, in one sentence, in English and in Chinese.
 
 mod effects;
+mod overdue;
 mod register;
 
 pub use effects::{explain_effect, explain_effects_outcome};
+pub use overdue::{
+    explain_handover_overdue, explain_implementation_overdue, explain_issue_overdue,
+    explain_report_overdue,
+};
 pub use register::explain_sanction;
 
 use crate::{

@@ -1,7 +1,7 @@
-//! The bodies: what they are and what they are called.
+//! The bodies: what they are, what they are called, and what they may do.
 
 use governance::{
-    action::{BodiesAction, BodyEstablished, Payload},
+    action::{BodiesAction, BodyEstablished, Grant, Payload},
     charter::BodyKind,
     ids::BodyId,
 };
@@ -15,11 +15,12 @@ use crate::{
     view_store::{Order, Rows, Span, View, ViewBatch},
 };
 
-/// Body → what it is.
+/// Body → what it is; body → its rights.
 pub(crate) struct Bodies;
 
 const PREFIX: u8 = 3;
 const BODY: u8 = 1;
+const RIGHTS: u8 = 2;
 
 /// A body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +46,15 @@ impl Projection for Bodies {
 
     fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
         match &entry.action.payload {
-            Payload::Founding(founded) => founded
-                .bodies
-                .iter()
-                .try_for_each(|body| establish(entry, body, batch)),
+            Payload::Founding(founded) => {
+                for body in &founded.bodies {
+                    establish(entry, body, batch)?;
+                }
+                let mut rights = founded.rights.iter();
+                rights.try_for_each(|right| grant(right, batch))
+            }
+            Payload::Bodies(BodiesAction::RightGranted(right)) => grant(right, batch),
+            Payload::Bodies(BodiesAction::RightWithdrawn(right)) => withdraw(right, batch),
             Payload::Bodies(BodiesAction::BodyEstablished(body)) => establish(entry, body, batch),
             _ => Ok(()),
         }
@@ -69,6 +75,36 @@ fn establish(
     Ok(batch.put(key(&body.body), &row)?)
 }
 
+/// A right is what it is of and over; by which decision it was given does not matter.
+fn same(one: &Grant, other: &Grant) -> bool {
+    one.role == other.role && one.right == other.right && one.over == other.over
+}
+
+fn grant(right: &Grant, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    change_rights(right, batch, |rights| rights.push(right.clone()))
+}
+
+fn withdraw(right: &Grant, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    change_rights(right, batch, |_| {})
+}
+
+/// A body has a dozen rights or so: one row.
+fn change_rights(
+    right: &Grant,
+    batch: &mut ViewBatch<'_>,
+    change: impl FnOnce(&mut Vec<Grant>),
+) -> Result<(), ProjectionError> {
+    let key = rights_key(&right.body);
+    let mut rights: Vec<Grant> = batch.get(&key)?.unwrap_or_default();
+    rights.retain(|other| !same(other, right));
+    change(&mut rights);
+    Ok(batch.put(key, &rights)?)
+}
+
+fn rights_key(body: &BodyId) -> Key {
+    Key::table(PREFIX, RIGHTS).with(body)
+}
+
 fn key(body: &BodyId) -> Key {
     Key::table(PREFIX, BODY).with(body)
 }
@@ -77,6 +113,11 @@ impl View<'_> {
     /// One body.
     pub fn body(&self, body: &BodyId) -> Result<Option<BodyRow>, QueryError> {
         Ok(self.get(&key(body))?)
+    }
+
+    /// What a body, or a role in it, may do, in the order it was given.
+    pub fn rights_of(&self, body: &BodyId) -> Result<Vec<Grant>, QueryError> {
+        Ok(self.get(&rights_key(body))?.unwrap_or_default())
     }
 
     /// All bodies, by id.

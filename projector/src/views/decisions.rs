@@ -268,6 +268,22 @@ impl View<'_> {
         )
     }
 
+    /// What `keep` makes of decisions, the one recorded last first.
+    pub(crate) fn decisions_recorded<T>(
+        &self,
+        request: &PageRequest,
+        mut keep: impl FnMut(DecisionRow) -> Result<Option<T>, QueryError>,
+    ) -> Result<Page<T>, QueryError> {
+        let span = Span::of(by_index());
+        page::read(self, span, Order::Descending, request, |_, motion| {
+            let motion: MotionId = codec::decode(motion)?;
+            match self.decision(&motion)? {
+                Some(row) => keep(row),
+                None => Ok(None),
+            }
+        })
+    }
+
     /// Decisions recorded at `from` or later, in the log's order.
     pub fn decisions_from(
         &self,

@@ -220,7 +220,8 @@ fn count(
     Ok(batch.put(key, &counts)?)
 }
 
-fn find(rows: &impl Rows, issue: &IssueId) -> Result<Option<IssueRow>, StoreError> {
+/// An issue's row.
+pub(crate) fn find(rows: &impl Rows, issue: &IssueId) -> Result<Option<IssueRow>, StoreError> {
     rows.get(&key(issue))
 }
 

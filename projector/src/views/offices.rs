@@ -410,6 +410,20 @@ impl View<'_> {
         })
     }
 
+    /// Every office a person ever held, the one that began first first. A person has few in a lifetime.
+    pub fn offices_ever(&self, person: &PersonId) -> Result<Vec<OfficeRow>, QueryError> {
+        let prefix = of_person(person);
+        let mut offices = Vec::new();
+        for pair in self.scan(&Span::of(prefix.clone()), Order::Ascending) {
+            let (key, _) = pair?;
+            let office = office_at_end(&key, &prefix);
+            let row = office.map(|office| self.office(&office)).transpose()?;
+            offices.extend(row.flatten());
+        }
+        offices.sort_by_key(|row: &OfficeRow| (row.term_from, row.assumed_index));
+        Ok(offices)
+    }
+
     /// One office, whether it is held or not.
     pub fn office(&self, office: &OfficeId) -> Result<Option<OfficeRow>, QueryError> {
         Ok(find(self, office)?)

@@ -22,12 +22,13 @@ use crate::{
     view_store::{Order, Rows, Span, View, ViewBatch},
 };
 
-/// Item → what was made of it; item and index → what was done under it.
+/// Item → what was made of it; item and index → what was done under it; person and index → item.
 pub(crate) struct Powers;
 
 const PREFIX: u8 = 12;
 const ITEM: u8 = 1;
 const ACT: u8 = 2;
+const OF_PERSON: u8 = 3;
 
 /// An item of the power list, with all that was ever made of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,6 +265,9 @@ fn act(entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionEr
         summary: exercised.map_or_else(String::new, |exercised| exercised.summary.clone()),
         decision: exercised.and_then(|exercised| exercised.decision.clone()),
     };
+    if let Some(person) = &row.person {
+        batch.put(of_person(person).with(&entry.index), item)?;
+    }
     Ok(batch.put(acts_of(item).with(&entry.index), &row)?)
 }
 
@@ -273,6 +277,10 @@ fn item_key(item: &PowerId) -> Key {
 
 fn acts_of(item: &PowerId) -> Key {
     Key::table(PREFIX, ACT).with(item)
+}
+
+fn of_person(person: &PersonId) -> Key {
+    Key::table(PREFIX, OF_PERSON).with(person)
 }
 
 /// Which items to list.
@@ -367,6 +375,23 @@ impl View<'_> {
             request,
             |_| true,
         )
+    }
+
+    /// What a person did under items of the power list, newest first.
+    pub fn acts_of_person(
+        &self,
+        person: &PersonId,
+        request: &PageRequest,
+    ) -> Result<Page<PowerActRow>, QueryError> {
+        let prefix = of_person(person);
+        let start = prefix.as_bytes().len();
+        let span = Span::of(prefix);
+        page::read(self, span, Order::Descending, request, |key, item| {
+            let item: PowerId = crate::codec::decode(item)?;
+            let index = key.get(start..).and_then(|bytes| bytes.try_into().ok());
+            let index = index.map_or(0, u64::from_be_bytes);
+            Ok(self.get(&acts_of(&item).with(&index))?)
+        })
     }
 
     fn day_of(&self, as_of: AsOf) -> Result<Date, QueryError> {

@@ -6,10 +6,12 @@ use governance::{
     action::{
         BallotCast, Choice, DeliberationAction, PaperBallots, Payload, RollCall, RollCallMark,
     },
+    charter::{BallotVisibility, BodyKind},
     ids::{MotionId, PersonId, RollId},
 };
 use serde::{Deserialize, Serialize};
 
+use super::decisions::DecisionRow;
 use crate::{
     keys::Key,
     page::{self, Page, PageRequest},
@@ -88,6 +90,32 @@ pub struct PaperTotalRow {
     pub heads: u32,
     /// Their area together, in 0.01 m².
     pub area: u64,
+}
+
+/// How a member of a body voted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoteOfRow {
+    /// On what.
+    pub decision: DecisionRow,
+    /// How.
+    pub vote: VoteOf,
+}
+
+/// A vote in the open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VoteOf {
+    /// In a roll call.
+    Marked(RollCallMark),
+    /// By ballot.
+    Cast(Choice),
+}
+
+/// Whether those who vote in a body do so for themselves, and hold no office by it.
+const fn votes_as_private_persons(kind: BodyKind) -> bool {
+    matches!(
+        kind,
+        BodyKind::OwnersAssembly | BodyKind::ResidentsMeeting | BodyKind::ResidentsGroup
+    )
 }
 
 impl Projection for Votes {
@@ -225,6 +253,59 @@ impl View<'_> {
     ) -> Result<Page<PapersRow>, QueryError> {
         let span = Span::of(papers_of(motion));
         page::read_rows(self, span, Order::Ascending, request, |_| true)
+    }
+
+    /// How a person voted, as a member of bodies whose members vote openly by office, on what is decided, the
+    /// decision recorded last first. How residents and owners vote in their meetings is nobody's record.
+    pub fn votes_of(
+        &self,
+        person: &PersonId,
+        request: &PageRequest,
+    ) -> Result<Page<VoteOfRow>, QueryError> {
+        let charter = self.charter()?;
+        let open = |row: &DecisionRow| {
+            let mut rules = charter.rules.iter();
+            let rule = rules.find(|rule| rule.id == row.result.rule);
+            rule.is_some_and(|rule| rule.visibility == BallotVisibility::Open)
+        };
+        self.decisions_recorded(request, |row| {
+            let Some(body) = self.body(&row.body)? else {
+                return Ok(None);
+            };
+            if votes_as_private_persons(body.kind) {
+                return Ok(None);
+            }
+            let vote = match self.mark_of(&row.motion, person)? {
+                Some(mark) => Some(VoteOf::Marked(mark)),
+                None if open(&row) => self.choice_of(&row.motion, person)?,
+                None => None,
+            };
+            Ok(vote.map(|vote| VoteOfRow {
+                decision: row,
+                vote,
+            }))
+        })
+    }
+
+    fn mark_of(
+        &self,
+        motion: &MotionId,
+        person: &PersonId,
+    ) -> Result<Option<RollCallMark>, QueryError> {
+        let call = self.roll_call(motion)?;
+        let mut lines = call.iter().flat_map(|call| &call.lines);
+        Ok(lines
+            .find(|(voter, _)| voter == person)
+            .map(|(_, mark)| *mark))
+    }
+
+    fn choice_of(
+        &self,
+        motion: &MotionId,
+        person: &PersonId,
+    ) -> Result<Option<VoteOf>, QueryError> {
+        let ballot: Option<BallotRow> = self.get(&ballots_of(motion).with(person))?;
+        Ok(ballot.map(|ballot| VoteOf::Cast(ballot.choice)))
     }
 
     /// How many voters have voted on a motion: by ballot (a second one replaces the first), on paper, or

@@ -3,8 +3,8 @@
 use governance::{
     action::{
         AppealOutcome, CaseOpened, DeliberationAction, DisciplineAction, Effect, EffectsOutcome,
-        MeasureImported, MotionTabled, Outcome, OverturnedBy, Payload, RecallPetitioned, Sanction,
-        SanctionBasis, Severity,
+        MeasureImported, MotionTabled, Outcome, OverturnedBy, Payload, RecallPetitioned,
+        ReportAction, Sanction, SanctionBasis, Severity,
     },
     ids::{CaseId, Millis},
 };
@@ -167,4 +167,8 @@ pub(crate) fn added_to(log: &mut History) {
     log.petition("recall-1", "office-b");
     log.sign("recall-1", "clerk", &["a", "b"]);
     log.import_measure("measure-1", "a", "2026-02-01");
+    log.by_time(Payload::Reports(ReportAction::ReportOverdue {
+        body: body("committee"),
+        year: 2025,
+    }));
 }

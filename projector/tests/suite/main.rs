@@ -10,6 +10,7 @@ mod pages;
 mod past;
 mod people;
 mod rebuild;
+mod records;
 mod runner;
 mod sanctions;
 mod store;

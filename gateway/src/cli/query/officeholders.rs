@@ -90,7 +90,8 @@ pub(super) fn term(holder: &v1::Officeholder) -> String {
     }
 }
 
-fn until(holder: &v1::Officeholder, session: &Session) -> String {
+/// When and why it ended.
+pub(super) fn until(holder: &v1::Officeholder, session: &Session) -> String {
     if holder.ended_at_ms == 0 {
         return String::new();
     }

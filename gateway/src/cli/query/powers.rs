@@ -265,7 +265,8 @@ fn head(id: &PowerId, item: Option<&v1::PowerItem>) -> String {
     text
 }
 
-fn what(act: &v1::PowerAct) -> String {
+/// What was done, in a line.
+pub(super) fn what(act: &v1::PowerAct) -> String {
     let mut text = match act.summary.as_str() {
         "" => act.kind.replace('_', " "),
         summary => summary.to_owned(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use governance::ids::BodyId;
-use proto::v1::{self, Grade};
+use proto::v1;
 
 use super::{
     super::{
@@ -12,7 +12,7 @@ use super::{
         failure::Failure,
         output,
     },
-    Gathered, ListArgs, rows_json, standing,
+    Gathered, ListArgs, rows_json, standing, words,
 };
 
 /// Year-end reports, and when the next are due
@@ -151,7 +151,7 @@ pub(super) async fn show(args: &ReportArgs) -> Result<(), Failure> {
                 line.competent.to_string(),
                 line.basically_competent.to_string(),
                 line.incompetent.to_string(),
-                grade(line.grade()).to_owned(),
+                words::grade(line.grade()).to_owned(),
             ]);
         }
         output::rows(&table, "")?;
@@ -164,14 +164,5 @@ fn words(said: &v1::PublicText) -> String {
         said if said.erased => "(erased)".to_owned(),
         said if said.left_out => "(not shown here)".to_owned(),
         said => said.text.clone(),
-    }
-}
-
-const fn grade(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Unspecified => "",
-        Grade::Competent => "称职 competent",
-        Grade::BasicallyCompetent => "基本称职 basically competent",
-        Grade::Incompetent => "不称职 incompetent",
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use proto::v1::{
-    Choice, Comparison, Contest, ExplainedEffect, MeasureKind, MeasureTally, MotionStatus,
+    Choice, Comparison, Contest, ExplainedEffect, Grade, MeasureKind, MeasureTally, MotionStatus,
     OfficeEndCause, OfficeObtained, Outcome, RollCallMark, Stance, Threshold,
     choice::Choice as Chosen,
 };
@@ -64,6 +64,21 @@ pub(super) fn end_cause(cause: OfficeEndCause) -> &'static str {
         OfficeEndCause::InvalidElection => "invalid election",
         OfficeEndCause::Departure => "left",
     }
+}
+
+pub(super) const fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Unspecified => "",
+        Grade::Competent => "称职 competent",
+        Grade::BasicallyCompetent => "基本称职 basically competent",
+        Grade::Incompetent => "不称职 incompetent",
+    }
+}
+
+/// What the wire calls a value, in words: `BODY_KIND_OWNERS_ASSEMBLY` → `owners assembly`.
+pub(super) fn enum_name(name: &str, prefix: &str) -> String {
+    let name = name.strip_prefix(prefix).unwrap_or(name);
+    name.to_lowercase().replace('_', " ")
 }
 
 pub(super) fn choice(choice: Option<&Choice>, contest: Option<&Contest>) -> String {

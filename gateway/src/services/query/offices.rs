@@ -1,6 +1,6 @@
 //! Who holds which office, now or as of a moment.
 
-use governance::ids::Millis;
+use governance::ids::{Millis, PersonId};
 use projector::{
     Page, PageRequest, QueryError, View,
     views::{
@@ -17,7 +17,7 @@ use super::{
 use crate::status::Problem;
 
 /// Most officeholders in a page. Each name is a content of its own to fetch.
-const OFFICEHOLDERS_MAX: usize = 1_000;
+pub(super) const OFFICEHOLDERS_MAX: usize = 1_000;
 
 /// An office with what is said of it: the body's name, the holder.
 pub(super) struct Seat {
@@ -70,12 +70,21 @@ pub(super) fn held_by(
     person: &PersonRow,
     now: Millis,
 ) -> Result<Vec<Seat>, QueryError> {
-    let page = PageRequest::new(OFFICEHOLDERS_MAX, "");
-    let page = view.offices_of(&person.person, AsOf::Time(now), &page)?;
-    seats(view, page.rows)
+    seats(view, rows_held_by(view, &person.person, now)?)
 }
 
-fn seats(view: &View<'_>, rows: Vec<OfficeRow>) -> Result<Vec<Seat>, QueryError> {
+/// The same as rows.
+pub(super) fn rows_held_by(
+    view: &View<'_>,
+    person: &PersonId,
+    now: Millis,
+) -> Result<Vec<OfficeRow>, QueryError> {
+    let page = PageRequest::new(OFFICEHOLDERS_MAX, "");
+    Ok(view.offices_of(person, AsOf::Time(now), &page)?.rows)
+}
+
+/// Offices with what is said of them.
+pub(super) fn seats(view: &View<'_>, rows: Vec<OfficeRow>) -> Result<Vec<Seat>, QueryError> {
     let seat = |row: OfficeRow| {
         Ok(Seat {
             body_name: view
@@ -122,5 +131,12 @@ fn officeholder(seat: &Seat, name: String) -> v1::Officeholder {
         ended_index: ended.map_or(0, |ended| ended.index),
         ended_at_ms: ended.map_or(0, |ended| ended.at.0),
         end_cause: end_cause.map_or(0, Into::into),
+        decision: text(row.decision.as_ref()),
+        end_decision: text(ended.and_then(|ended| ended.decision.as_ref())),
+        succeeds: text(row.succeeds.as_ref()),
     }
+}
+
+fn text(id: Option<&impl ToString>) -> String {
+    id.map(ToString::to_string).unwrap_or_default()
 }

@@ -154,7 +154,7 @@ fn explained(change: &PowerChange) -> v1::ExplainedEffect {
     }
 }
 
-fn act(row: &PowerActRow) -> v1::PowerAct {
+pub(super) fn act(row: &PowerActRow) -> v1::PowerAct {
     let optional = |text: Option<&dyn ToString>| text.map(ToString::to_string).unwrap_or_default();
     v1::PowerAct {
         index: row.made.index,

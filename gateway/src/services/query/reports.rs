@@ -66,7 +66,7 @@ pub(super) async fn get(
     })
 }
 
-fn report(row: &ReportRow) -> v1::Report {
+pub(super) fn report(row: &ReportRow) -> v1::Report {
     let filed = row.filed.as_ref();
     let (overdue_index, due_at_ms) = row.overdue.map_or((0, 0), |(index, at)| (index, at.0));
     let answered = row.questions.iter().filter(|asked| asked.answer.is_some());
@@ -115,7 +115,7 @@ async fn question(
     })
 }
 
-fn grade(line: &AssessmentLine) -> v1::OfficerGrade {
+pub(super) fn grade(line: &AssessmentLine) -> v1::OfficerGrade {
     let grade = match tally::grade(line) {
         None => v1::Grade::Unspecified,
         Some(Grade::Competent) => v1::Grade::Competent,

@@ -3,6 +3,8 @@
 
 mod registers;
 
+pub(super) use registers::body;
+
 use std::future::Future;
 
 use axum::{
@@ -34,7 +36,7 @@ pub(super) struct Endpoint {
 }
 
 /// All of them; `openapi.json` says the same in full.
-pub(super) const ENDPOINTS: [Endpoint; 18] = [
+pub(super) const ENDPOINTS: [Endpoint; 24] = [
     endpoint("/_/ledgers.json", "ListLedgers", &[]),
     endpoint("/{ledger}/decisions.json", "ListDecisions", &[]),
     endpoint("/{ledger}/decisions/{motion}.json", "GetDecision", &[]),
@@ -47,6 +49,16 @@ pub(super) const ENDPOINTS: [Endpoint; 18] = [
     endpoint("/{ledger}/powers/{item}.json", "GetPower", &[]),
     endpoint("/{ledger}/sanctions.json", "ListSanctions", &[]),
     endpoint("/{ledger}/sanctions/{case}.json", "GetSanction", &[]),
+    endpoint("/{ledger}/people/{person}.json", "GetPersonRecord", &[]),
+    endpoint(
+        "/{ledger}/people/{person}/votes.json",
+        "ListPersonVotes",
+        &[],
+    ),
+    endpoint("/{ledger}/people/{person}/acts.json", "ListPersonActs", &[]),
+    endpoint("/{ledger}/bodies.json", "ListBodies", &[]),
+    endpoint("/{ledger}/bodies/{body}.json", "GetBody", &[]),
+    endpoint("/{ledger}/overdue.json", "ListOverdue", &[]),
     endpoint("/{ledger}/reports.json", "ListReports", &[]),
     endpoint("/{ledger}/reports/{body}/{year}.json", "GetReport", &[]),
     endpoint("/{ledger}/issues.json", "ListIssues", &[]),

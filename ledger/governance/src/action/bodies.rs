@@ -64,7 +64,7 @@ pub struct BodyEstablished {
 }
 
 /// A right given to a body, or to one role in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// Who has it.
     pub body: BodyId,

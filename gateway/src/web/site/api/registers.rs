@@ -19,6 +19,11 @@ pub(super) fn routes() -> Router<Sources> {
         .route("/{ledger}/powers/{name}", get(power))
         .route("/{ledger}/sanctions.json", get(sanctions))
         .route("/{ledger}/sanctions/{name}", get(sanction))
+        .route("/{ledger}/people/{name}", get(person))
+        .route("/{ledger}/people/{name}/votes.json", get(person_votes))
+        .route("/{ledger}/people/{name}/acts.json", get(person_acts))
+        .route("/{ledger}/bodies.json", get(bodies))
+        .route("/{ledger}/overdue.json", get(overdue))
         .route("/{ledger}/reports.json", get(reports))
         .route("/{ledger}/reports/{body}/{name}", get(report))
         .route("/{ledger}/issues.json", get(issues))
@@ -46,7 +51,7 @@ macro_rules! list {
 /// The same of one thing, `<id>.json`: `one!(handler, RequestMessage, method, field of the id)`.
 macro_rules! one {
     ($handler:ident, $request:ident, $method:ident, $field:literal) => {
-        async fn $handler(
+        pub(in crate::web::site) async fn $handler(
             State(sources): State<Sources>,
             Path((ledger, name)): Path<(String, String)>,
             RawQuery(query): RawQuery,
@@ -68,6 +73,22 @@ list!(power_changes, DiffPowersRequest, diff_powers);
 one!(power, GetPowerRequest, get_power, "item");
 list!(sanctions, ListSanctionsRequest, list_sanctions);
 one!(sanction, GetSanctionRequest, get_sanction, "case");
+one!(person, GetPersonRecordRequest, get_person_record, "person");
+one!(
+    person_votes,
+    ListPersonVotesRequest,
+    list_person_votes,
+    "person"
+);
+one!(
+    person_acts,
+    ListPersonActsRequest,
+    list_person_acts,
+    "person"
+);
+list!(bodies, ListBodiesRequest, list_bodies);
+one!(body, GetBodyRequest, get_body, "body");
+list!(overdue, ListOverdueRequest, list_overdue);
 list!(reports, ListReportsRequest, list_reports);
 list!(issues, ListIssuesRequest, list_issues);
 list!(issue_counts, CountIssuesRequest, count_issues);

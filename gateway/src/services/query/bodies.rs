@@ -1,0 +1,147 @@
+//! Bodies: which there are, and one with its members, rights, rules and decisions.
+
+use governance::{
+    action::Grant,
+    charter::DecisionRule,
+    composition::{Composition, is_head},
+    ids::{BodyId, Millis},
+};
+use projector::{
+    Page, PageRequest, QueryError, View,
+    views::{
+        bodies::BodyRow,
+        decisions::DecisionFilter,
+        offices::{AsOf, OfficeFilter},
+    },
+};
+use proto::v1;
+
+use super::{
+    ask::{Books, field, page_request},
+    decisions,
+    offices::{self, OFFICEHOLDERS_MAX, Seat},
+    records,
+};
+use crate::status::Problem;
+
+pub(super) async fn list(
+    books: &Books,
+    request: v1::ListBodiesRequest,
+) -> Result<v1::ListBodiesResponse, Problem> {
+    let page = page_request(request.page_size, &request.page_token);
+    let told = books.ask(move |view| view.bodies(&page)).await?;
+    let Page { rows, next } = told.value;
+    Ok(v1::ListBodiesResponse {
+        bodies: rows.iter().map(body).collect(),
+        next_page_token: next.unwrap_or_default(),
+        position: Some(told.position),
+    })
+}
+
+/// What the views say of a body.
+struct Profile {
+    row: BodyRow,
+    seats: Vec<Seat>,
+    /// The places of those who lead it among the seats, and whether they are the party's secretary too.
+    heads: Vec<(usize, bool)>,
+    composition: Composition,
+    rights: Vec<Grant>,
+    rules: Vec<DecisionRule>,
+    decisions: Page<v1::Decision>,
+}
+
+pub(super) async fn get(
+    books: &Books,
+    request: v1::GetBodyRequest,
+) -> Result<v1::GetBodyResponse, Problem> {
+    let id: BodyId = field("body", &request.body)?;
+    let (moment, clock) = (books.moment, books.now());
+    let page = page_request(request.page_size, &request.page_token);
+    let told = books
+        .ask(move |view| profile(view, &id, moment.now_in(view, clock), &page))
+        .await?;
+    let profile = told
+        .value
+        .ok_or_else(|| Problem::no_such_body(books.id(), &request.body))?;
+    let members = offices::officeholders(books, &profile.seats).await?;
+    let heads = profile.heads.iter().map(|(at, combined)| v1::BodyHead {
+        officeholder: members.get(*at).cloned(),
+        head_and_secretary: *combined,
+    });
+    Ok(v1::GetBodyResponse {
+        body: Some(body(&profile.row)),
+        heads: heads.collect(),
+        members,
+        composition: Some(composition(&profile.composition)),
+        rights: profile.rights.iter().map(Into::into).collect(),
+        rules: profile.rules.iter().map(Into::into).collect(),
+        decisions: profile.decisions.rows,
+        next_page_token: profile.decisions.next.unwrap_or_default(),
+        position: Some(told.position),
+    })
+}
+
+fn profile(
+    view: &View<'_>,
+    id: &BodyId,
+    now: Millis,
+    page: &PageRequest,
+) -> Result<Option<Profile>, QueryError> {
+    let Some(row) = view.body(id)? else {
+        return Ok(None);
+    };
+    let filter = OfficeFilter {
+        body: Some(id.clone()),
+        ..OfficeFilter::default()
+    };
+    let members = PageRequest::new(OFFICEHOLDERS_MAX, "");
+    let members = view.officeholders(&filter, AsOf::Time(now), &members)?.rows;
+    let mut heads = Vec::new();
+    for (at, office) in members.iter().enumerate() {
+        if is_head(&office.role) {
+            heads.push((at, records::combines(view, &office.person, now)?));
+        }
+    }
+    let holders = members.iter().map(|office| (&office.role, office.woman));
+    let mut rules = view.charter()?.rules;
+    rules.retain(|rule| rule.body == *id);
+    let filter = DecisionFilter {
+        body: Some(id.clone()),
+        ..DecisionFilter::default()
+    };
+    let decided = view.decisions(&filter, page)?;
+    let rows = decided
+        .rows
+        .iter()
+        .map(|row| decisions::decision(view, row));
+    Ok(Some(Profile {
+        heads,
+        composition: Composition::of(row.kind, holders),
+        rights: view.rights_of(id)?,
+        rules,
+        decisions: Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            next: decided.next,
+        },
+        seats: offices::seats(view, members)?,
+        row,
+    }))
+}
+
+fn body(row: &BodyRow) -> v1::Body {
+    v1::Body {
+        body: row.body.to_string(),
+        kind: v1::BodyKind::from(row.kind).into(),
+        name: row.name.clone(),
+        established_index: row.established_index,
+    }
+}
+
+fn composition(composition: &Composition) -> v1::Composition {
+    v1::Composition {
+        members: composition.members,
+        women: composition.women,
+        members_missing: composition.members_missing,
+        woman_missing: composition.woman_missing,
+    }
+}

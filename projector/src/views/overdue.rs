@@ -1,0 +1,290 @@
+//! What should have been done and is not: reports, steps of issues, handovers, decisions not carried out.
+//!
+//! What the law sets a time for, the law's one agenda says is overdue, by an entry: this view keeps those
+//! entries until the duty is done, and has no clock of its own. Only the day by which a body said that it would
+//! carry out a decision is compared with the moment of the question, since no entry follows from it: the day
+//! is the body's word, not the law's.
+
+use governance::{
+    action::{
+        BodiesAction, DecisionImplemented, DeliberationAction, Execution, IssueAction, IssueStep,
+        Payload, ReportAction,
+    },
+    ids::{BodyId, IssueId, Millis, MotionId, OfficeId},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{constitution, issues, motions, offices};
+use crate::{
+    codec,
+    keys::Key,
+    page::{self, Page, PageRequest},
+    projection::{Logged, Projection, ProjectionError},
+    query::QueryError,
+    view_store::{Order, Rows, Span, View, ViewBatch},
+};
+
+/// Moment and index → what was due then; what → its moment and index.
+pub(crate) struct Overdue;
+
+const PREFIX: u8 = 14;
+const BY_MOMENT: u8 = 1;
+const WHERE: u8 = 2;
+
+/// Something that was to be done by a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyRow {
+    /// What.
+    pub duty: Duty,
+    /// Whose it is.
+    pub body: BodyId,
+    /// The first moment that was too late.
+    pub due_at: Millis,
+    /// The entry that says it is overdue or, of a decision, by when it was to be carried out.
+    pub index: u64,
+    /// The entry by which it was done, or replaced by another.
+    pub done: Option<u64>,
+}
+
+/// What was to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Duty {
+    /// A report on this year filed.
+    Report(u32),
+    /// A step of an issue taken.
+    Issue(IssueId, IssueStep),
+    /// An office handed over.
+    Handover(OfficeId),
+    /// A decision carried out.
+    Implementation(MotionId),
+}
+
+/// The kinds of duties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DutyKind {
+    /// To file a report.
+    Report,
+    /// To take a step of an issue.
+    Issue,
+    /// To hand an office over.
+    Handover,
+    /// To carry out a decision.
+    Implementation,
+}
+
+impl Duty {
+    /// Which kind.
+    pub const fn kind(&self) -> DutyKind {
+        match self {
+            Self::Report(_) => DutyKind::Report,
+            Self::Issue(..) => DutyKind::Issue,
+            Self::Handover(_) => DutyKind::Handover,
+            Self::Implementation(_) => DutyKind::Implementation,
+        }
+    }
+}
+
+impl Projection for Overdue {
+    fn name(&self) -> &'static str {
+        "overdue"
+    }
+
+    fn prefix(&self) -> u8 {
+        PREFIX
+    }
+
+    fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+        match &entry.action.payload {
+            Payload::Reports(act) => report(entry, act, batch),
+            Payload::Issues(act) => issue(entry, act, batch),
+            Payload::Bodies(BodiesAction::HandoverOverdue { office }) => {
+                let held = offices::find(batch, office)?
+                    .ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
+                let duty = Duty::Handover(office.clone());
+                begin(entry, place_of_handover(office), duty, held.body, batch)
+            }
+            Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
+                end(entry, &place_of_handover(&completed.office), batch)
+            }
+            Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
+                implementation(entry, implemented, batch)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn report(
+    entry: &Logged<'_>,
+    act: &ReportAction,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let (body, year) = act.report();
+    let place = place(DutyKind::Report).with(body).with(&year);
+    match act {
+        ReportAction::ReportOverdue { .. } => {
+            begin(entry, place, Duty::Report(year), body.clone(), batch)
+        }
+        ReportAction::ReportFiled { .. } => end(entry, &place, batch),
+        _ => Ok(()),
+    }
+}
+
+fn issue(
+    entry: &Logged<'_>,
+    act: &IssueAction,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let issue = act.issue();
+    let place = place(DutyKind::Issue).with(issue);
+    match act {
+        IssueAction::IssueOverdue { step, .. } => {
+            let row = issues::find(batch, issue)?
+                .ok_or_else(|| ProjectionError::unknown(entry, "issue", issue))?;
+            let duty = Duty::Issue(issue.clone(), *step);
+            begin(entry, place, duty, row.body, batch)
+        }
+        // Each of these takes it to another stage, where another clock runs.
+        IssueAction::IssueAccepted { .. }
+        | IssueAction::IssueRefused { .. }
+        | IssueAction::IssueReferred { .. }
+        | IssueAction::IssueAnswered { .. }
+        | IssueAction::IssueReopened { .. }
+        | IssueAction::IssueClosed { .. } => end(entry, &place, batch),
+        IssueAction::IssueRaised(_)
+        | IssueAction::IssueAssigned { .. }
+        | IssueAction::IssueExtended { .. }
+        | IssueAction::IssueRead { .. }
+        | IssueAction::SatisfactionRated { .. } => Ok(()),
+    }
+}
+
+/// What was last said of a decision counts; without a day, it is due on none.
+fn implementation(
+    entry: &Logged<'_>,
+    implemented: &DecisionImplemented,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let motion = &implemented.motion;
+    let place = place(DutyKind::Implementation).with(motion);
+    end(entry, &place, batch)?;
+    let Some(day) = implemented.due else {
+        return Ok(());
+    };
+    if implemented.progress == Execution::Done {
+        return Ok(());
+    }
+    let row = motions::find(batch, motion)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "motion", motion))?;
+    let offsets = constitution::utc_offsets(batch)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let duty = DutyRow {
+        duty: Duty::Implementation(motion.clone()),
+        body: row.body,
+        due_at: offsets.end_of(day),
+        index: entry.index,
+        done: None,
+    };
+    note(place, &duty, batch)
+}
+
+/// It is overdue: the entry was due at the first moment that was too late.
+fn begin(
+    entry: &Logged<'_>,
+    place: Key,
+    duty: Duty,
+    body: BodyId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let row = DutyRow {
+        duty,
+        body,
+        due_at: entry.action.client_time,
+        index: entry.index,
+        done: None,
+    };
+    note(place, &row, batch)
+}
+
+fn note(place: Key, row: &DutyRow, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    batch.put(by_moment(row.due_at, row.index), row)?;
+    Ok(batch.put(place, &(row.due_at, row.index))?)
+}
+
+/// It is done, where it was to be.
+fn end(entry: &Logged<'_>, place: &Key, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    let Some((due_at, index)) = batch.get::<(Millis, u64)>(place)? else {
+        return Ok(());
+    };
+    let key = by_moment(due_at, index);
+    if let Some(mut row) = batch.get::<DutyRow>(&key)?
+        && row.done.is_none()
+    {
+        row.done = Some(entry.index);
+        batch.put(key, &row)?;
+    }
+    Ok(())
+}
+
+fn by_moment(due_at: Millis, index: u64) -> Key {
+    Key::table(PREFIX, BY_MOMENT).with(&due_at.0).with(&index)
+}
+
+fn place(kind: DutyKind) -> Key {
+    Key::table(PREFIX, WHERE).with_byte(kind as u8)
+}
+
+fn place_of_handover(office: &OfficeId) -> Key {
+    place(DutyKind::Handover).with(office)
+}
+
+/// Which duties to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DutyFilter {
+    /// Only this body's.
+    pub body: Option<BodyId>,
+    /// Only of this kind.
+    pub kind: Option<DutyKind>,
+}
+
+impl DutyFilter {
+    fn takes(&self, row: &DutyRow) -> bool {
+        self.body.as_ref().is_none_or(|body| row.body == *body)
+            && self.kind.is_none_or(|kind| row.duty.kind() == kind)
+    }
+}
+
+impl View<'_> {
+    /// What should have been done before `now` and is not, the longest overdue first.
+    pub fn overdue(
+        &self,
+        filter: &DutyFilter,
+        now: Millis,
+        request: &PageRequest,
+    ) -> Result<Page<DutyRow>, QueryError> {
+        let table = Key::table(PREFIX, BY_MOMENT);
+        let span = Span {
+            until: table.clone().with(&now.0).after(),
+            from: table,
+        };
+        page::read(self, span, Order::Ascending, request, |_, bytes| {
+            let row: DutyRow = codec::decode(bytes)?;
+            let listed = row.done.is_none() && filter.takes(&row) && !self.is_void(&row.duty)?;
+            Ok(listed.then_some(row))
+        })
+    }
+
+    /// Whether what called for a duty never was: an office given back needs no handover, a decision overturned
+    /// is not carried out.
+    fn is_void(&self, duty: &Duty) -> Result<bool, QueryError> {
+        Ok(match duty {
+            Duty::Handover(office) => self
+                .office(office)?
+                .is_some_and(|office| office.ended.is_none()),
+            Duty::Implementation(motion) => self
+                .decision(motion)?
+                .is_some_and(|decision| decision.overturned.is_some()),
+            Duty::Report(_) | Duty::Issue(..) => false,
+        })
+    }
+}

@@ -1,0 +1,294 @@
+//! What is public about people and bodies, and what is overdue, as histories give it.
+
+use governance::{
+    action::{
+        BodiesAction, DecisionImplemented, DeliberationAction, Execution, Grant, HandoverCompleted,
+        IssueAction, IssueKind, IssueRaised, IssueStep, OfficeEndCause, Outcome, Payload,
+        PowerAction, PowerExercised, ReportAction, RollCallMark,
+    },
+    calendar::UtcOffsets,
+    charter::Right,
+    ids::{IssueId, Millis, PowerId},
+};
+use projector::{
+    PageRequest, View,
+    views::{
+        overdue::{Duty, DutyFilter, DutyKind},
+        votes::VoteOf,
+    },
+};
+
+use crate::history::{Built, History, attestor, body, built, content, day, motion, office, person};
+
+fn ask<T>(built: &Built, query: impl FnOnce(&View<'_>) -> Result<T, projector::QueryError>) -> T {
+    built.views.read(query).unwrap().value
+}
+
+#[test]
+fn every_office_of_a_person_is_listed_by_its_first_day_also_those_that_ended() {
+    let mut log = History::founded();
+    log.enrol("a", &[]);
+    log.assume("later", "a", "2026-01-05", None);
+    log.assume("earlier", "a", "2021-01-05", Some("2025-12-31"));
+    log.assume("another", "clerk", "2026-01-05", None);
+    log.end_office("later", OfficeEndCause::Resignation);
+    let rows = ask(&built(&log), |view| view.offices_ever(&person("a")));
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.office.as_str(), row.ended.as_ref().map(|end| end.cause)))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("earlier", None),
+            ("later", Some(OfficeEndCause::Resignation))
+        ]
+    );
+}
+
+#[test]
+fn votes_by_name_in_a_committee_are_a_members_record_and_those_of_owners_are_not() {
+    let mut log = History::founded();
+    log.minute("first", "committee", "2024-03-07", Outcome::Adopted);
+    log.minute("owners", "assembly", "2024-04-07", Outcome::Adopted);
+    log.minute("second", "committee", "2024-02-07", Outcome::Rejected);
+    // Cast by ballot under a rule that the charter does not have: nothing says that it was open.
+    log.table("ballots", "committee");
+    let closes_at = log.now().plus(Millis::DAY);
+    log.open("ballots", closes_at);
+    log.vote("ballots", "a", governance::action::Stance::For);
+    log.later(Millis::DAY);
+    log.decide("ballots", Outcome::Adopted);
+    let built = built(&log);
+    let votes =
+        |who: &str, request: &PageRequest| ask(&built, |view| view.votes_of(&person(who), request));
+    let told = |who: &str| -> Vec<(String, VoteOf)> {
+        let page = votes(who, &PageRequest::default());
+        let rows = page.rows.into_iter();
+        rows.map(|row| (row.decision.motion.to_string(), row.vote))
+            .collect()
+    };
+    let of = |motion: &str, mark| (motion.to_owned(), VoteOf::Marked(mark));
+    assert_eq!(
+        told("a"),
+        [
+            of("second", RollCallMark::For),
+            of("first", RollCallMark::For)
+        ]
+    );
+    assert_eq!(told("b")[0], of("second", RollCallMark::Absent));
+    assert_eq!(told("nobody"), []);
+    let first = votes("a", &PageRequest::new(1, ""));
+    let token = first.next.expect("there is more");
+    let second = votes("a", &PageRequest::new(1, &token));
+    assert_eq!(second.rows[0].decision.motion, motion("first"));
+}
+
+#[test]
+fn what_a_person_did_under_the_power_list_is_theirs_newest_first() {
+    let mut log = History::founded();
+    let exercises = |item: &str| {
+        Payload::Power(PowerAction::PowerExercised(PowerExercised {
+            item: PowerId::new(item).unwrap(),
+            over: None,
+            matter: None,
+            summary: format!("did {item}"),
+            record: None,
+            decision: None,
+        }))
+    };
+    log.by_person("head", exercises("snow"));
+    log.by_person("clerk", exercises("snow"));
+    log.by_person("head", exercises("gate"));
+    let page = ask(&built(&log), |view| {
+        view.acts_of_person(&person("head"), &PageRequest::default())
+    });
+    let told: Vec<&str> = page.rows.iter().map(|row| row.summary.as_str()).collect();
+    assert_eq!(told, ["did gate", "did snow"]);
+}
+
+#[test]
+fn a_bodys_rights_are_those_given_and_not_taken_back() {
+    let mut log = History::founded();
+    let grant = |right, over: Option<&str>| Grant {
+        body: body("committee"),
+        role: None,
+        right,
+        over: over.map(body),
+        decision: None,
+    };
+    log.bodies(BodiesAction::RightGranted(grant(Right::Table, None)));
+    log.bodies(BodiesAction::RightGranted(grant(
+        Right::Report,
+        Some("assembly"),
+    )));
+    // Given twice, it is one right.
+    log.bodies(BodiesAction::RightGranted(grant(Right::Table, None)));
+    let rights = |log: &History| ask(&built(log), |view| view.rights_of(&body("committee")));
+    assert_eq!(rights(&log).len(), 2);
+    log.bodies(BodiesAction::RightWithdrawn(grant(Right::Table, None)));
+    assert_eq!(rights(&log), [grant(Right::Report, Some("assembly"))]);
+    log.bodies(BodiesAction::RightWithdrawn(grant(Right::Report, None)));
+    assert_eq!(
+        rights(&log).len(),
+        1,
+        "over another body it is another right"
+    );
+}
+
+/// What is overdue at a moment: kind and entry.
+fn overdue(log: &History, now: Millis, filter: &DutyFilter) -> Vec<(DutyKind, u64)> {
+    let page = ask(&built(log), |view| {
+        view.overdue(filter, now, &PageRequest::default())
+    });
+    let rows = page.rows.iter();
+    rows.map(|row| (row.duty.kind(), row.index)).collect()
+}
+
+fn all() -> DutyFilter {
+    DutyFilter::default()
+}
+
+#[test]
+fn what_an_entry_says_is_overdue_stays_so_until_it_is_done() {
+    let mut log = History::founded();
+    let of_2025 = || (body("committee"), 2025);
+    let (whose, year) = of_2025();
+    let report = log.by_time(Payload::Reports(ReportAction::ReportOverdue {
+        body: whose,
+        year,
+    }));
+    let issue = || IssueId::new("lift").unwrap();
+    log.by_person(
+        "a",
+        Payload::Issues(IssueAction::IssueRaised(IssueRaised {
+            issue: issue(),
+            kind: IssueKind::Complaint,
+            category: "lift".to_owned(),
+            summary: "lift".to_owned(),
+            content: content(70),
+            body: body("committee"),
+            concerns: None,
+            accused: Vec::new(),
+        })),
+    );
+    let late = log.by_time(Payload::Issues(IssueAction::IssueOverdue {
+        issue: issue(),
+        step: IssueStep::Accept,
+    }));
+    log.assume("seat", "clerk", "2026-01-05", None);
+    log.end_office("seat", OfficeEndCause::Resignation);
+    let handover = log.bodies(BodiesAction::HandoverOverdue {
+        office: office("seat"),
+    });
+    let now = log.now();
+    assert_eq!(
+        overdue(&log, now, &all()),
+        [
+            (DutyKind::Report, report),
+            (DutyKind::Issue, late),
+            (DutyKind::Handover, handover)
+        ]
+    );
+    let of = |kind, whose: &str| DutyFilter {
+        kind: Some(kind),
+        body: Some(body(whose)),
+    };
+    assert_eq!(
+        overdue(&log, now, &of(DutyKind::Issue, "committee")),
+        [(DutyKind::Issue, late)]
+    );
+    assert_eq!(overdue(&log, now, &of(DutyKind::Issue, "assembly")), []);
+
+    let (whose, year) = of_2025();
+    log.by_person(
+        "head",
+        Payload::Reports(ReportAction::ReportFiled {
+            body: whose,
+            year,
+            content: content(71),
+        }),
+    );
+    log.by_person(
+        "clerk",
+        Payload::Issues(IssueAction::IssueAccepted { issue: issue() }),
+    );
+    assert_eq!(
+        overdue(&log, log.now(), &all()),
+        [(DutyKind::Handover, handover)]
+    );
+    // The next clock of the same issue is a duty of its own.
+    let again = log.by_time(Payload::Issues(IssueAction::IssueOverdue {
+        issue: issue(),
+        step: IssueStep::Answer,
+    }));
+    log.bodies(BodiesAction::HandoverCompleted(HandoverCompleted {
+        office: office("seat"),
+        second: attestor(),
+        record: None,
+    }));
+    assert_eq!(overdue(&log, log.now(), &all()), [(DutyKind::Issue, again)]);
+    let rows = ask(&built(&log), |view| {
+        view.overdue(&all(), log.now(), &PageRequest::default())
+    });
+    assert_eq!(rows.rows[0].duty, Duty::Issue(issue(), IssueStep::Answer));
+    assert_eq!(rows.rows[0].body, body("committee"));
+}
+
+#[test]
+fn a_decision_is_overdue_once_the_day_its_body_gave_is_over_unless_it_is_done_or_overturned() {
+    let mut log = History::founded();
+    let implement = |log: &mut History, id: &str, progress, due: Option<&str>| {
+        log.deliberate(
+            "head",
+            DeliberationAction::DecisionImplemented(DecisionImplemented {
+                motion: motion(id),
+                progress,
+                note: "tendered".to_owned(),
+                due: due.map(day),
+            }),
+        )
+    };
+    for id in ["roof", "gate"] {
+        log.table(id, "assembly");
+        log.decide(id, Outcome::Adopted);
+    }
+    implement(&mut log, "roof", Execution::Planned, Some("2026-02-01"));
+    let later = implement(&mut log, "roof", Execution::UnderWay, Some("2026-03-01"));
+    let gate = implement(&mut log, "gate", Execution::Planned, Some("2026-02-10"));
+    // 2026-03-01 ends at 24:00 in Shanghai.
+    let end = |text: &str| UtcOffsets::fixed(480).unwrap().end_of(day(text));
+    let both = [
+        (DutyKind::Implementation, gate),
+        (DutyKind::Implementation, later),
+    ];
+    let before = Millis(end("2026-03-01").0 - 1);
+    assert_eq!(overdue(&log, before, &all()), both[..1]);
+    assert_eq!(overdue(&log, end("2026-03-01"), &all()), both);
+    log.overturn("gate");
+    assert_eq!(overdue(&log, end("2026-03-01"), &all()), both[1..]);
+    implement(&mut log, "roof", Execution::Done, None);
+    assert_eq!(overdue(&log, end("2026-03-01"), &all()), []);
+}
+
+#[test]
+fn an_office_given_back_needs_no_handover() {
+    use governance::action::{AppealOutcome, Effect, Severity};
+    let mut log = History::founded();
+    log.enrol("a", &[]);
+    log.assume("office-a", "a", "2026-01-05", None);
+    log.find("case-1", "office-a", Severity::Grave);
+    let recalled = Effect::Recalled {
+        case: crate::affairs::case("case-1"),
+    };
+    log.effect("recall", vec![recalled]);
+    let handover = log.bodies(BodiesAction::HandoverOverdue {
+        office: office("office-a"),
+    });
+    assert_eq!(
+        overdue(&log, log.now(), &all()),
+        [(DutyKind::Handover, handover)]
+    );
+    log.appeal("case-1", AppealOutcome::Annulled);
+    assert_eq!(overdue(&log, log.now(), &all()), []);
+}
