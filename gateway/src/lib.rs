@@ -22,6 +22,8 @@ pub mod services;
 
 pub mod witness;
 
+mod code;
+
 mod web;
 
 pub mod server;

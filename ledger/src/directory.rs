@@ -196,8 +196,13 @@ impl LedgerDirectory {
             disk: self.disk.clone(),
             tiles: self.tiles(),
             peers: None,
-            published: self.path.join("published.note"),
+            published: self.published(),
         })
+    }
+
+    /// The checkpoint that witnesses cosigned.
+    pub(crate) fn published(&self) -> PathBuf {
+        self.path.join("published.note")
     }
 
     /// What the journal's checkpoints must be signed with: the key of the directory, under the name

@@ -86,7 +86,7 @@ pub use ledger::{Ledger, LedgerInfo};
 pub use node::{Node, NodeError};
 pub use open::LedgerParts;
 pub use peers::Peers;
-pub use restore::{RestoreError, Restored, restore};
+pub use restore::{RestoreError, Restored, restore, restore_to_nats};
 pub use submission::{
     ContentFault, ContentUpload, NoKind, Preview, ReadError, Receipt, Submission, SubmitError,
     Submitted,

@@ -26,6 +26,8 @@ use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::disk::Disk;
 use crate::found::{make_directory, make_private, publish, remove};
 use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner as _};
+use crate::migrate::{MigrateError, Migration, migrate};
+use crate::nats::Nats;
 use crate::node::{self, NodeError};
 use crate::store::file::SEGMENT_LEN;
 use crate::store::{AppendError, LogStore, StoreFactory as _};
@@ -68,6 +70,60 @@ pub enum RestoreError {
     /// The directory could not be written.
     #[error("the ledger could not be written: {0}")]
     Write(String),
+    /// What was restored could not be moved to NATS.
+    #[error(transparent)]
+    Migrate(#[from] Box<MigrateError>),
+}
+
+/// Where a ledger is restored before it is moved to NATS, within the data directory.
+const STAGE: &str = "restoring";
+
+/// As [`restore`], with log and contents in NATS JetStream: the stream must not be there yet. The ledger is
+/// restored beside the data directory's own first, and then migrated, which compares and audits it once
+/// more; an attempt that was interrupted is made again.
+pub async fn restore_to_nats(
+    data_dir: &Path,
+    bundle: Bundle,
+    keys: LedgerKeys,
+    contents: Option<PathBuf>,
+    nats: &Nats,
+    progress: impl Fn(Progress) + Send + Sync + 'static,
+) -> Result<Restored, RestoreError> {
+    let directory = DataDirectory::new(data_dir);
+    make_directory(&directory).map_err(write_error)?;
+    let ledger = bundle.ledger().clone();
+    if directory.ledger(&ledger).path.exists() {
+        let path = data_dir.to_owned();
+        return Err(RestoreError::Exists { ledger, path });
+    }
+    let stage = data_dir.join(STAGE);
+    remove(&stage).map_err(write_error)?;
+    make_private(&stage).map_err(write_error)?;
+    let restored = restore(&stage, bundle, keys, contents, progress).await;
+    let moved = match restored {
+        Ok(restored) => move_to_nats(data_dir, &stage, ledger, nats)
+            .await
+            .map(|()| restored),
+        Err(error) => Err(error),
+    };
+    // What stays if this fails is removed by the next attempt, and never opened.
+    let _ = remove(&stage);
+    moved
+}
+
+async fn move_to_nats(
+    data_dir: &Path,
+    stage: &Path,
+    ledger: LedgerId,
+    nats: &Nats,
+) -> Result<(), RestoreError> {
+    let migration = Migration {
+        ledger,
+        from: stage.to_owned(),
+        to: data_dir.to_owned(),
+    };
+    let migrated = migrate(migration, nats, Arc::new(|_| {})).await;
+    migrated.map(drop).map_err(|error| Box::new(error).into())
 }
 
 /// Restores the bundle's ledger into a data directory, which is made if it is missing and must not be

@@ -226,6 +226,30 @@ async fn at_every_step_that_fails_or_at_which_the_power_goes_nothing_said_is_for
 }
 
 #[tokio::test]
+async fn killed_at_every_operation_it_forgets_nothing_it_said_and_the_power_may_go_after_the_next_opening()
+ {
+    let untroubled = added();
+    let begin = untroubled.operations().len();
+    grow(&open(&untroubled).unwrap()).await;
+    for operation in begin..untroubled.operations().len() {
+        let disk = added();
+        disk.fail(operation, DiskFault::PowerLost);
+        let said = match open(&disk) {
+            Ok(witness) => grow(&witness).await,
+            Err(_) => 0,
+        };
+        disk.kill_process();
+        let shown = held(&open(&disk).unwrap());
+        assert!(shown >= said, "{operation}: said {said}, shows {shown}");
+        disk.power_cycle(Survives::Nothing);
+        let witness = open(&disk).unwrap();
+        let kept = held(&witness);
+        assert!(kept >= said, "{operation}: said {said}, kept {kept}");
+        assert_eq!(grow(&witness).await, 10, "it goes on");
+    }
+}
+
+#[tokio::test]
 async fn after_a_failed_write_the_same_process_goes_on_from_what_is_on_the_disk() {
     for fault in [
         DiskFault::Lost,

@@ -92,7 +92,7 @@ fn ledger(args: &MigrateArgs) -> Result<LedgerId, Failure> {
     }
 }
 
-fn not_migrated(error: &MigrateError) -> Failure {
+pub(super) fn not_migrated(error: &MigrateError) -> Failure {
     let what = error.to_string();
     match error {
         MigrateError::NoLedger { .. } => Failure::unavailable(what)

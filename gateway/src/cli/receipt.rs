@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -18,6 +19,7 @@ use super::{
     send,
     time::LocalTime,
 };
+use crate::code::Code;
 
 /// Keep a proof that an entry is in the log, and check one without a server
 #[derive(Args)]
@@ -32,6 +34,19 @@ enum ReceiptCommand {
     Get(GetArgs),
     /// Check a proof, without a server
     Verify(Box<VerifyArgs>),
+    /// Show a proof as a code of squares (QR), for printed notices
+    ///
+    /// Whoever scans it gets the proof's text, byte by byte, to be kept as a file and checked.
+    Qr(QrArgs),
+}
+
+#[derive(Args)]
+struct QrArgs {
+    /// The proof
+    file: PathBuf,
+    /// Where to draw it (SVG), a file that must not be there yet; without: on the terminal
+    #[arg(long, value_name = "FILE.svg")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -68,7 +83,26 @@ pub(crate) async fn run(args: &ReceiptArgs) -> Result<(), Failure> {
     match &args.command {
         ReceiptCommand::Get(args) => get(args).await,
         ReceiptCommand::Verify(args) => verify(args),
+        ReceiptCommand::Qr(args) => qr(args),
     }
+}
+
+fn qr(args: &QrArgs) -> Result<(), Failure> {
+    let shown = args.file.display();
+    let proof = OfflineProof::parse(&read(&args.file, "the proof")?).map_err(|error| {
+        Failure::finding(format!("{shown} is not a proof")).because(chain_of(&error))
+    })?;
+    let code = Code::of(&proof.to_string()).ok_or_else(|| {
+        Failure::usage(format!("{shown} is too long for one code"))
+            .because("A code holds 2,953 bytes; each cosignature has some 150.")
+    })?;
+    let Some(out) = &args.out else {
+        return output::bytes(code.text().as_bytes());
+    };
+    let mut file = fs::OpenOptions::new();
+    let written = file.write(true).create_new(true).open(out);
+    let written = written.and_then(|mut file| file.write_all(code.svg().as_bytes()));
+    written.map_err(|error| Failure::usage(format!("cannot write {}: {error}", out.display())))
 }
 
 async fn get(args: &GetArgs) -> Result<(), Failure> {

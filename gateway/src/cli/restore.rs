@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ledger::{LedgerKeys, RestoreError, Restored, audit::Bundle, restore};
+use ledger::{LedgerKeys, RestoreError, Restored, audit::Bundle, restore, restore_to_nats};
 use serde_json::json;
 
-use super::{failure::Failure, output};
+use super::{failure::Failure, migrate, nats::NatsAccess, output};
 
 /// What `restore --help` says.
 const LONG_ABOUT: &str = "Build a ledger from its evidence bundle, to go on from there
@@ -14,7 +14,7 @@ const LONG_ABOUT: &str = "Build a ledger from its evidence bundle, to go on from
 Everything in the bundle is audited while it is written; what does not hold leaves nothing. The ledger
 needs its own two keys (record.pem and checkpoint.pem), which no bundle has: bring them from where
 they are kept. Contents beside the log (names, statements, evidence) come from a copy of the old
-directory's `content`, as far as entries name them.
+directory's `content`, as far as entries name them. With --nats, log and contents are restored to NATS.
 
 Restore from the newest bundle there is. If the lost ledger had signed a larger checkpoint, the two
 histories part, and whoever holds that checkpoint can prove it: ask the witnesses first.";
@@ -34,6 +34,11 @@ pub(crate) struct RestoreArgs {
     /// The data directory, made if it is missing; no server may have it open
     #[arg(long, env = "GOVLEDGER_DATA", value_name = "DIR")]
     data: PathBuf,
+    /// Keep log and contents in NATS JetStream, where there must be no such ledger yet
+    #[arg(long, value_name = "URL")]
+    nats: Option<String>,
+    #[command(flatten)]
+    access: NatsAccess,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -47,10 +52,15 @@ pub(crate) async fn run(args: &RestoreArgs) -> Result<(), Failure> {
     let bundle = Bundle::open(&args.file).map_err(|finding| of_finding(&finding))?;
     let bar = output::progress(ledger::audit::EntrySource::total(&bundle), "entries");
     let drawn = bar.clone();
-    let restored = restore(&args.data, bundle, keys, args.contents.clone(), move |p| {
-        drawn.set_position(p.entries);
-    });
-    let restored = restored.await;
+    let contents = args.contents.clone();
+    let progress = move |p: ledger::audit::Progress| drawn.set_position(p.entries);
+    let restored = match &args.nats {
+        None => restore(&args.data, bundle, keys, contents, progress).await,
+        Some(url) => {
+            let nats = args.access.connect(url).await?;
+            restore_to_nats(&args.data, bundle, keys, contents, &nats, progress).await
+        }
+    };
     bar.finish_and_clear();
     tell(args, &restored.map_err(|error| not_restored(&error))?)
 }
@@ -75,6 +85,7 @@ fn not_restored(error: &RestoreError) -> Failure {
         RestoreError::Node(_) => {
             Failure::unavailable(error.to_string()).next("Stop the server that has it open.")
         }
+        RestoreError::Migrate(error) => migrate::not_migrated(error),
         RestoreError::Keys(_) | RestoreError::Write(_) => Failure::unavailable(error.to_string()),
     }
 }
@@ -90,14 +101,16 @@ fn tell(args: &RestoreArgs, restored: &Restored) -> Result<(), Failure> {
             "contents": restored.contents,
         }));
     }
+    let nats = args.nats.as_deref().map(|url| format!(" --nats {url}"));
     output::line(&format!(
         "Ledger {} ({}) is restored in {}: {}, each proven again; {} taken over.\n\
-         It goes on from here: govledger serve --data {}",
+         It goes on from here: govledger serve --data {}{}",
         report.ledger,
         report.name,
         args.data.display(),
         output::counted(report.entries, "entry", "entries"),
         output::counted(restored.contents, "content", "contents"),
         args.data.display(),
+        nats.unwrap_or_default(),
     ))
 }

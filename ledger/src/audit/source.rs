@@ -7,6 +7,7 @@ use tlog::{Checkpoint, Note};
 
 use super::finding::{Finding, FindingKind};
 use crate::backing::Backing;
+use crate::checkpoints::CHECKPOINT_LEN_MAX;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::content::file::FileContents;
 use crate::content::jetstream::JetStreamContents;
@@ -134,7 +135,8 @@ impl Directory {
         let mut attempts = 1;
         loop {
             // The checkpoints first: the log beside a running node only grows after that.
-            let checkpoints = CheckpointJournal::inspect(&place.disk, &place.checkpoints())?;
+            let mut checkpoints = CheckpointJournal::inspect(&place.disk, &place.checkpoints())?;
+            take_cosignatures(&place, &mut checkpoints);
             let size = largest(&checkpoints)?.size;
             let (reader, torn) = match place.log().inspect(size) {
                 Ok((reader, report)) => (reader, report.torn),
@@ -157,6 +159,25 @@ impl Directory {
                 next: 0,
             });
         }
+    }
+}
+
+/// Puts the published checkpoint, which bears cosignatures, in the place of the journal's own. What
+/// cannot be read of it is made anew by the node, and nothing to an auditor.
+fn take_cosignatures(place: &LedgerDirectory, checkpoints: &mut [Note]) {
+    let read = place
+        .disk
+        .read(&place.published(), CHECKPOINT_LEN_MAX as u64);
+    let published = read
+        .ok()
+        .flatten()
+        .and_then(|bytes| Note::parse(&bytes).ok());
+    let Some(published) = published else {
+        return;
+    };
+    let same = |note: &&mut Note| note.text() == published.text();
+    if let Some(own) = checkpoints.iter_mut().rev().find(same) {
+        *own = published;
     }
 }
 

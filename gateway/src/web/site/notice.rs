@@ -1,8 +1,6 @@
 //! Sheets of paper for the notice board (公开栏): one A4 page, large type, black on white, with the days of
 //! posting (15 days, 组织法 34) and, on a decision, a code that holds its receipt.
 
-use std::fmt::Write as _;
-
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -13,7 +11,6 @@ use projector::{
     PageRequest,
     views::offices::{AsOf, OfficeFilter},
 };
-use qrcode::{Color, EcLevel, QrCode};
 
 use super::{
     decision::{self, Found},
@@ -28,6 +25,7 @@ use super::{
     show, tally, terms,
 };
 use crate::{
+    code::Code,
     services::{
         Sources,
         query::{field, optional_field},
@@ -159,24 +157,14 @@ fn foot(desk: &Desk, path: &str, code: Option<&Markup>) -> Markup {
     }
 }
 
-/// A text as a code of black and white squares; `None`: it is too long for one.
+/// A text as a code; `None`: it is too long for one.
 fn code(text: &str) -> Option<Markup> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
-    let width = code.width();
-    let squares = code.into_colors();
-    // The standard asks for four white squares all around (ISO/IEC 18004).
-    let side = width + 8;
-    let mut path = String::new();
-    for (y, row) in squares.chunks(width).enumerate() {
-        for (x, _) in row.iter().enumerate().filter(|(_, c)| **c == Color::Dark) {
-            // Writing to a text does not fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", x + 4, y + 4);
-        }
-    }
+    let code = Code::of(text)?;
+    let side = code.side();
     Some(html! {
         svg.code viewBox=(format!("0 0 {side} {side}")) shape-rendering="crispEdges" role="img" aria-label="QR" {
             rect.paper width=(side) height=(side) {}
-            path.ink d=(path) {}
+            path.ink d=(code.path()) {}
         }
     })
 }

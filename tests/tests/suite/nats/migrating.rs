@@ -208,3 +208,46 @@ async fn a_damaged_ledger_is_not_moved() {
             .exists()
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ledger_is_restored_to_an_empty_stream_and_goes_on_there() {
+    let community = Community::found(LEDGER, "council");
+    let server = serve(&community.data(), None);
+    for person in ["ada", "bo"] {
+        enrol(&community, &server, person).await;
+    }
+    server.stop().expect(0);
+    let lost = directory::ledger(&community.data(), LEDGER);
+    let bundle = community.file("all.govbundle");
+    let export = |data: &Path, nats: Option<&NatsServer>, out: &Path| {
+        let mut command = binary::command(["export", "bundle", "--out"]);
+        command.arg(out).arg("--data").arg(data);
+        if let Some(nats) = nats {
+            command.args(["--nats", &nats.url()]);
+        }
+        binary::finish(command).expect(0)
+    };
+    export(&community.data(), None, &bundle);
+    let nats = NatsServer::start();
+    let restored = community.file("restored");
+    let restore = |to: &Path| {
+        let mut command = binary::command(["restore", "--nats", &nats.url()]);
+        command.arg(&bundle).arg("--data").arg(to);
+        command.arg("--keys").arg(lost.join("keys"));
+        command.arg("--contents").arg(lost.join("content"));
+        binary::finish(command)
+    };
+    let told = restore(&restored).expect(0);
+    assert!(told.stdout.contains("2 contents"), "{told}");
+    assert!(!restored.join("restoring").exists());
+    // What is there is never replaced, in the directory or on NATS.
+    restore(&restored).expect(1);
+    restore(&community.file("another")).expect(1);
+    let again = community.file("again.govbundle");
+    export(&restored, Some(&nats), &again);
+    let read = |path: &Path| std::fs::read(path).expect("a bundle");
+    assert!(read(&again) == read(&bundle), "the same to the byte");
+    let server = serve(&restored, Some(&nats));
+    enrol(&community, &server, "cy").await;
+    server.stop().expect(0);
+}
