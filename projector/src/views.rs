@@ -9,6 +9,7 @@ pub mod constitution;
 pub mod decisions;
 pub mod history;
 pub mod issues;
+pub mod meetings;
 pub mod motions;
 pub mod offices;
 pub mod overdue;
@@ -32,6 +33,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &bodies::Bodies,
     &offices::Offices,
     &rolls::Rolls,
+    &meetings::Meetings,
     &motions::Motions,
     &history::History,
     &votes::Votes,

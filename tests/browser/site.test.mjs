@@ -23,6 +23,16 @@ const PAGES = [
   OPEN_VOTE,
   `/${LEDGER}/offices`,
   `/${LEDGER}/offices/rc-head`,
+  `/${LEDGER}/powers`,
+  `/${LEDGER}/powers?status=revoked`,
+  `/${LEDGER}/powers/urgent-repairs`,
+  `/${LEDGER}/power-changes`,
+  `/${LEDGER}/sanctions`,
+  `/${LEDGER}/sanctions/missed-duty`,
+  `/${LEDGER}/reports`,
+  `/${LEDGER}/issues`,
+  `/${LEDGER}/issues?overdue=yes`,
+  `/${LEDGER}/issues/night-noise`,
   `/${LEDGER}/bodies`,
   `/${LEDGER}/bodies/owners-assembly`,
   `/${LEDGER}/rules`,
@@ -31,10 +41,12 @@ const PAGES = [
   `/${LEDGER}/entries/0`,
   `/${LEDGER}/check`,
   `${DECISION}/notice`,
-  `/${LEDGER}/decisions/notice`,
-  `/${LEDGER}/offices/notice`,
   "/nowhere",
 ];
+
+/** Every list: its page, its table, its data, its sheet. */
+const LISTS = ["decisions", "motions", "offices", "bodies", "powers", "sanctions", "reports", "issues", "timeline"];
+PAGES.push(...LISTS.map((list) => `/${LEDGER}/${list}/notice`));
 
 /** Every kind of visitor. */
 const VISITORS = [
@@ -59,6 +71,9 @@ before(async () => {
   demo = play();
   server = await serve(demo.data);
   browser = await launch();
+  // Which year the report of the demonstration is on depends on today.
+  const { reports } = await (await fetch(`${server.url}/${LEDGER}/reports.json`)).json();
+  PAGES.push(`/${LEDGER}/reports/${reports[0].body}/${reports[0].year}`);
 });
 
 after(async () => {
@@ -293,7 +308,8 @@ test("a browser without the cryptography, and a server that does not answer, are
 
 test("each notice is one sheet of A4, and its code holds the receipt", async () => {
   const page = await open(browser, { viewport: { width: 1240, height: 1754 }, deviceScaleFactor: 2 });
-  for (const where of [`${DECISION}/notice`, `/${LEDGER}/decisions/clear-stairways/notice`, `/${LEDGER}/decisions/notice`, `/${LEDGER}/offices/notice`]) {
+  const lists = LISTS.map((list) => `/${LEDGER}/${list}/notice`);
+  for (const where of [`${DECISION}/notice`, `/${LEDGER}/decisions/clear-stairways/notice`, ...lists]) {
     for (const lang of ["zh", "en"]) {
       await page.goto(`${server.url}${where}?lang=${lang}&posted=2026-11-27`);
       const words = await page.locator(".sheet").innerText();
@@ -309,6 +325,43 @@ test("each notice is one sheet of A4, and its code holds the receipt", async () 
   const { index } = JSON.parse(await (await fetch(`${server.url}${DECISION}.json`)).text()).decision;
   const receipt = await (await fetch(`${server.url}/${LEDGER}/entries/${index}.tlog-proof`)).text();
   assert.equal(code?.data, receipt);
+  await page.context().close();
+});
+
+test("each list has a table, data and an address in the sitemap", async () => {
+  const sitemap = await (await fetch(`${server.url}/${LEDGER}/sitemap.xml`)).text();
+  const described = await (await fetch(`${server.url}/_/openapi.json`)).json();
+  for (const list of LISTS) {
+    const table = await fetch(`${server.url}/${LEDGER}/${list}.csv?lang=en`);
+    const text = await table.text();
+    assert.equal(table.status, 200, list);
+    assert.ok(text.startsWith("\ufeff") || Buffer.from(text).length > 10, list);
+    assert.ok(text.trim().split("\r\n").length > 1, `${list}: ${text}`);
+    assert.ok(sitemap.includes(`/${LEDGER}/${list}</loc>`), list);
+    // Bodies have no query of their own.
+    if (list === "bodies") continue;
+    const data = await fetch(`${server.url}/${LEDGER}/${list}.json`);
+    assert.equal(data.status, 200, list);
+    assert.ok((await data.json()).position, list);
+    assert.ok(described.paths[`/{ledger}/${list}.json`], list);
+  }
+});
+
+test("two days of the power list are compared, and the comparison is data too", async () => {
+  const page = await open(browser, { locale: "en-GB", viewport: { width: 1280, height: 900 } });
+  const power = await (await fetch(`${server.url}/${LEDGER}/powers/urgent-repairs.json`)).json();
+  const day = (ms) => new Date(Number(ms) + 8 * 3_600_000).toISOString().slice(0, 10);
+  const [first, second] = power.history.map((made) => day(made.recorded_at_ms));
+  await page.goto(`${server.url}/${LEDGER}/power-changes?from=${first}&to=${second}`);
+  const words = await page.locator("main").innerText();
+  assert.ok(words.includes("up to 5000 yuan") && words.includes("up to 8000 yuan"), words);
+  const data = await page.locator("footer a[type='application/json']").getAttribute("href");
+  const { differences } = await (await fetch(server.url + data)).json();
+  assert.deepEqual(differences.map(({ after }) => after.item).sort(), ["community-rooms", "urgent-repairs"]);
+  // Before there was a list, nothing was on it; from then on, everything is new.
+  await page.getByLabel("First day").fill(day(Number(power.history[0].recorded_at_ms) - 86_400_000));
+  await page.getByRole("button", { name: "Compare" }).click();
+  assert.equal(await page.locator("main .badge", { hasText: "New" }).count(), 2);
   await page.context().close();
 });
 

@@ -1,5 +1,6 @@
 //! `govledger demo`: a sample neighbourhood plays several months of governance, then it is served.
 
+mod affairs;
 mod cast;
 mod founding;
 mod kit;

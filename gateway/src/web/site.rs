@@ -21,6 +21,7 @@ mod entries;
 mod feeds;
 mod history;
 mod home;
+mod issues;
 mod lang;
 mod layout;
 mod lists;
@@ -31,7 +32,11 @@ mod names;
 mod notice;
 mod offices;
 mod openapi;
+mod power_changes;
+mod powers;
 mod reader;
+mod reports;
+mod sanctions;
 mod sentences;
 mod show;
 mod sitemap;
@@ -44,7 +49,7 @@ mod xml;
 
 use axum::{
     Router,
-    extract::{FromRequestParts as _, Path, RawQuery, Request, State},
+    extract::{FromRequestParts as _, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware,
     response::{IntoResponse as _, Redirect, Response},
@@ -64,20 +69,48 @@ pub(super) fn routes() -> Router<Sources> {
         .route("/{ledger}/calendar.ics", get(calendar::page))
         .route("/{ledger}/decisions", get(decisions::page))
         .route("/{ledger}/decisions.atom", get(feeds::of_ledger))
-        .route("/{ledger}/decisions/notice", get(notice::of_decisions))
-        .route("/{ledger}/decisions/{motion}", get(decision_or_file))
+        .route(
+            "/{ledger}/decisions/{motion}",
+            api::beside(decision::page, "GetDecision"),
+        )
         .route(
             "/{ledger}/decisions/{motion}/notice",
             get(notice::of_decision),
         )
         .route("/{ledger}/motions", get(motions::page))
-        .route("/{ledger}/motions/{motion}", get(motion_or_file))
+        .route(
+            "/{ledger}/motions/{motion}",
+            api::beside(motion::page, "GetMotion"),
+        )
         .route("/{ledger}/motions/{motion}/turnout", get(live::turnout))
         .route("/{ledger}/offices", get(offices::page))
-        .route("/{ledger}/offices/notice", get(notice::of_offices))
         .route("/{ledger}/offices/{office}", get(offices::one))
+        .route("/{ledger}/powers", get(powers::page))
+        .route(
+            "/{ledger}/powers/{item}",
+            api::beside(powers::one, "GetPower"),
+        )
+        .route("/{ledger}/power-changes", get(power_changes::page))
+        .route("/{ledger}/sanctions", get(sanctions::page))
+        .route(
+            "/{ledger}/sanctions/{case}",
+            api::beside(sanctions::one, "GetSanction"),
+        )
+        .route("/{ledger}/reports", get(reports::page))
+        .route(
+            "/{ledger}/reports/{body}/{year}",
+            api::beside(reports::one, "GetReport"),
+        )
+        .route("/{ledger}/issues", get(issues::page))
+        .route(
+            "/{ledger}/issues/{issue}",
+            api::beside(issues::one, "GetIssue"),
+        )
         .route("/{ledger}/bodies", get(bodies::page))
-        .route("/{ledger}/bodies/{body}", get(body_or_feed))
+        .route(
+            "/{ledger}/bodies/{body}",
+            api::beside(body_or_feed, "GetBody"),
+        )
         .route("/{ledger}/rules", get(charter::page))
         .route("/{ledger}/rules/{rule}", get(charter::one))
         .route("/{ledger}/timeline", get(timeline::page))
@@ -90,45 +123,15 @@ pub(super) fn routes() -> Router<Sources> {
         .layer(middleware::map_response(guarded))
 }
 
-/// A decision's page, or its data: `bike-shed` or `bike-shed.json`. No id has a dot.
-async fn decision_or_file(
-    reader: Reader,
-    sources: State<Sources>,
-    Path((ledger, name)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    match name.strip_suffix(".json") {
-        Some(motion) => api::decision(sources.0, ledger, motion, query).await,
-        None => decision::page(reader, sources, Path((ledger, name))).await,
-    }
-}
-
-async fn motion_or_file(
-    reader: Reader,
-    sources: State<Sources>,
-    Path((ledger, name)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    match name.strip_suffix(".json") {
-        Some(motion) => api::motion(sources.0, ledger, motion, query).await,
-        None => motion::page(reader, sources, Path((ledger, name))).await,
-    }
-}
-
 async fn body_or_feed(
     reader: Reader,
     sources: State<Sources>,
     Path((ledger, name)): Path<(String, String)>,
-    query: RawQuery,
 ) -> Response {
-    if let Some(body) = name.strip_suffix(".atom") {
-        return feeds::of_body(&reader, &sources, &ledger, body).await;
+    match name.strip_suffix(".atom") {
+        Some(body) => feeds::of_body(&reader, &sources, &ledger, body).await,
+        None => bodies::one(reader, sources, Path((ledger, name))).await,
     }
-    if let Some(body) = name.strip_suffix(".json") {
-        let path = Path((ledger, body.to_owned()));
-        return api::body(sources, path, query).await;
-    }
-    bodies::one(reader, sources, Path((ledger, name))).await
 }
 
 /// Whether a path is one of [`live`].

@@ -4,6 +4,7 @@ mod affairs;
 mod agreement;
 mod amendments;
 mod history;
+mod meetings;
 mod motions;
 mod node;
 mod pages;

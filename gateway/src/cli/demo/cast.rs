@@ -197,7 +197,13 @@ pub(super) fn rights() -> Vec<Grant> {
         rights.push(grant(committee, Some("head"), Right::Convene, Some(over)));
         rights.push(grant(committee, None, Right::Table, Some(over)));
     }
+    for body in [committee, "supervision-committee", "owners-committee"] {
+        rights.push(grant(body, None, Right::Report, Some(body)));
+    }
+    let supervisors = "supervision-committee";
+    rights.push(grant(supervisors, None, Right::Discipline, Some(committee)));
     for right in [Right::Convene, Right::Table] {
+        rights.push(grant(supervisors, None, right, Some(supervisors)));
         rights.push(grant(
             "owners-committee",
             Some("chair"),

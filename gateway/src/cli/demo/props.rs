@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Attestor, BallotCast, Capacity, Choice, DeliberationAction, MotionTabled, MotionText,
-        PaperBallots, PaperTotal, Stance, StatementKind,
+        Attestor, BallotCast, Capacity, Choice, DeliberationAction, Effect, MotionTabled,
+        MotionText, PaperBallots, PaperTotal, Stance, StatementKind,
     },
     ids::{Leaf, Millis, RollId},
 };
@@ -44,6 +44,16 @@ pub(super) async fn table(
     by: &cast::Officer,
     tabled: Tabled<'_>,
 ) -> Result<(), DemoError> {
+    table_with(stage, by, tabled, Vec::new()).await
+}
+
+/// The same of a motion that does something when it is adopted.
+pub(super) async fn table_with(
+    stage: &mut Stage,
+    by: &cast::Officer,
+    tabled: Tabled<'_>,
+    effects: Vec<Effect>,
+) -> Result<(), DemoError> {
     let says = format!("tables: {}", tabled.title);
     let action = DeliberationAction::MotionTabled(MotionTabled {
         motion: id(tabled.motion),
@@ -57,7 +67,7 @@ pub(super) async fn table(
         meeting: tabled.meeting.map(id),
         source: String::new(),
         run_off_of: None,
-        effects: Vec::new(),
+        effects,
     });
     stage.act(&Player::officer(by), action, &says).await?;
     stage.entitle(tabled.motion, tabled.title);

@@ -11,7 +11,7 @@ use governance::{
 };
 
 use super::{
-    DemoError, cast,
+    DemoError, affairs, cast,
     cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY, TELLER},
     kit::id,
     props::{
@@ -23,14 +23,16 @@ use super::{
 
 const OWNERS_ROLL: &str = "owners-1";
 const REPRESENTATIVES_ROLL: &str = "representatives-1";
-const COMMITTEE_ROLL: &str = "committee-1";
+pub(super) const COMMITTEE_ROLL: &str = "committee-1";
+pub(super) const SUPERVISORS_ROLL: &str = "supervisors-1";
 
 /// How many days before now the story begins, so that it ends before now: the scenes below move
-/// 158 days on.
-pub(super) const DAYS: u32 = 160;
+/// some 220 days on.
+pub(super) const DAYS: u32 = 225;
 
 /// Plays it all. Returns the motion whose receipt is worth keeping.
 pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
+    let year = stage.today().year();
     enrol_everybody(stage).await?;
     publish_rolls(stage).await?;
     hire_a_manager(stage).await?;
@@ -38,6 +40,12 @@ pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     lose_a_phone(stage).await?;
     let failed = rent_out_the_green(stage).await?;
     resolve_with_a_recusal(stage).await?;
+    affairs::list_powers(stage).await?;
+    affairs::carry_out(stage).await?;
+    affairs::raise_issues(stage).await?;
+    affairs::report(stage, year).await?;
+    affairs::discipline(stage).await?;
+    affairs::change_powers(stage).await?;
     ask_about_the_lift(stage).await?;
     Ok(failed)
 }
@@ -110,16 +118,21 @@ async fn publish_rolls(stage: &mut Stage) -> Result<(), DemoError> {
         people.into_iter().map(line).collect()
     };
     let representatives = representatives().collect();
-    let committee = cast::officers()
-        .into_iter()
-        .filter(|officer| officer.body == "residents-committee")
-        .map(|officer| officer.person.to_owned())
-        .collect();
+    let seated = |body: &str| {
+        let officers = cast::officers().into_iter();
+        let seated = officers.filter(|officer| officer.body == body);
+        seated.map(|officer| officer.person.to_owned()).collect()
+    };
     publish(stage, OWNERS_ROLL, "owners-assembly", cast::owners_roll()).await?;
     let body = "representatives-meeting";
     publish(stage, REPRESENTATIVES_ROLL, body, heads(representatives)).await?;
-    let body = "residents-committee";
-    publish(stage, COMMITTEE_ROLL, body, heads(committee)).await
+    for (roll, body) in [
+        (COMMITTEE_ROLL, "residents-committee"),
+        (SUPERVISORS_ROLL, "supervision-committee"),
+    ] {
+        publish(stage, roll, body, heads(seated(body))).await?;
+    }
+    Ok(())
 }
 
 async fn publish(

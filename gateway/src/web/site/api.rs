@@ -1,18 +1,15 @@
 //! The public queries as JSON at stable addresses: the same answers as over gRPC, in the protobuf JSON mapping.
 //! Parameters are the fields of the request.
 
-mod registers;
-
-pub(super) use registers::body;
-
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use axum::{
     Json, Router,
-    extract::{Path, RawQuery, State},
-    http::header,
+    extract::{Request as HttpRequest, State},
+    handler::Handler,
+    http::{Uri, header},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use prost::{Message, Name};
 use proto::v1::{self, query_service_server::QueryService as _};
@@ -25,6 +22,9 @@ use crate::{
     status::Problem,
 };
 
+/// What a file of data is called after its id.
+const ENDING: &str = ".json";
+
 /// A query at an address.
 pub(super) struct Endpoint {
     /// Where, `{…}` standing for a field of the request.
@@ -33,167 +33,129 @@ pub(super) struct Endpoint {
     pub(super) method: &'static str,
     /// Fields of the request that the address does not take: pages of names and lines.
     pub(super) without: &'static [&'static str],
+    answer: fn(Call) -> Answering,
 }
 
-/// All of them; `openapi.json` says the same in full.
-pub(super) const ENDPOINTS: [Endpoint; 24] = [
-    endpoint("/_/ledgers.json", "ListLedgers", &[]),
-    endpoint("/{ledger}/decisions.json", "ListDecisions", &[]),
-    endpoint("/{ledger}/decisions/{motion}.json", "GetDecision", &[]),
-    endpoint("/{ledger}/motions.json", "ListMotions", &[]),
-    endpoint("/{ledger}/motions/{motion}.json", "GetMotion", &[]),
-    endpoint("/{ledger}/offices.json", "ListOfficeholders", &[]),
-    endpoint("/{ledger}/timeline.json", "GetTimeline", &[]),
-    endpoint("/{ledger}/powers.json", "ListPowers", &[]),
-    endpoint("/{ledger}/powers/changes.json", "DiffPowers", &[]),
-    endpoint("/{ledger}/powers/{item}.json", "GetPower", &[]),
-    endpoint("/{ledger}/sanctions.json", "ListSanctions", &[]),
-    endpoint("/{ledger}/sanctions/{case}.json", "GetSanction", &[]),
-    endpoint("/{ledger}/people/{person}.json", "GetPersonRecord", &[]),
-    endpoint(
-        "/{ledger}/people/{person}/votes.json",
-        "ListPersonVotes",
-        &[],
-    ),
-    endpoint("/{ledger}/people/{person}/acts.json", "ListPersonActs", &[]),
-    endpoint("/{ledger}/bodies.json", "ListBodies", &[]),
-    endpoint("/{ledger}/bodies/{body}.json", "GetBody", &[]),
-    endpoint("/{ledger}/overdue.json", "ListOverdue", &[]),
-    endpoint("/{ledger}/reports.json", "ListReports", &[]),
-    endpoint("/{ledger}/reports/{body}/{year}.json", "GetReport", &[]),
-    endpoint("/{ledger}/issues.json", "ListIssues", &[]),
-    endpoint("/{ledger}/issues/counts.json", "CountIssues", &[]),
-    endpoint("/{ledger}/issues/{issue}.json", "GetIssue", &[]),
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// An address that answers a query: `path, Method: service method(Request)`.
+macro_rules! endpoints {
+    ($( $path:literal $method:ident : $ask:ident($request:ident) $( without $without:expr )? ; )+) => {
+        &[$( Endpoint {
+            path: $path,
+            method: stringify!($method),
+            without: endpoints!(@without $( $without )?),
+            answer: |call| Box::pin(call.answer(async |query, request: v1::$request| {
+                query.$ask(Request::new(request)).await
+            })),
+        } ),+]
+    };
+    (@without) => { &[] };
+    (@without $without:expr) => { $without };
+}
+
+/// All of them; `openapi.json` says the same in full. A line here is all that a new one takes, and where its
+/// last part is an id, [`beside`] in place of its page.
+pub(super) const ENDPOINTS: &[Endpoint] = endpoints! {
+    "/_/ledgers.json" ListLedgers: list_ledgers(ListLedgersRequest);
+    "/{ledger}/decisions.json" ListDecisions: list_decisions(ListDecisionsRequest);
+    "/{ledger}/decisions/{motion}.json" GetDecision: get_decision(GetDecisionRequest);
+    "/{ledger}/motions.json" ListMotions: list_motions(ListMotionsRequest);
+    "/{ledger}/motions/{motion}.json" GetMotion: get_motion(GetMotionRequest);
+    "/{ledger}/offices.json" ListOfficeholders: list_officeholders(ListOfficeholdersRequest);
+    "/{ledger}/powers.json" ListPowers: list_powers(ListPowersRequest);
+    "/{ledger}/powers/{item}.json" GetPower: get_power(GetPowerRequest);
+    "/{ledger}/power-changes.json" DiffPowers: diff_powers(DiffPowersRequest);
+    "/{ledger}/sanctions.json" ListSanctions: list_sanctions(ListSanctionsRequest);
+    "/{ledger}/sanctions/{case}.json" GetSanction: get_sanction(GetSanctionRequest);
+    "/{ledger}/people/{person}.json" GetPersonRecord: get_person_record(GetPersonRecordRequest);
+    "/{ledger}/people/{person}/votes.json" ListPersonVotes: list_person_votes(ListPersonVotesRequest);
+    "/{ledger}/people/{person}/acts.json" ListPersonActs: list_person_acts(ListPersonActsRequest);
+    "/{ledger}/bodies.json" ListBodies: list_bodies(ListBodiesRequest);
+    "/{ledger}/bodies/{body}.json" GetBody: get_body(GetBodyRequest);
+    "/{ledger}/overdue.json" ListOverdue: list_overdue(ListOverdueRequest);
+    "/{ledger}/reports.json" ListReports: list_reports(ListReportsRequest);
+    "/{ledger}/reports/{body}/{year}.json" GetReport: get_report(GetReportRequest);
+    "/{ledger}/issues.json" ListIssues: list_issues(ListIssuesRequest);
+    "/{ledger}/issues/{issue}.json" GetIssue: get_issue(GetIssueRequest);
+    "/{ledger}/issue-counts.json" CountIssues: count_issues(CountIssuesRequest);
+    "/{ledger}/timeline.json" GetTimeline: get_timeline(GetTimelineRequest);
     // Totals of a roll are for everybody; its lines are for whoever audits (rules.md §7).
-    endpoint("/{ledger}/rolls/{body}.json", "GetRoll", ROLL_WITHOUT),
-];
+    "/{ledger}/rolls/{body}.json" GetRoll: get_roll(GetRollRequest) without &["with_lines", "page_token"];
+};
 
-const ROLL_WITHOUT: &[&str] = &["with_lines", "page_token"];
+/// What has no page of its own.
+const PAGELESS: [&str; 2] = ["GetPersonRecord", "GetRoll"];
 
-const fn endpoint(
-    path: &'static str,
-    method: &'static str,
-    without: &'static [&'static str],
-) -> Endpoint {
-    Endpoint {
-        path,
-        method,
-        without,
-    }
-}
-
+/// The addresses that no page stands beside: lists, and things that have no page of their own.
 pub(super) fn routes() -> Router<Sources> {
-    Router::new()
-        .route("/_/openapi.json", get(async || Json(openapi::document())))
-        .route("/_/ledgers.json", get(ledgers))
-        .route("/{ledger}/decisions.json", get(decisions))
-        .route("/{ledger}/motions.json", get(motions))
-        .route("/{ledger}/offices.json", get(offices))
-        .route("/{ledger}/timeline.json", get(timeline))
-        .route("/{ledger}/rolls/{name}", get(roll))
-        .merge(registers::routes())
+    let document = get(async || Json(openapi::document()));
+    let alone = ENDPOINTS.iter().filter(|endpoint| {
+        let last = endpoint.path.rsplit('/').next().unwrap_or_default();
+        !last.starts_with('{') || PAGELESS.contains(&endpoint.method)
+    });
+    alone.fold(
+        Router::new().route("/_/openapi.json", document),
+        |router, endpoint| router.route(endpoint.route(), answering(endpoint)),
+    )
 }
 
-async fn ledgers(State(sources): State<Sources>, RawQuery(query): RawQuery) -> Response {
-    let call = Call::new(sources, query);
-    call.answer(async |query, request: v1::ListLedgersRequest| {
-        query.list_ledgers(Request::new(request)).await
-    })
-    .await
+/// A page of one thing at `…/<id>`, and its data at `…/<id>.json`: no id has a dot.
+pub(super) fn beside<H, T>(page: H, method: &'static str) -> MethodRouter<Sources>
+where
+    H: Handler<T, Sources>,
+    T: 'static,
+{
+    let endpoint = ENDPOINTS.iter().find(|known| known.method == method);
+    let Some(endpoint) = endpoint else {
+        return get(page);
+    };
+    get(
+        async move |State(sources): State<Sources>, request: HttpRequest| {
+            if request.uri().path().ends_with(ENDING) {
+                endpoint.respond(sources, request.uri()).await
+            } else {
+                page.call(request, sources).await
+            }
+        },
+    )
 }
 
-async fn decisions(
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let call = Call::new(sources, query).with("ledger", ledger);
-    call.answer(async |query, request: v1::ListDecisionsRequest| {
-        query.list_decisions(Request::new(request)).await
-    })
-    .await
+fn answering(endpoint: &'static Endpoint) -> MethodRouter<Sources> {
+    get(async move |State(sources): State<Sources>, uri: Uri| endpoint.respond(sources, &uri).await)
 }
 
-pub(super) async fn decision(
-    sources: Sources,
-    ledger: String,
-    motion: &str,
-    query: Option<String>,
-) -> Response {
-    let call = Call::new(sources, query)
-        .with("ledger", ledger)
-        .with("motion", motion);
-    call.answer(async |query, request: v1::GetDecisionRequest| {
-        query.get_decision(Request::new(request)).await
-    })
-    .await
-}
+impl Endpoint {
+    /// The path as the router knows it, which takes a whole part for a parameter or none.
+    fn route(&self) -> &'static str {
+        let last = self.path.rfind('/').unwrap_or_default();
+        if self.path[last..].contains('{') {
+            self.path.strip_suffix(ENDING).unwrap_or(self.path)
+        } else {
+            self.path
+        }
+    }
 
-async fn motions(
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let call = Call::new(sources, query).with("ledger", ledger);
-    call.answer(async |query, request: v1::ListMotionsRequest| {
-        query.list_motions(Request::new(request)).await
-    })
-    .await
-}
+    async fn respond(&self, sources: Sources, uri: &Uri) -> Response {
+        let call = Call::new(sources, uri.query()).without(self.without);
+        let call = self
+            .named(uri.path())
+            .fold(call, |call, (name, value)| call.with(name, value));
+        (self.answer)(call).await
+    }
 
-pub(super) async fn motion(
-    sources: Sources,
-    ledger: String,
-    motion: &str,
-    query: Option<String>,
-) -> Response {
-    let call = Call::new(sources, query)
-        .with("ledger", ledger)
-        .with("motion", motion);
-    call.answer(async |query, request: v1::GetMotionRequest| {
-        query.get_motion(Request::new(request)).await
-    })
-    .await
-}
-
-async fn offices(
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let call = Call::new(sources, query).with("ledger", ledger);
-    call.answer(async |query, request: v1::ListOfficeholdersRequest| {
-        query.list_officeholders(Request::new(request)).await
-    })
-    .await
-}
-
-async fn timeline(
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let call = Call::new(sources, query).with("ledger", ledger);
-    call.answer(async |query, request: v1::GetTimelineRequest| {
-        query.get_timeline(Request::new(request)).await
-    })
-    .await
-}
-
-async fn roll(
-    State(sources): State<Sources>,
-    Path((ledger, name)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let body = name.strip_suffix(".json").unwrap_or(&name);
-    let call = Call::new(sources, query)
-        .without(ROLL_WITHOUT)
-        .with("ledger", ledger)
-        .with("body", body);
-    call.answer(async |query, request: v1::GetRollRequest| {
-        query.get_roll(Request::new(request)).await
-    })
-    .await
+    /// What the path says of the request's fields.
+    fn named<'p>(&self, path: &'p str) -> impl Iterator<Item = (&'static str, &'p str)> {
+        let parts = self.path.split('/').zip(path.split('/'));
+        parts.filter_map(|(pattern, part)| {
+            let name = pattern.strip_prefix('{')?;
+            if let Some(name) = name.strip_suffix('}') {
+                return Some((name, part));
+            }
+            let name = name.strip_suffix(ENDING)?.strip_suffix('}')?;
+            Some((name, part.strip_suffix(ENDING).unwrap_or(part)))
+        })
+    }
 }
 
 /// A question on its way to the service.
@@ -204,7 +166,7 @@ struct Call {
 
 impl Call {
     /// What an address asks. What is for people only is passed over.
-    fn new(sources: Sources, query: Option<String>) -> Self {
+    fn new(sources: Sources, query: Option<&str>) -> Self {
         let query = query.unwrap_or_default();
         let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         let parameters = pairs.filter(|(name, _)| name != "lang" && name != "print");
@@ -221,9 +183,9 @@ impl Call {
     }
 
     /// What the path says counts.
-    fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+    fn with(mut self, name: &str, value: &str) -> Self {
         self.parameters.retain(|(known, _)| known != name);
-        self.parameters.push((name.to_owned(), value.into()));
+        self.parameters.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -268,4 +230,31 @@ fn refused_by(status: &Status) -> Response {
     });
     let headers = [(header::CACHE_CONTROL, "no-store")];
     (status_of(status.code()), headers, Json(body)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_the_fields_of_its_request() {
+        let endpoint = |method| ENDPOINTS.iter().find(|known| known.method == method);
+        let report = endpoint("GetReport").expect("there is one");
+        assert_eq!(report.route(), "/{ledger}/reports/{body}/{year}");
+        let named: Vec<_> = report.named("/a/reports/committee/2025.json").collect();
+        assert_eq!(
+            named,
+            [("ledger", "a"), ("body", "committee"), ("year", "2025")]
+        );
+        let list = endpoint("ListPowers").expect("there is one");
+        assert_eq!(list.route(), "/{ledger}/powers.json");
+        let named: Vec<_> = list.named("/a/powers.json").collect();
+        assert_eq!(named, [("ledger", "a")]);
+    }
+
+    #[test]
+    fn what_is_for_people_or_for_auditors_is_no_parameter() {
+        let roll = ENDPOINTS.iter().find(|known| known.method == "GetRoll");
+        assert!(roll.expect("there is one").without.contains(&"with_lines"));
+    }
 }

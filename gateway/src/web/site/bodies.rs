@@ -18,12 +18,15 @@ use projector::{
 
 use super::{
     desk::Desk,
-    layout::{self, Page, Section, Trouble, said},
+    lang::Lang,
+    layout::{self, Beside, Page, Section, Trouble, said},
     lists,
     names::Names,
     offices,
     reader::Reader,
-    sentences, show, tables, terms,
+    sentences, show,
+    tables::{self, Column, List, Rows, Wanted, cells},
+    terms,
 };
 use crate::{
     services::{Sources, query::field},
@@ -40,6 +43,33 @@ pub(super) async fn page(
     Path(ledger): Path<String>,
 ) -> Response {
     layout::answer(&reader, list(&reader, &sources, &ledger).await)
+}
+
+/// The list.
+pub(super) const LIST: List = List {
+    name: "bodies",
+    section: Section::Bodies,
+    title: Lang::bodies,
+    columns: |lang| {
+        vec![
+            Column::in_files(lang.number()),
+            Column::of(lang.title()),
+            Column::of(lang.body_kind()),
+        ]
+    },
+    sheet: 12,
+    read: |desk, wanted| Box::pin(rows(desk, wanted)),
+};
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let lang = desk.reader.lang;
+    tables::ask(desk, wanted, move |view, page| {
+        cells(view.bodies(page)?, |row| {
+            let kind = terms::body_kind(lang, row.kind);
+            Ok(vec![row.body.to_string(), row.name, kind.to_owned()])
+        })
+    })
+    .await
 }
 
 async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
@@ -64,7 +94,7 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     };
     let page = desk.page(Section::Bodies, lang.bodies());
     Ok(page
-        .beside(tables::of_bodies(&desk))
+        .beside(tables::of_list(&desk, &LIST, Vec::new()))
         .standing_on(standing)
         .showing(main))
 }
@@ -103,9 +133,16 @@ async fn show(
     let page = desk.page(Section::Bodies, &found.row.name);
     Ok(page
         .described(terms::body_kind(reader.lang, found.row.kind))
-        .beside(tables::of_body(&desk, body, found.roll.is_some()))
+        .beside(files(&desk, body, found.roll.is_some()))
         .standing_on(standing)
         .showing(about(&desk, &found)))
+}
+
+/// What stands beside it: a feed of its decisions, and the totals of its roll.
+fn files(desk: &Desk, body: &str, has_roll: bool) -> Vec<Beside> {
+    let feed = tables::atom(desk, &format!("/bodies/{body}.atom"));
+    let roll = has_roll.then(|| tables::json(desk, &format!("/rolls/{body}.json")));
+    std::iter::once(feed).chain(roll).collect()
 }
 
 fn find(view: &View<'_>, id: &BodyId, now: AsOf) -> Result<Option<Found>, QueryError> {

@@ -1,4 +1,4 @@
-//! Deadlines of open votes and meetings to come, as a calendar (RFC 5545).
+//! Deadlines of open votes and of reports, and meetings, as a calendar (RFC 5545).
 
 use axum::{
     extract::{Path, State},
@@ -7,15 +7,23 @@ use axum::{
 };
 use governance::ids::Millis;
 use projector::{
-    PageRequest,
-    views::motions::{MotionFilter, MotionStatus},
+    PageRequest, QueryError, View,
+    views::{
+        meetings::MeetingRow,
+        motions::{MotionFilter, MotionRow, MotionStatus},
+        reports::ReportDue,
+    },
 };
 
-use super::{api, desk::Desk, lang::Lang, reader::Reader};
+use super::{api, desk::Desk, lang::Lang, names::Names, reader::Reader};
 use crate::{services::Sources, status::Problem};
 
-/// Votes in a calendar; hardly any community has more at once.
+/// Votes, and meetings, in a calendar; hardly any community has more at once.
 const VOTES_MAX: usize = 200;
+const MEETINGS_MAX: usize = 200;
+
+/// For how long a meeting stays in a calendar after it began.
+const PAST: u64 = 30 * Millis::DAY;
 
 pub(super) async fn page(
     reader: Reader,
@@ -40,33 +48,78 @@ struct Event {
     uid: String,
     at: Millis,
     what: String,
+    place: String,
     href: String,
+}
+
+/// What a calendar is made of.
+struct Found {
+    votes: Vec<MotionRow>,
+    meetings: Vec<MeetingRow>,
+    due: Vec<ReportDue>,
+    names: Names,
+}
+
+fn find(view: &View<'_>, now: Millis) -> Result<Found, QueryError> {
+    let open = MotionFilter {
+        status: Some(MotionStatus::Open),
+        ..MotionFilter::default()
+    };
+    let since = Millis(now.0.saturating_sub(PAST));
+    let meetings = view.meetings_from(since, &PageRequest::new(MEETINGS_MAX, ""))?;
+    let due = view.reports_due()?;
+    let mut names = Names::default();
+    let bodies = meetings.rows.iter().map(|row| &row.body);
+    for body in bodies.chain(due.iter().map(|due| &due.body)) {
+        names.body(view, body)?;
+    }
+    Ok(Found {
+        votes: view.motions(&open, &PageRequest::new(VOTES_MAX, ""))?.rows,
+        meetings: meetings.rows,
+        due,
+        names,
+    })
 }
 
 async fn calendar(reader: &Reader, sources: &Sources, ledger: &str) -> Result<String, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
-    let filter = MotionFilter {
-        status: Some(MotionStatus::Open),
-        ..MotionFilter::default()
-    };
-    let told = desk
-        .books
-        .ask(move |view| view.motions(&filter, &PageRequest::new(VOTES_MAX, "")))
-        .await?;
-    let votes = told.value.rows.into_iter().filter_map(|row| {
-        let closes_at = row.vote?.closes_at;
+    let now = desk.books.now();
+    let told = desk.books.ask(move |view| find(view, now)).await?;
+    let events = events(&desk, &told.value);
+    Ok(write(&desk.info.name, told.recorded_at, &events))
+}
+
+fn events(desk: &Desk, found: &Found) -> Vec<Event> {
+    let (lang, origin) = (desk.reader.lang, &desk.info.origin);
+    let address = |within: &str| desk.reader.absolute(&desk.link(within));
+    let votes = found.votes.iter().filter_map(|row| {
         Some(Event {
-            uid: format!("vote-{}@{}", row.motion, desk.info.origin),
-            at: closes_at,
-            what: ends(reader.lang, &row.title),
-            href: reader.absolute(&desk.link(&format!("/motions/{}", row.motion))),
+            uid: format!("vote-{}@{origin}", row.motion),
+            at: row.vote?.closes_at,
+            what: ends(lang, &row.title),
+            place: String::new(),
+            href: address(&format!("/motions/{}", row.motion)),
         })
     });
-    Ok(write(
-        &desk.info.name,
-        told.recorded_at,
-        &votes.collect::<Vec<_>>(),
-    ))
+    let meetings = found.meetings.iter().map(|row| Event {
+        uid: format!("meeting-{}@{origin}", row.meeting),
+        at: row.starts_at,
+        what: lang.meeting_of(found.names.of_body(&row.body)),
+        place: row.place.clone(),
+        href: address(&format!("/entries/{}", row.convened_index)),
+    });
+    let due = found.due.iter().map(|due| Event {
+        uid: format!("report-{}-{}@{origin}", due.body, due.year),
+        at: due.due_at,
+        what: format!(
+            "{} · {}",
+            found.names.of_body(&due.body),
+            lang.report_of(due.year)
+        ),
+        place: String::new(),
+        href: address("/reports"),
+    });
+    votes.chain(meetings).chain(due).collect()
 }
 
 fn ends(lang: Lang, title: &str) -> String {
@@ -88,6 +141,9 @@ fn write(name: &str, now: Millis, events: &[Event]) -> String {
         lines.put(&format!("DTSTAMP:{}", utc(now)));
         lines.put(&format!("DTSTART:{}", utc(event.at)));
         lines.put(&format!("SUMMARY:{}", escaped(&event.what)));
+        if !event.place.is_empty() {
+            lines.put(&format!("LOCATION:{}", escaped(&event.place)));
+        }
         lines.put(&format!("URL:{}", event.href));
         lines.put("END:VEVENT");
     }
@@ -145,9 +201,11 @@ mod tests {
             uid: "vote-a@example.org/a".to_owned(),
             at: Millis(1_785_513_600_000),
             what: format!("停车, 绿地; \\ BEGIN:VEVENT\r\n{}", "停".repeat(60)),
+            place: "活动室, 二楼".to_owned(),
             href: "http://h/a".to_owned(),
         };
         let text = write("社区", Millis(0), &[event]);
+        assert!(text.contains("LOCATION:活动室\\, 二楼\r\n"), "{text}");
         assert!(text.contains("DTSTART:20260731T160000Z\r\n"), "{text}");
         assert!(text.contains("停车\\, 绿地\\; \\\\ BEGIN"), "{text}");
         assert_eq!(text.matches("BEGIN:VEVENT\r\n").count(), 1);

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use governance::{
-    action::{Contest, Outcome},
+    action::{Contest, Execution, Outcome},
     charter::{BallotVisibility, DecisionRule},
     explanation::{Explanation, explain_effect, explain_effects_outcome},
     ids::MotionId,
@@ -107,7 +107,7 @@ async fn show(
             terms::outcome(reader.lang, found.row.result.outcome),
             sentence(&desk, &found),
         ))
-        .beside(tables::of_decision(&desk, motion))
+        .beside(tables::of_one(&desk, &format!("/decisions/{motion}")))
         .standing_on(standing)
         .showing(body(&desk, &found, &items)))
 }
@@ -160,7 +160,7 @@ pub(super) fn sentence(desk: &Desk, found: &Found) -> String {
 fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
     let lang = desk.reader.lang;
     let row = &found.row;
-    let sections = [
+    let mut sections = vec![
         ("why", lang.why(), why(desk, found)),
         ("text", lang.the_text(), text(desk, found.text.as_ref())),
         (
@@ -180,6 +180,11 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
             history::list(desk, &found.names, items),
         ),
     ];
+    if row.result.outcome == Outcome::Adopted {
+        // What residents ask next.
+        let carried_out = ("carried-out", lang.carried_out(), carried_out(desk, row));
+        sections.insert(1, carried_out);
+    }
     html! {
         article {
             (lists::badge(&desk.reader, row.result.outcome))
@@ -247,6 +252,36 @@ fn why(desk: &Desk, found: &Found) -> Markup {
                         None => (result.rule),
                     }
                 }
+            }
+        }
+    }
+}
+
+/// How far it is carried out, as whoever answers for it said last.
+fn carried_out(desk: &Desk, row: &DecisionRow) -> Markup {
+    let lang = desk.reader.lang;
+    let Some(said_last) = &row.progress else {
+        return html! { p { (lang.carried_out_unsaid()) } };
+    };
+    let today = desk.times.date_of(desk.books.now());
+    let done = said_last.progress == Execution::Done;
+    html! {
+        p.lead {
+            span class=(if done { "badge adopted" } else { "badge" }) {
+                @if done { span aria-hidden="true" { "✓ " } }
+                (terms::progress(lang, said_last.progress))
+            }
+        }
+        p { (said(lang, &said_last.note)) }
+        @if let Some(due) = said_last.due.filter(|_| !done) {
+            p {
+                (lang.done_by(show::day(lang, due)))
+                @if due < today { " " strong { (lang.overdue()) } }
+            }
+        }
+        p.quiet {
+            a href=(desk.link(&format!("/entries/{}", said_last.index))) {
+                (desk.times.time(said_last.recorded_at))
             }
         }
     }

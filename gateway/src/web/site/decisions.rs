@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::{action::Outcome, ids::BodyId};
+use governance::ids::BodyId;
 use maud::{Markup, html};
 use projector::{
     PageRequest,
@@ -16,11 +16,13 @@ use projector::{
 
 use super::{
     desk::Desk,
+    lang::Lang,
     layout::{self, Page, Section},
     lists,
     names::Names,
     reader::Reader,
-    tables, terms,
+    tables::{self, Column, List, Rows, Wanted, cells},
+    terms,
 };
 use crate::{
     services::{Sources, query::optional_field},
@@ -33,6 +35,44 @@ pub(super) async fn page(
     Path(ledger): Path<String>,
 ) -> Response {
     layout::answer(&reader, show(&reader, &sources, &ledger).await)
+}
+
+/// The list.
+pub(super) const LIST: List = List {
+    name: "decisions",
+    section: Section::Decisions,
+    title: Lang::decisions,
+    columns: |lang| {
+        vec![
+            Column::in_files(lang.number()),
+            Column::of(lang.title()),
+            Column::under(lang.body()),
+            Column::of(lang.outcome()),
+            Column::of(lang.day()),
+            Column::in_files(lang.legal_basis()),
+        ]
+    },
+    sheet: 10,
+    read: |desk, wanted| Box::pin(rows(desk, wanted)),
+};
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let (lang, filter) = (desk.reader.lang, filter(&desk.reader)?);
+    let mut names = Names::default();
+    tables::ask(desk, wanted, move |view, page| {
+        cells(view.decisions(&filter, page)?, |row| {
+            names.body(view, &row.body)?;
+            Ok(vec![
+                row.motion.to_string(),
+                row.title,
+                names.of_body(&row.body).to_owned(),
+                terms::outcome(lang, row.result.outcome).to_owned(),
+                row.held_on.to_string(),
+                row.result.citation,
+            ])
+        })
+    })
+    .await
 }
 
 /// One page of the list.
@@ -66,7 +106,11 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let standing = desk.standing(&told.position, told.recorded_at);
     let page = desk.page(Section::Decisions, reader.lang.decisions());
     Ok(page
-        .beside(tables::of_decisions(&desk))
+        .beside(tables::of_list(
+            &desk,
+            &LIST,
+            vec![tables::atom(&desk, "/decisions.atom")],
+        ))
         .standing_on(standing)
         .showing(list(&desk, &told.value)))
 }
@@ -76,21 +120,9 @@ pub(super) fn filter(reader: &Reader) -> Result<DecisionFilter, Problem> {
     let body: Option<BodyId> = optional_field("body", reader.parameter("body"))?;
     Ok(DecisionFilter {
         body,
-        outcome: outcome(reader.parameter("outcome"))?,
+        outcome: lists::chosen(reader, "outcome", &terms::OUTCOMES, terms::outcome_code)?,
         held_from: optional_field("from", reader.parameter("from"))?,
         held_to: optional_field("to", reader.parameter("to"))?,
-    })
-}
-
-fn outcome(code: &str) -> Result<Option<Outcome>, Problem> {
-    if code.is_empty() {
-        return Ok(None);
-    }
-    let known = terms::OUTCOMES.into_iter();
-    let found = known.clone().find(|o| terms::outcome_code(*o) == code);
-    found.map(Some).ok_or_else(|| {
-        let codes: Vec<_> = known.map(terms::outcome_code).collect();
-        Problem::field_invalid("outcome", format!("not one of {}", codes.join(", ")))
     })
 }
 
@@ -118,8 +150,7 @@ fn list(desk: &Desk, found: &Found) -> Markup {
 
 /// A filter, folded away until it is used.
 pub(super) fn folded(reader: &Reader, form: &Markup) -> Markup {
-    let used = ["body", "outcome", "from", "to", "status"];
-    let used = used.iter().any(|name| !reader.parameter(name).is_empty());
+    let used = reader.is_filtered();
     html! {
         details.fold open[used] {
             summary { (reader.lang.filter()) }

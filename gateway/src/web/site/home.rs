@@ -4,18 +4,20 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use governance::ids::Millis;
 use maud::{Markup, html};
 use projector::{
     PageRequest, QueryError, View,
     views::{
         decisions::{DecisionFilter, DecisionRow},
+        meetings::MeetingRow,
         motions::{MotionFilter, MotionRow, MotionStatus},
     },
 };
 
 use super::{
     desk::Desk,
-    layout::{self, Page, Section},
+    layout::{self, Page, Section, said},
     lists,
     names::Names,
     reader::Reader,
@@ -39,12 +41,14 @@ struct Found {
     open: Vec<(MotionRow, u64)>,
     tabled: Vec<(MotionRow, u64)>,
     decisions: Vec<DecisionRow>,
+    meetings: Vec<MeetingRow>,
     names: Names,
 }
 
 async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
-    let told = desk.books.ask(find).await?;
+    let now = desk.books.now();
+    let told = desk.books.ask(move |view| find(view, now)).await?;
     let standing = desk.standing(&told.position, told.recorded_at);
     let main = if reader.large {
         large(&desk, &told.value)
@@ -59,13 +63,18 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
         .showing(main))
 }
 
-fn find(view: &View<'_>) -> Result<Found, QueryError> {
+fn find(view: &View<'_>, now: Millis) -> Result<Found, QueryError> {
     let mut names = Names::default();
     let decisions = view.decisions(&DecisionFilter::default(), &PageRequest::new(LATEST, ""))?;
     for row in &decisions.rows {
         names.body(view, &row.body)?;
     }
+    let meetings = view.meetings_from(now, &PageRequest::new(LATEST, ""))?;
+    for row in &meetings.rows {
+        names.body(view, &row.body)?;
+    }
     Ok(Found {
+        meetings: meetings.rows,
         open: motions(view, MotionStatus::Open, &mut names)?,
         tabled: motions(view, MotionStatus::Tabled, &mut names)?,
         decisions: decisions.rows,
@@ -105,6 +114,12 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
                 (motion_list(desk, found, &found.tabled, lang.prepared_none()))
             }
         }
+        @if !found.meetings.is_empty() {
+            section aria-labelledby="meetings" {
+                h2 #meetings { (lang.meetings_coming()) }
+                ul.cards { @for row in &found.meetings { (meeting(desk, &found.names, row)) } }
+            }
+        }
         section aria-labelledby="decided" {
             h2 #decided { (lang.latest_decisions()) }
             @if found.decisions.is_empty() { p { (lang.decisions_none()) } }
@@ -112,6 +127,18 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
                 @for row in &found.decisions { (lists::decision(desk, &found.names, row)) }
             }
             p { a.button href=(desk.link("/decisions")) { (lang.all_decisions()) } }
+        }
+    }
+}
+
+fn meeting(desk: &Desk, names: &Names, row: &MeetingRow) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        li.card {
+            a.block href=(desk.link(&format!("/entries/{}", row.convened_index))) {
+                (said(lang, &lang.meeting_of(names.of_body(&row.body))))
+            }
+            p { (said(lang, &lang.meeting_at(desk.times.moment(row.starts_at), &row.place))) }
         }
     }
 }

@@ -9,6 +9,7 @@ use projector::views::{
 };
 
 use super::{desk::Desk, layout::said, names::Names, reader::Reader, show, terms};
+use crate::status::Problem;
 
 /// Rows of a list on one page: what fits three screens of a phone.
 pub(super) const ROWS: usize = 20;
@@ -94,15 +95,72 @@ pub(super) fn day(reader: &Reader, name: &str, label: &str) -> Markup {
     }
 }
 
+/// A year.
+pub(super) fn year(reader: &Reader, name: &str, label: &str) -> Markup {
+    html! {
+        label {
+            span { (label) }
+            input type="number" inputmode="numeric" min="1900" max="9999" name=(name)
+                value=(reader.parameter(name));
+        }
+    }
+}
+
+/// A word.
+pub(super) fn text(reader: &Reader, name: &str, label: &str) -> Markup {
+    html! {
+        label {
+            span { (label) }
+            input type="text" maxlength="64" name=(name) value=(reader.parameter(name));
+        }
+    }
+}
+
+/// What a box says that is ticked.
+pub(super) const YES: &str = "yes";
+
+/// A box to tick.
+pub(super) fn tick(reader: &Reader, name: &str, label: &str) -> Markup {
+    html! {
+        label.tick {
+            input type="checkbox" name=(name) value=(YES) checked[reader.parameter(name) == YES];
+            span { (label) }
+        }
+    }
+}
+
+/// Which of these an address names by its code; `None` where it names none.
+pub(super) fn chosen<T: Copy>(
+    reader: &Reader,
+    name: &str,
+    all: &[T],
+    code: fn(T) -> &'static str,
+) -> Result<Option<T>, Problem> {
+    let asked = reader.parameter(name);
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let found = all.iter().copied().find(|one| code(*one) == asked);
+    found.map(Some).ok_or_else(|| {
+        let codes: Vec<_> = all.iter().map(|one| code(*one)).collect();
+        Problem::field_invalid(name, format!("not one of {}", codes.join(", ")))
+    })
+}
+
 /// A form that asks the same page again, with the visitor's wishes.
 pub(super) fn form(reader: &Reader, fields: &Markup) -> Markup {
+    form_with(reader, fields, reader.lang.filter())
+}
+
+/// The same with another word on its button.
+pub(super) fn form_with(reader: &Reader, fields: &Markup, does: &str) -> Markup {
     html! {
         form.filter method="get" action=(reader.path()) {
             @for (name, value) in reader.kept() {
                 input type="hidden" name=(name) value=(value);
             }
             (fields)
-            button type="submit" { (reader.lang.filter()) }
+            button type="submit" { (does) }
         }
     }
 }

@@ -68,7 +68,7 @@ async fn show(
     let page = desk.page(Section::Motions, &found.row.title);
     Ok(page
         .described(terms::status(reader.lang, found.row.status))
-        .beside(tables::of_motion(&desk, motion))
+        .beside(tables::of_one(&desk, &format!("/motions/{motion}")))
         .standing_on(standing)
         .showing(body(&desk, &found, &items)))
 }

@@ -9,18 +9,20 @@ use projector::{
     PageRequest,
     views::{
         bodies::BodyRow,
-        motions::{MotionFilter, MotionRow, MotionStatus},
+        motions::{MotionFilter, MotionRow},
     },
 };
 
 use super::{
     decisions::folded,
     desk::Desk,
+    lang::Lang,
     layout::{self, Page, Section},
     lists,
     names::Names,
     reader::Reader,
-    tables, terms,
+    tables::{self, Column, List, Rows, Wanted, cells},
+    terms,
 };
 use crate::{
     services::{Sources, query::optional_field},
@@ -33,6 +35,43 @@ pub(super) async fn page(
     Path(ledger): Path<String>,
 ) -> Response {
     layout::answer(&reader, show(&reader, &sources, &ledger).await)
+}
+
+/// The list.
+pub(super) const LIST: List = List {
+    name: "motions",
+    section: Section::Motions,
+    title: Lang::motions,
+    columns: |lang| {
+        vec![
+            Column::in_files(lang.number()),
+            Column::of(lang.title()),
+            Column::under(lang.body()),
+            Column::of(lang.motion_status()),
+            Column::under(lang.outcome()),
+        ]
+    },
+    sheet: 10,
+    read: |desk, wanted| Box::pin(rows(desk, wanted)),
+};
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let (lang, filter) = (desk.reader.lang, filter(&desk.reader)?);
+    let mut names = Names::default();
+    tables::ask(desk, wanted, move |view, page| {
+        cells(view.motions(&filter, page)?, |row| {
+            names.body(view, &row.body)?;
+            let outcome = row.outcome.map_or("", |o| terms::outcome(lang, o));
+            Ok(vec![
+                row.motion.to_string(),
+                row.title,
+                names.of_body(&row.body).to_owned(),
+                terms::status(lang, row.status).to_owned(),
+                outcome.to_owned(),
+            ])
+        })
+    })
+    .await
 }
 
 /// One page of the list.
@@ -69,7 +108,7 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let standing = desk.standing(&told.position, told.recorded_at);
     let page = desk.page(Section::Motions, reader.lang.motions());
     Ok(page
-        .beside(tables::of_motions(&desk))
+        .beside(tables::of_list(&desk, &LIST, vec![tables::ics(&desk)]))
         .standing_on(standing)
         .showing(list(&desk, &told.value)))
 }
@@ -78,20 +117,8 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
 pub(super) fn filter(reader: &Reader) -> Result<MotionFilter, Problem> {
     Ok(MotionFilter {
         body: optional_field("body", reader.parameter("body"))?,
-        status: status(reader.parameter("status"))?,
+        status: lists::chosen(reader, "status", &terms::STATUSES, terms::status_code)?,
         meeting: optional_field("meeting", reader.parameter("meeting"))?,
-    })
-}
-
-fn status(code: &str) -> Result<Option<MotionStatus>, Problem> {
-    if code.is_empty() {
-        return Ok(None);
-    }
-    let known = terms::STATUSES.into_iter();
-    let found = known.clone().find(|s| terms::status_code(*s) == code);
-    found.map(Some).ok_or_else(|| {
-        let codes: Vec<_> = known.map(terms::status_code).collect();
-        Problem::field_invalid("status", format!("not one of {}", codes.join(", ")))
     })
 }
 

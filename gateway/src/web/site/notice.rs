@@ -7,22 +7,18 @@ use axum::{
 };
 use governance::{calendar::Date, ids::MotionId};
 use maud::{Markup, html};
-use projector::{
-    PageRequest,
-    views::offices::{AsOf, OfficeFilter},
-};
 
 use super::{
     decision::{self, Found},
-    decisions,
     desk::Desk,
     entries,
+    lang::Lang,
     layout::{self, Page, Section, said},
     lists,
-    names::Names,
-    offices,
     reader::Reader,
-    show, tally, terms,
+    show,
+    tables::{Column, List, Paper, Wanted},
+    tally, terms,
 };
 use crate::{
     code::Code,
@@ -35,10 +31,6 @@ use crate::{
 
 /// How long a notice hangs, the day of posting not counted (组织法 34).
 const POSTED_DAYS: u32 = 15;
-
-/// Rows of a list that fit one sheet in large type, where a cell may take three lines.
-const DECISIONS: usize = 10;
-const SEATS: usize = 7;
 
 /// Letters of the text on a decision's sheet; whoever wants all of it has the address.
 const TEXT_LEN_MAX: usize = 280;
@@ -169,124 +161,93 @@ fn code(text: &str) -> Option<Markup> {
     })
 }
 
-pub(super) async fn of_decisions(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
+/// The sheet of a list.
+pub(super) async fn of_list(
+    list: &List,
+    reader: &Reader,
+    sources: &Sources,
+    ledger: String,
 ) -> Response {
-    layout::answer(&reader, decision_list(&reader, &sources, &ledger).await)
+    layout::answer(reader, whole(list, reader, sources, &ledger).await)
 }
 
-async fn decision_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
+async fn whole(
+    list: &List,
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+) -> Result<Page, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
-    let filter = decisions::filter(reader)?;
-    let page = PageRequest::new(DECISIONS, reader.parameter("page"));
-    let told = desk
-        .books
-        .ask(move |view| {
-            let page = view.decisions(&filter, &page)?;
-            let mut names = Names::default();
-            for row in &page.rows {
-                names.body(view, &row.body)?;
-            }
-            Ok((page, names))
-        })
-        .await?;
-    let (page, names) = told.value;
+    let wanted = Wanted {
+        most: list.sheet,
+        from: reader.parameter("page").to_owned(),
+    };
+    let rows = (list.read)(&desk, wanted).await?;
     let lang = reader.lang;
+    let (within, title) = (format!("/{}", list.name), (list.title)(lang));
+    let columns = (list.columns)(lang);
     let main = sheet(
         &desk,
-        &desk.link("/decisions"),
-        page.next.as_deref(),
+        &reader.same_of(&desk.path(&within)),
+        rows.next.as_deref(),
         &html! {
-            h1 { (lang.decisions()) }
-            div.scroll tabindex="0" role="group" aria-label=(lang.decisions()) {
+            h1 { (title) }
+            @if rows.rows.is_empty() { p { (lang.no_match()) } } @else {
+                (table(lang, title, &columns, &rows.rows))
+            }
+            (foot(&desk, &desk.path(&within), None))
+        },
+    )?;
+    Ok(desk.page(list.section, title).on_paper().showing(main))
+}
+
+fn table(lang: Lang, title: &str, columns: &[Column], rows: &[Vec<String>]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="group" aria-label=(title) {
             table {
                 thead {
                     tr {
-                        th scope="col" { (lang.day()) }
-                        th scope="col" { (lang.title()) }
-                        th scope="col" { (lang.outcome()) }
+                        @for column in columns.iter().filter(|column| column.paper == Paper::Beside) {
+                            th scope="col" { (column.title) }
+                        }
                     }
                 }
                 tbody {
-                    @for row in &page.rows {
+                    @for row in rows {
                         tr {
-                            td { (show::day(lang, row.held_on)) }
-                            td { (said(lang, &row.title)) br; (said(lang, names.of_body(&row.body))) }
-                            td {
-                                span aria-hidden="true" { (terms::outcome_sign(row.result.outcome)) " " }
-                                (terms::outcome(lang, row.result.outcome))
+                            @for together in on_paper(columns, row) {
+                                td {
+                                    @for (at, cell) in together.iter().enumerate() {
+                                        @if at > 0 { br; }
+                                        (told(lang, cell))
+                                    }
+                                }
                             }
                         }
                     }
                 }
             }
-            }
-            (foot(&desk, &desk.path("/decisions"), None))
-        },
-    )?;
-    Ok(desk
-        .page(Section::Decisions, lang.decisions())
-        .on_paper()
-        .showing(main))
+        }
+    }
 }
 
-pub(super) async fn of_offices(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-) -> Response {
-    layout::answer(&reader, office_list(&reader, &sources, &ledger).await)
+/// A cell in words: tables have days as programs read them.
+fn told(lang: Lang, cell: &str) -> Markup {
+    match cell.parse::<Date>() {
+        Ok(day) => html! { (show::day(lang, day)) },
+        Err(_) => said(lang, cell),
+    }
 }
 
-async fn office_list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
-    let desk = Desk::open(sources, ledger, reader)?;
-    let as_of = AsOf::Time(offices::moment_asked(&desk)?);
-    let page = PageRequest::new(SEATS, reader.parameter("page"));
-    let told = desk
-        .books
-        .ask(move |view| {
-            let page = view.officeholders(&OfficeFilter::default(), as_of, &page)?;
-            Ok((offices::seats_names(view, &page.rows)?, page))
-        })
-        .await?;
-    let (names, page) = told.value;
-    let names = names.fetch(&desk.books).await?;
-    let lang = reader.lang;
-    let main = sheet(
-        &desk,
-        &desk.link("/offices"),
-        page.next.as_deref(),
-        &html! {
-            h1 { (lang.officeholders()) }
-            div.scroll tabindex="0" role="group" aria-label=(lang.officeholders()) {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { (lang.body()) }
-                        th scope="col" { (lang.role()) }
-                        th scope="col" { (lang.person()) }
-                        th scope="col" { (lang.term()) }
-                    }
-                }
-                tbody {
-                    @for row in &page.rows {
-                        tr {
-                            td { (said(lang, names.of_body(&row.body))) }
-                            td { (said(lang, terms::role(lang, &row.role))) }
-                            td { (said(lang, names.of_person(&row.person))) }
-                            td { (row.term_from) br; @if let Some(to) = row.term_to { (to) } }
-                        }
-                    }
-                }
-            }
-            }
-            (foot(&desk, &desk.path("/offices"), None))
-        },
-    )?;
-    Ok(desk
-        .page(Section::Offices, lang.officeholders())
-        .on_paper()
-        .showing(main))
+/// The cells of a row as they stand on paper, those under one another together.
+fn on_paper(columns: &[Column], row: &[String]) -> Vec<Vec<String>> {
+    let mut cells: Vec<Vec<String>> = Vec::new();
+    for (column, cell) in columns.iter().zip(row) {
+        match (column.paper, cells.last_mut()) {
+            (Paper::Beside, _) => cells.push(vec![cell.clone()]),
+            (Paper::Under, Some(above)) if !cell.is_empty() => above.push(cell.clone()),
+            (Paper::Under | Paper::Nowhere, _) => {}
+        }
+    }
+    cells
 }

@@ -17,11 +17,14 @@ use projector::{
 use super::{
     checking,
     desk::Desk,
+    lang::Lang,
     layout::{self, Page, Section, Trouble, said},
     lists,
     names::Names,
     reader::Reader,
-    show, tables, terms,
+    show,
+    tables::{self, Column, List, Rows, Wanted, cells},
+    terms,
 };
 use crate::{
     services::{
@@ -50,6 +53,46 @@ pub(super) fn moment_asked(desk: &Desk) -> Result<Millis, Problem> {
 
 fn day_asked(reader: &Reader) -> Result<Option<Date>, Problem> {
     optional_field("day", reader.parameter("day"))
+}
+
+/// The list.
+pub(super) const LIST: List = List {
+    name: "offices",
+    section: Section::Offices,
+    title: Lang::officeholders,
+    columns: |lang| {
+        vec![
+            Column::in_files(lang.number()),
+            Column::of(lang.body()),
+            Column::of(lang.role()),
+            Column::of(lang.person()),
+            Column::of(lang.day_from()),
+            Column::under(lang.day_until()),
+        ]
+    },
+    sheet: 7,
+    read: |desk, wanted| Box::pin(rows(desk, wanted)),
+};
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let lang = desk.reader.lang;
+    let as_of = AsOf::Time(moment_asked(desk)?);
+    let (page, names) = tables::ask_with(desk, wanted, move |view, page| {
+        let rows = view.officeholders(&OfficeFilter::default(), as_of, page)?;
+        Ok((seats_names(view, &rows.rows)?, rows))
+    })
+    .await?;
+    let rows = cells(page, |row| {
+        Ok(vec![
+            row.office.to_string(),
+            names.of_body(&row.body).to_owned(),
+            terms::role(lang, &row.role).to_owned(),
+            names.of_person(&row.person).to_owned(),
+            row.term_from.to_string(),
+            row.term_to.map(|day| day.to_string()).unwrap_or_default(),
+        ])
+    });
+    Ok(rows?)
 }
 
 async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
@@ -84,7 +127,7 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let page = desk.page(Section::Offices, lang.officeholders());
     Ok(page
         .described(lang.officeholders_intro())
-        .beside(tables::of_offices(&desk))
+        .beside(tables::of_list(&desk, &LIST, Vec::new()))
         .standing_on(standing)
         .showing(main))
 }

@@ -15,7 +15,7 @@ const SERVICE: &str = "governance.v1.QueryService";
 pub(super) fn document() -> Value {
     let mut schemas = Schemas::default();
     let mut paths = Map::new();
-    for endpoint in &ENDPOINTS {
+    for endpoint in ENDPOINTS {
         if let Some(method) = method(endpoint) {
             paths.insert(
                 endpoint.path.to_owned(),

@@ -78,6 +78,14 @@ impl Reader {
         found.map_or("", |(_, value)| value.trim())
     }
 
+    /// Whether the page shows a part of what there is.
+    pub(super) fn is_filtered(&self) -> bool {
+        let filters = self.query.iter().filter(|(name, _)| name != "page");
+        filters
+            .map(|(_, value)| value.trim())
+            .any(|value| !value.is_empty())
+    }
+
     /// What every link and form of the page carries on.
     pub(super) fn kept(&self) -> Vec<(&'static str, &'static str)> {
         let lang = self.lang_chosen.then(|| (LANG, self.lang.code()));
@@ -113,6 +121,13 @@ impl Reader {
             .collect();
         pairs.push((name, value));
         self.link_with(&self.path, &pairs)
+    }
+
+    /// Another address about what this page shows: with its filters, from the first page on.
+    pub(super) fn same_of(&self, path: &str) -> String {
+        let pairs = self.query.iter().filter(|(name, _)| name != "page");
+        let pairs: Vec<_> = pairs.map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        self.link_with(path, &pairs)
     }
 
     /// This page in a language.
@@ -202,6 +217,10 @@ mod tests {
             "/a/decisions?body=x&page=7&lang=en&print=large"
         );
         assert_eq!(reader.canonical(), "/a/decisions?body=x");
+        assert_eq!(
+            reader.same_of("/a/decisions.csv"),
+            "/a/decisions.csv?body=x&lang=en&print=large"
+        );
         assert_eq!(reader.parameter("body"), "x");
     }
 

@@ -93,6 +93,13 @@ pub(super) fn day(lang: Lang, date: Date) -> String {
     }
 }
 
+/// Words that begin a line: in English with a capital letter.
+pub(super) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// How long something lasts: whole days, else hours, else minutes.
 pub(super) fn lasting(lang: Lang, ms: u64) -> String {
     let (n, zh, one, many) = if ms.is_multiple_of(Millis::DAY) {
@@ -205,6 +212,10 @@ mod tests {
         assert_eq!(threshold(Lang::Zh, half), "过半数");
         assert_eq!(threshold(Lang::En, half), "more than half");
         assert_eq!(lasting(Lang::En, 2 * Millis::HOUR), "2 hours");
+        assert_eq!(
+            [capital("request"), capital("诉求"), capital("")],
+            ["Request", "诉求", ""]
+        );
         assert_eq!(lasting(Lang::Zh, 14 * Millis::DAY), "14 天");
     }
 

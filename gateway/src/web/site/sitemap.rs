@@ -5,9 +5,12 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use projector::{PAGE_SIZE_MAX, PageRequest, views::decisions::DecisionFilter};
+use projector::{
+    PAGE_SIZE_MAX, PageRequest,
+    views::{decisions::DecisionFilter, offices::AsOf, powers::PowerFilter, reports::ReportFilter},
+};
 
-use super::{api, desk::Desk, reader::Reader, xml::Xml};
+use super::{api, desk::Desk, reader::Reader, tables::LISTS, xml::Xml};
 use crate::{
     services::{Sources, query::long_page},
     status::Problem,
@@ -52,34 +55,38 @@ pub(super) async fn of_ledger(
 
 async fn addresses(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Xml, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
+    let now = desk.books.now();
     let told = desk
         .books
-        .ask(|view| {
+        .ask(move |view| {
             let filter = DecisionFilter::default();
             let decisions = long_page(ADDRESSES_MAX, "", |page| view.decisions(&filter, page))?;
             let bodies = view.bodies(&PageRequest::new(PAGE_SIZE_MAX, ""))?;
-            Ok((decisions.rows, bodies.rows))
+            let now = AsOf::Time(now);
+            let powers = PowerFilter::default();
+            let powers = long_page(ADDRESSES_MAX, "", |page| view.powers(&powers, now, page))?;
+            let reports = ReportFilter::default();
+            let reports = long_page(ADDRESSES_MAX, "", |page| view.reports(&reports, page))?;
+            Ok((decisions.rows, bodies.rows, powers.rows, reports.rows))
         })
         .await?;
-    let (decisions, bodies) = told.value;
-    let mut paths: Vec<String> = [
-        "",
-        "/decisions",
-        "/motions",
-        "/offices",
-        "/bodies",
-        "/rules",
-    ]
-    .into_iter()
-    .chain(["/timeline", "/check"])
-    .map(str::to_owned)
-    .collect();
+    let (decisions, bodies, powers, reports) = told.value;
+    let lists = LISTS.iter().map(|list| format!("/{}", list.name));
+    let others = ["", "/rules", "/power-changes", "/check"].map(str::to_owned);
+    let mut paths: Vec<String> = others.into_iter().chain(lists).collect();
     paths.extend(bodies.iter().map(|row| format!("/bodies/{}", row.body)));
     paths.extend(
         decisions
             .iter()
             .map(|row| format!("/decisions/{}", row.motion)),
     );
+    paths.extend(powers.iter().map(|row| format!("/powers/{}", row.item)));
+    paths.extend(
+        reports
+            .iter()
+            .map(|row| format!("/reports/{}/{}", row.body, row.year)),
+    );
+    paths.truncate(ADDRESSES_MAX);
     let mut xml = Xml::new();
     xml.element("urlset", &[("xmlns", NAMESPACE)], |xml| {
         for path in &paths {

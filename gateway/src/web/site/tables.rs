@@ -1,9 +1,10 @@
-//! Lists as tables that open rightly in spreadsheet programs, and what stands beside each page.
+//! Lists, each said once: what stands in its columns, and how its rows are read. Its table, its sheet for the
+//! notice board and what stands beside its page follow from that.
 //!
 //! A table is UTF-8 with a byte order mark, which spreadsheet programs need for Chinese; a cell that one of
 //! them could take for a formula is marked as text.
 
-mod registers;
+use std::{future::Future, pin::Pin};
 
 use axum::{
     Router,
@@ -12,17 +13,20 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use projector::{
-    PAGE_SIZE_MAX, Page, PageRequest, QueryError, View,
-    views::{
-        offices::{AsOf, OfficeFilter},
-        timeline::TimelineFilter,
-    },
-};
+use projector::{Page, PageRequest, QueryError, View};
 
 use super::{
-    api, decisions, desk::Desk, layout::Beside, motions, names::Names, offices, reader::Reader,
-    sentences, terms,
+    api::{self, ENDPOINTS},
+    bodies, decisions,
+    desk::Desk,
+    issues,
+    lang::Lang,
+    layout::{Beside, Section},
+    motions,
+    names::Names,
+    notice, offices, powers,
+    reader::Reader,
+    reports, sanctions, timeline,
 };
 use crate::{
     services::{Sources, query::long_page},
@@ -35,211 +39,151 @@ const ROWS_MAX: usize = 10_000;
 const MEDIA_TYPE: &str = "text/csv; charset=utf-8; header=present";
 
 /// Rows of cells, and where they go on.
-type Rows = Page<Vec<String>>;
+pub(super) type Rows = Page<Vec<String>>;
+
+/// Rows on their way.
+pub(super) type Reading<'d> = Pin<Box<dyn Future<Output = Result<Rows, Problem>> + Send + 'd>>;
+
+/// A list of a community.
+pub(super) struct List {
+    /// Its address within the community, without a slash.
+    pub(super) name: &'static str,
+    /// Where it stands in the menu.
+    pub(super) section: Section,
+    /// What it is called.
+    pub(super) title: fn(Lang) -> &'static str,
+    /// What stands in its rows.
+    pub(super) columns: fn(Lang) -> Vec<Column>,
+    /// Rows that fit one sheet in large type, where a cell may take three lines.
+    pub(super) sheet: usize,
+    /// Reads rows, with the filters of the address.
+    pub(super) read: for<'d> fn(&'d Desk, Wanted) -> Reading<'d>,
+}
+
+/// A column of a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) title: &'static str,
+    pub(super) paper: Paper,
+}
+
+/// Where a cell stands on a sheet of paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Paper {
+    /// In a column of its own.
+    Beside,
+    /// Under the cell before it.
+    Under,
+    /// Nowhere: it is for programs.
+    Nowhere,
+}
+
+impl Column {
+    /// A column in tables and on paper.
+    pub(super) const fn of(title: &'static str) -> Self {
+        let paper = Paper::Beside;
+        Self { title, paper }
+    }
+
+    /// A column in tables; on paper it stands under the one before.
+    pub(super) const fn under(title: &'static str) -> Self {
+        let paper = Paper::Under;
+        Self { title, paper }
+    }
+
+    /// A column in tables only.
+    pub(super) const fn in_files(title: &'static str) -> Self {
+        let paper = Paper::Nowhere;
+        Self { title, paper }
+    }
+}
+
+/// Which rows: from a page on, so many at most.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) most: usize,
+    pub(super) from: String,
+}
+
+/// All lists. One here has an address for its table and one for its sheet; `api` has those of its data.
+pub(super) const LISTS: [&List; 9] = [
+    &decisions::LIST,
+    &motions::LIST,
+    &offices::LIST,
+    &bodies::LIST,
+    &powers::LIST,
+    &sanctions::LIST,
+    &reports::LIST,
+    &issues::LIST,
+    &timeline::LIST,
+];
 
 pub(super) fn routes() -> Router<Sources> {
-    Router::new()
-        .route("/{ledger}/decisions.csv", get(decision_table))
-        .route("/{ledger}/motions.csv", get(motion_table))
-        .route("/{ledger}/offices.csv", get(office_table))
-        .route("/{ledger}/bodies.csv", get(body_table))
-        .route("/{ledger}/timeline.csv", get(timeline_table))
-        .merge(registers::routes())
+    LISTS.into_iter().fold(Router::new(), |router, list| {
+        let table = get(async move |reader: Reader, State(sources), Path(ledger)| {
+            table(list, &reader, &sources, ledger).await
+        });
+        let sheet = get(async move |reader: Reader, State(sources), Path(ledger)| {
+            notice::of_list(list, &reader, &sources, ledger).await
+        });
+        router
+            .route(&format!("/{{ledger}}/{}.csv", list.name), table)
+            .route(&format!("/{{ledger}}/{}/notice", list.name), sheet)
+    })
 }
 
-async fn decision_table(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-) -> Response {
-    let lang = reader.lang;
-    let head = [
-        lang.number(),
-        lang.title(),
-        lang.body(),
-        lang.outcome(),
-        lang.day(),
-        lang.legal_basis(),
-    ];
-    let table = async || {
-        let desk = Desk::open(&sources, &ledger, &reader)?;
-        let filter = decisions::filter(&reader)?;
-        ask(&desk, move |view, page| {
-            let mut names = Names::default();
-            cells(view.decisions(&filter, page)?, |row| {
-                names.body(view, &row.body)?;
-                Ok(vec![
-                    row.motion.to_string(),
-                    row.title,
-                    names.of_body(&row.body).to_owned(),
-                    terms::outcome(lang, row.result.outcome).to_owned(),
-                    row.held_on.to_string(),
-                    row.result.citation,
-                ])
-            })
-        })
-        .await
+async fn table(list: &List, reader: &Reader, sources: &Sources, ledger: String) -> Response {
+    let columns = (list.columns)(reader.lang);
+    let head: Vec<&str> = columns.iter().map(|column| column.title).collect();
+    let rows = async || {
+        let desk = Desk::open(sources, &ledger, reader)?;
+        let wanted = Wanted {
+            most: ROWS_MAX,
+            from: reader.parameter("page").to_owned(),
+        };
+        (list.read)(&desk, wanted).await
     };
-    respond(&reader, "decisions", &head, table().await)
+    respond(reader, list.name, &head, rows().await)
 }
 
-async fn motion_table(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-) -> Response {
-    let lang = reader.lang;
-    let head = [
-        lang.number(),
-        lang.title(),
-        lang.body(),
-        lang.motion_status(),
-        lang.outcome(),
-    ];
-    let table = async || {
-        let desk = Desk::open(&sources, &ledger, &reader)?;
-        let filter = motions::filter(&reader)?;
-        ask(&desk, move |view, page| {
-            let mut names = Names::default();
-            cells(view.motions(&filter, page)?, |row| {
-                names.body(view, &row.body)?;
-                let outcome = row.outcome.map_or("", |o| terms::outcome(lang, o));
-                Ok(vec![
-                    row.motion.to_string(),
-                    row.title,
-                    names.of_body(&row.body).to_owned(),
-                    terms::status(lang, row.status).to_owned(),
-                    outcome.to_owned(),
-                ])
-            })
-        })
-        .await
-    };
-    respond(&reader, "motions", &head, table().await)
-}
-
-async fn office_table(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-) -> Response {
-    let lang = reader.lang;
-    let head = [
-        lang.number(),
-        lang.body(),
-        lang.role(),
-        lang.person(),
-        lang.day_from(),
-        lang.day_until(),
-    ];
-    let table = async || {
-        let desk = Desk::open(&sources, &ledger, &reader)?;
-        let as_of = AsOf::Time(offices::moment_asked(&desk)?);
-        let (page, names) = ask_with(&desk, move |view, page| {
-            let rows = view.officeholders(&OfficeFilter::default(), as_of, page)?;
-            Ok((offices::seats_names(view, &rows.rows)?, rows))
-        })
-        .await?;
-        let names = names.fetch(&desk.books).await?;
-        cells(page, |row| {
-            Ok(vec![
-                row.office.to_string(),
-                names.of_body(&row.body).to_owned(),
-                terms::role(lang, &row.role).to_owned(),
-                names.of_person(&row.person).to_owned(),
-                row.term_from.to_string(),
-                row.term_to.map(|day| day.to_string()).unwrap_or_default(),
-            ])
-        })
-        .map_err(Problem::from)
-    };
-    respond(&reader, "offices", &head, table().await)
-}
-
-async fn body_table(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-) -> Response {
-    let lang = reader.lang;
-    let head = [lang.number(), lang.title(), lang.body_kind()];
-    let table = async || {
-        let desk = Desk::open(&sources, &ledger, &reader)?;
-        ask(&desk, move |view, page| {
-            cells(view.bodies(page)?, |row| {
-                let kind = terms::body_kind(lang, row.kind);
-                Ok(vec![row.body.to_string(), row.name, kind.to_owned()])
-            })
-        })
-        .await
-    };
-    respond(&reader, "bodies", &head, table().await)
-}
-
-async fn timeline_table(
-    reader: Reader,
-    State(sources): State<Sources>,
-    Path(ledger): Path<String>,
-) -> Response {
-    let lang = reader.lang;
-    let head = [
-        lang.number(),
-        lang.when(),
-        lang.what(),
-        lang.about(),
-        lang.title(),
-    ];
-    let table = async || {
-        let desk = Desk::open(&sources, &ledger, &reader)?;
-        let (page, names) = ask_with(&desk, |view, page| {
-            let rows = view.timeline(&TimelineFilter::default(), page)?;
-            let mut names = Names::default();
-            for row in &rows.rows {
-                names.gather(view, &row.summary)?;
-            }
-            Ok((names, rows))
-        })
-        .await?;
-        let names = names.fetch(&desk.books).await?;
-        cells(page, |row| {
-            let summary = &row.summary;
-            Ok(vec![
-                row.index.to_string(),
-                desk.times.rfc3339(row.recorded_at),
-                terms::kind(lang, &summary.kind).to_owned(),
-                summary.subject.id().to_owned(),
-                sentences::detail(&desk, &names, &summary.gist),
-            ])
-        })
-        .map_err(Problem::from)
-    };
-    respond(&reader, "timeline", &head, table().await)
-}
-
-/// The rows an address asks for, as many as fit.
-async fn ask(
+/// The rows that are wanted, as many as fit.
+pub(super) async fn ask(
     desk: &Desk,
+    wanted: Wanted,
     mut read: impl FnMut(&View<'_>, &PageRequest) -> Result<Rows, QueryError> + Send + 'static,
 ) -> Result<Rows, Problem> {
-    let token = desk.reader.parameter("page").to_owned();
     let told = desk
         .books
-        .ask(move |view| long_page(ROWS_MAX, &token, |page| read(view, page)));
+        .ask(move |view| long_page(wanted.most, &wanted.from, |page| read(view, page)));
+    Ok(told.await?.value)
+}
+
+/// The same of rows that keep the interval in which they hold.
+pub(super) async fn ask_intervals(
+    desk: &Desk,
+    wanted: Wanted,
+    mut read: impl FnMut(&View<'_>, &PageRequest) -> Result<Rows, QueryError> + Send + 'static,
+) -> Result<Rows, Problem> {
+    let told = desk
+        .books
+        .ask_intervals(move |view| long_page(wanted.most, &wanted.from, |page| read(view, page)));
     Ok(told.await?.value)
 }
 
 /// One page of rows together with the names they speak of.
-async fn ask_with<T: Send + 'static>(
+pub(super) async fn ask_with<T: Send + 'static>(
     desk: &Desk,
+    wanted: Wanted,
     read: impl FnOnce(&View<'_>, &PageRequest) -> Result<(Names, Page<T>), QueryError> + Send + 'static,
 ) -> Result<(Page<T>, Names), Problem> {
-    let page = PageRequest::new(PAGE_SIZE_MAX, desk.reader.parameter("page"));
+    let page = PageRequest::new(wanted.most, &wanted.from);
     let told = desk.books.ask(move |view| read(view, &page));
     let (names, page) = told.await?.value;
-    Ok((page, names))
+    Ok((page, names.fetch(&desk.books).await?))
 }
 
-fn cells<T>(
+/// Rows as cells.
+pub(super) fn cells<T>(
     page: Page<T>,
     row: impl FnMut(T) -> Result<Vec<String>, QueryError>,
 ) -> Result<Rows, QueryError> {
@@ -299,110 +243,62 @@ fn harmless(cell: &str) -> String {
     }
 }
 
-fn csv(desk: &Desk, within: &str) -> Beside {
-    beside(desk, within, "text/csv", desk.reader.lang.csv())
+/// What stands beside a list's page: its sheet, its table and its data, of what the page shows, and more.
+pub(super) fn of_list(desk: &Desk, list: &List, more: Vec<Beside>) -> Vec<Beside> {
+    let lang = desk.reader.lang;
+    let here = |ending: &str| {
+        let path = desk.path(&format!("/{}{ending}", list.name));
+        desk.reader.same_of(&path)
+    };
+    let mut beside = vec![
+        file("text/html", here("/notice"), lang.print_form()),
+        file("text/csv", here(".csv"), lang.csv()),
+    ];
+    let data = format!("/{{ledger}}/{}.json", list.name);
+    if ENDPOINTS.iter().any(|endpoint| endpoint.path == data) {
+        beside.push(json(desk, &format!("/{}.json", list.name)));
+    }
+    beside.extend(more);
+    beside
 }
 
-fn json(desk: &Desk, within: &str) -> Beside {
-    beside(desk, within, "application/json", desk.reader.lang.json())
+/// What stands beside the page of one thing: its data.
+pub(super) fn of_one(desk: &Desk, within: &str) -> Vec<Beside> {
+    vec![json(desk, &format!("{within}.json"))]
 }
 
-fn atom(desk: &Desk, within: &str) -> Beside {
-    beside(
-        desk,
-        within,
-        "application/atom+xml",
-        desk.reader.lang.atom(),
-    )
-}
-
-fn ics(desk: &Desk) -> Beside {
-    beside(
-        desk,
-        "/calendar.ics",
-        "text/calendar",
-        desk.reader.lang.ics(),
-    )
-}
-
-fn beside(desk: &Desk, within: &str, media_type: &'static str, title: &'static str) -> Beside {
+/// A file beside a page.
+pub(super) fn file(media_type: &'static str, href: String, title: &'static str) -> Beside {
     Beside {
         media_type,
-        href: desk.link(within),
+        href,
         title,
     }
 }
 
+pub(super) fn json(desk: &Desk, within: &str) -> Beside {
+    let title = desk.reader.lang.json();
+    file("application/json", desk.link(within), title)
+}
+
+pub(super) fn atom(desk: &Desk, within: &str) -> Beside {
+    let title = desk.reader.lang.atom();
+    file("application/atom+xml", desk.link(within), title)
+}
+
+pub(super) fn ics(desk: &Desk) -> Beside {
+    let title = desk.reader.lang.ics();
+    file("text/calendar", desk.link("/calendar.ics"), title)
+}
+
+/// What stands beside a community's first page.
 pub(super) fn of_community(desk: &Desk) -> Vec<Beside> {
-    let api = Beside {
-        media_type: "application/json",
-        href: "/_/openapi.json".to_owned(),
-        title: desk.reader.lang.api(),
-    };
+    let api = file(
+        "application/json",
+        "/_/openapi.json".to_owned(),
+        desk.reader.lang.api(),
+    );
     vec![atom(desk, "/decisions.atom"), ics(desk), api]
-}
-
-pub(super) fn of_decisions(desk: &Desk) -> Vec<Beside> {
-    let notice = beside(
-        desk,
-        "/decisions/notice",
-        "text/html",
-        desk.reader.lang.print_form(),
-    );
-    vec![
-        notice,
-        csv(desk, "/decisions.csv"),
-        json(desk, "/decisions.json"),
-        atom(desk, "/decisions.atom"),
-    ]
-}
-
-pub(super) fn of_decision(desk: &Desk, motion: &str) -> Vec<Beside> {
-    vec![json(desk, &format!("/decisions/{motion}.json"))]
-}
-
-pub(super) fn of_motions(desk: &Desk) -> Vec<Beside> {
-    vec![
-        csv(desk, "/motions.csv"),
-        json(desk, "/motions.json"),
-        ics(desk),
-    ]
-}
-
-pub(super) fn of_motion(desk: &Desk, motion: &str) -> Vec<Beside> {
-    vec![json(desk, &format!("/motions/{motion}.json"))]
-}
-
-pub(super) fn of_offices(desk: &Desk) -> Vec<Beside> {
-    let notice = beside(
-        desk,
-        "/offices/notice",
-        "text/html",
-        desk.reader.lang.print_form(),
-    );
-    vec![
-        notice,
-        csv(desk, "/offices.csv"),
-        json(desk, "/offices.json"),
-    ]
-}
-
-pub(super) fn of_bodies(desk: &Desk) -> Vec<Beside> {
-    vec![csv(desk, "/bodies.csv")]
-}
-
-pub(super) fn of_body(desk: &Desk, body: &str, has_roll: bool) -> Vec<Beside> {
-    let roll = has_roll.then(|| json(desk, &format!("/rolls/{body}.json")));
-    let feed = atom(desk, &format!("/bodies/{body}.atom"));
-    std::iter::once(feed).chain(roll).collect()
-}
-
-pub(super) fn of_timeline(desk: &Desk) -> Vec<Beside> {
-    vec![csv(desk, "/timeline.csv"), json(desk, "/timeline.json")]
-}
-
-pub(super) fn of_entry(desk: &Desk, index: u64) -> Vec<Beside> {
-    vec![json(desk, &format!("/entries/{index}.json"))]
 }
 
 #[cfg(test)]
@@ -417,5 +313,19 @@ mod tests {
             text,
             "\u{feff}编号,标题\r\n'=1+1,\"停车, \"\"绿地\"\"\"\r\n"
         );
+    }
+
+    #[test]
+    fn a_sheet_begins_with_a_column() {
+        for list in LISTS {
+            for lang in Lang::ALL {
+                let columns = (list.columns)(lang);
+                let mut on_paper = columns
+                    .iter()
+                    .filter(|column| column.paper != Paper::Nowhere);
+                let first = on_paper.next().expect("something on paper");
+                assert_eq!(first.paper, Paper::Beside, "{}", list.name);
+            }
+        }
     }
 }

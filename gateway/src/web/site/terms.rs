@@ -2,15 +2,21 @@
 //! without its words.
 
 use governance::{
+    IssueStage,
     action::{
         AppealOutcome, Choice, Contest, Execution, IssueKind, IssueStep, OfficeEndCause,
-        OfficeObtained, Outcome, OverturnedBy, RollCallMark, Sanction, Severity, Stance,
-        StatementKind,
+        OfficeObtained, Outcome, OverturnedBy, PowerChange, RollCallMark, Sanction, SanctionBasis,
+        Severity, Stance, StatementKind,
     },
     charter::{BallotVisibility, BodyKind, Right},
     ids::RoleId,
+    tally::Grade,
 };
-use projector::views::motions::MotionStatus;
+use projector::views::{
+    motions::MotionStatus,
+    powers::PowerStatus,
+    sanctions::{CaseClock, CaseStatus, CaseStep},
+};
 
 use super::lang::Lang;
 
@@ -174,6 +180,107 @@ pub(super) const fn issue_kind(lang: Lang, kind: IssueKind) -> &'static str {
     }
 }
 
+/// Its name in addresses.
+pub(super) const fn issue_kind_code(kind: IssueKind) -> &'static str {
+    match kind {
+        IssueKind::Request => "request",
+        IssueKind::Complaint => "complaint",
+        IssueKind::Report => "report",
+    }
+}
+
+/// All of them, for a choice.
+pub(super) const ISSUE_KINDS: [IssueKind; 3] =
+    [IssueKind::Request, IssueKind::Complaint, IssueKind::Report];
+
+pub(super) const fn issue_stage(lang: Lang, stage: IssueStage) -> &'static str {
+    match stage {
+        IssueStage::Raised => lang.stage_raised(),
+        IssueStage::Accepted => lang.stage_accepted(),
+        IssueStage::Refused => lang.stage_refused(),
+        IssueStage::Answered => lang.stage_answered(),
+        IssueStage::Reopened => lang.stage_reopened(),
+        IssueStage::Closed => lang.stage_closed(),
+    }
+}
+
+/// Its name in addresses.
+pub(super) const fn issue_stage_code(stage: IssueStage) -> &'static str {
+    match stage {
+        IssueStage::Raised => "raised",
+        IssueStage::Accepted => "accepted",
+        IssueStage::Refused => "refused",
+        IssueStage::Answered => "answered",
+        IssueStage::Reopened => "reopened",
+        IssueStage::Closed => "closed",
+    }
+}
+
+/// All of them, for a choice.
+pub(super) const ISSUE_STAGES: [IssueStage; 6] = [
+    IssueStage::Raised,
+    IssueStage::Accepted,
+    IssueStage::Answered,
+    IssueStage::Reopened,
+    IssueStage::Closed,
+    IssueStage::Refused,
+];
+
+pub(super) const fn grade(lang: Lang, grade: Grade) -> &'static str {
+    match grade {
+        Grade::Competent => lang.grade_competent(),
+        Grade::BasicallyCompetent => lang.grade_basically(),
+        Grade::Incompetent => lang.grade_incompetent(),
+    }
+}
+
+pub(super) const fn power_status(lang: Lang, status: PowerStatus) -> &'static str {
+    match status {
+        PowerStatus::InForce => lang.power_in_force(),
+        PowerStatus::NotYet => lang.power_not_yet(),
+        PowerStatus::Over => lang.power_over_time(),
+        PowerStatus::Revoked => lang.power_revoked(),
+    }
+}
+
+/// A sign beside the words, so that colour is never alone.
+pub(super) const fn power_status_sign(status: PowerStatus) -> &'static str {
+    match status {
+        PowerStatus::InForce => "✓",
+        PowerStatus::NotYet => "◐",
+        PowerStatus::Over => "○",
+        PowerStatus::Revoked => "✗",
+    }
+}
+
+/// Its name in style sheets and addresses.
+pub(super) const fn power_status_code(status: PowerStatus) -> &'static str {
+    match status {
+        PowerStatus::InForce => "in-force",
+        PowerStatus::NotYet => "not-yet",
+        PowerStatus::Over => "over",
+        PowerStatus::Revoked => "revoked",
+    }
+}
+
+/// All of them, for a choice.
+pub(super) const POWER_STATUSES: [PowerStatus; 4] = [
+    PowerStatus::InForce,
+    PowerStatus::NotYet,
+    PowerStatus::Over,
+    PowerStatus::Revoked,
+];
+
+/// What a decision made of an item.
+pub(super) const fn power_change(lang: Lang, change: &PowerChange) -> &'static str {
+    match change {
+        PowerChange::Listed { .. } => lang.power_listed(),
+        PowerChange::Amended { .. } => lang.power_amended(),
+        PowerChange::Revoked { .. } => lang.power_taken_off(),
+        PowerChange::Delegated { .. } => lang.power_delegated(),
+    }
+}
+
 pub(super) const fn issue_step(lang: Lang, step: IssueStep) -> &'static str {
     match step {
         IssueStep::Accept => lang.step_accept(),
@@ -196,6 +303,79 @@ pub(super) const fn severity(lang: Lang, severity: Severity) -> &'static str {
         Severity::Ordinary => lang.severity_ordinary(),
         Severity::Serious => lang.severity_serious(),
         Severity::Grave => lang.severity_grave(),
+    }
+}
+
+pub(super) const fn sanction_basis(lang: Lang, basis: SanctionBasis) -> &'static str {
+    match basis {
+        SanctionBasis::Charter => lang.basis_charter(),
+        SanctionBasis::Recall => lang.basis_recall(),
+        SanctionBasis::Contract => lang.basis_contract(),
+        SanctionBasis::Official => lang.basis_official(),
+    }
+}
+
+pub(super) const fn case_status(lang: Lang, status: CaseStatus) -> &'static str {
+    match status {
+        CaseStatus::Pending => lang.case_pending(),
+        CaseStatus::Closed => lang.case_closed(),
+        CaseStatus::InForce => lang.case_in_force(),
+        CaseStatus::Expired => lang.case_expired(),
+        CaseStatus::Annulled => lang.case_annulled(),
+    }
+}
+
+/// A sign beside the words, so that colour is never alone.
+pub(super) const fn case_status_sign(status: CaseStatus) -> &'static str {
+    match status {
+        CaseStatus::Pending => "◐",
+        CaseStatus::Closed | CaseStatus::Expired => "○",
+        CaseStatus::InForce => "!",
+        CaseStatus::Annulled => "✗",
+    }
+}
+
+/// Its name in addresses.
+pub(super) const fn case_status_code(status: CaseStatus) -> &'static str {
+    match status {
+        CaseStatus::Pending => "pending",
+        CaseStatus::Closed => "closed",
+        CaseStatus::InForce => "in-force",
+        CaseStatus::Expired => "expired",
+        CaseStatus::Annulled => "annulled",
+    }
+}
+
+/// All of them, for a choice.
+pub(super) const CASE_STATUSES: [CaseStatus; 5] = [
+    CaseStatus::InForce,
+    CaseStatus::Pending,
+    CaseStatus::Closed,
+    CaseStatus::Expired,
+    CaseStatus::Annulled,
+];
+
+pub(super) const fn case_clock(lang: Lang, clock: CaseClock) -> &'static str {
+    match clock {
+        CaseClock::Defence => lang.clock_defence(),
+        CaseClock::Appeal => lang.clock_appeal(),
+        CaseClock::AppealDecision => lang.clock_appeal_decision(),
+    }
+}
+
+pub(super) const fn case_step(lang: Lang, step: CaseStep) -> &'static str {
+    match step {
+        CaseStep::Opened => lang.took_opened(),
+        CaseStep::Petitioned => lang.took_petitioned(),
+        CaseStep::Noticed => lang.took_noticed(),
+        CaseStep::Defended => lang.took_defended(),
+        CaseStep::Found => lang.took_found(),
+        CaseStep::Closed => lang.case_closed(),
+        CaseStep::Imposed => lang.took_imposed(),
+        CaseStep::Appealed => lang.took_appealed(),
+        CaseStep::AppealDecided => lang.took_appeal_decided(),
+        CaseStep::Expired => lang.case_expired(),
+        CaseStep::Annulled => lang.took_annulled(),
     }
 }
 

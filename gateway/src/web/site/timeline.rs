@@ -14,11 +14,14 @@ use super::{
     checking,
     desk::Desk,
     entries, history,
+    lang::Lang,
     layout::{self, Page, Section, said},
     lists,
     names::Names,
     reader::Reader,
-    sentences, show, tables, terms,
+    sentences, show,
+    tables::{self, Column, List, Rows, Wanted, cells},
+    terms,
 };
 use crate::{
     services::{
@@ -34,6 +37,50 @@ pub(super) async fn page(
     Path(ledger): Path<String>,
 ) -> Response {
     layout::answer(&reader, list(&reader, &sources, &ledger).await)
+}
+
+/// The list.
+pub(super) const LIST: List = List {
+    name: "timeline",
+    section: Section::Timeline,
+    title: Lang::timeline,
+    columns: |lang| {
+        vec![
+            Column::of(lang.number()),
+            Column::in_files(lang.when()),
+            Column::of(lang.what()),
+            Column::in_files(lang.about()),
+            Column::under(lang.title()),
+            Column::of(lang.day()),
+        ]
+    },
+    sheet: 10,
+    read: |desk, wanted| Box::pin(rows(desk, wanted)),
+};
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let lang = desk.reader.lang;
+    let (page, names) = tables::ask_with(desk, wanted, |view, page| {
+        let rows = view.timeline(&TimelineFilter::default(), page)?;
+        let mut names = Names::default();
+        for row in &rows.rows {
+            names.gather(view, &row.summary)?;
+        }
+        Ok((names, rows))
+    })
+    .await?;
+    let rows = cells(page, |row| {
+        let summary = &row.summary;
+        Ok(vec![
+            row.index.to_string(),
+            desk.times.rfc3339(row.recorded_at),
+            terms::kind(lang, &summary.kind).to_owned(),
+            summary.subject.id().to_owned(),
+            sentences::detail(desk, &names, &summary.gist),
+            desk.times.date_of(row.recorded_at).to_string(),
+        ])
+    });
+    Ok(rows?)
 }
 
 async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
@@ -67,7 +114,7 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let page = desk.page(Section::Timeline, lang.timeline());
     Ok(page
         .described(lang.timeline_intro())
-        .beside(tables::of_timeline(&desk))
+        .beside(tables::of_list(&desk, &LIST, Vec::new()))
         .standing_on(standing)
         .showing(main))
 }
@@ -108,7 +155,7 @@ pub(super) async fn one(
     let page = desk.page(Section::Timeline, title);
     Ok(page
         .described(terms::kind(lang, &row.summary.kind))
-        .beside(tables::of_entry(&desk, index))
+        .beside(tables::of_one(&desk, &format!("/entries/{index}")))
         .standing_on(standing)
         .showing(main))
 }

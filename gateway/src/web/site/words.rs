@@ -7,6 +7,7 @@ mod actions;
 mod common;
 mod pages;
 mod proofs;
+mod registers;
 
 /// One text a line: `name: "中文", "English";`, or `name(blank, …): "中文 {blank}", "English {blank}";`.
 macro_rules! catalogue {
