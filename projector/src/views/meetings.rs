@@ -18,7 +18,7 @@ use crate::{
 /// Meeting → what is known of it; its beginning and meeting → nothing more.
 pub(crate) struct Meetings;
 
-const PREFIX: u8 = 14;
+const PREFIX: u8 = 15;
 const MEETING: u8 = 1;
 const BY_BEGINNING: u8 = 2;
 
