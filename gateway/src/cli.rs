@@ -88,6 +88,12 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
+/// How many faults a charter file has: for tests of the parser, which may refuse and must not panic.
+#[doc(hidden)]
+pub fn charter_faults(text: &str) -> usize {
+    charter::parse(text).err().map_or(0, |faults| faults.len())
+}
+
 /// Runs the command this process was started with.
 pub fn main() -> ExitCode {
     // Wrong arguments end here, with clap's own message and exit code 2.

@@ -286,6 +286,7 @@ fn what_a_monitor_or_a_state_cannot_be_used_with_is_usage() {
     let (place, _) = parted();
     for line in [
         "audit --bundle b --follow",
+        "audit --nats nats://127.0.0.1:1 --follow",
         "audit --data one --looks 2",
         "audit --data one --follow --every 0",
         "audit --data one --metrics 127.0.0.1:0",

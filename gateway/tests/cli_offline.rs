@@ -52,6 +52,75 @@ fn a_key_that_others_may_read_is_refused() {
         .warns("govledger key new --out missing.pem");
 }
 
+/// As a shell gives a passphrase in a file, and a key in a variable or a descriptor.
+fn shell(place: &Place, script: &str) -> std::process::Output {
+    let mut command = std::process::Command::new("bash");
+    command.args(["-euo", "pipefail", "-c", script]);
+    command.env("G", env!("CARGO_BIN_EXE_govledger"));
+    command.current_dir(place.path("."));
+    command.output().expect("bash runs")
+}
+
+#[test]
+fn keys_may_be_encrypted_or_come_from_a_variable_or_a_descriptor() {
+    let place = Place::new();
+    let said = shell(
+        &place,
+        "umask 077; echo 'correct horse' > words; echo other > others
+         export GOVLEDGER_KEY_PASSPHRASE_FROM=words
+         public=$($G key new --out k.pem 2> said)
+         grep -q 'BEGIN ENCRYPTED PRIVATE KEY' k.pem
+         test $($G key show k.pem) = $public
+         # The passphrase through a descriptor; another one, or none, does not open it.
+         test $(GOVLEDGER_KEY_PASSPHRASE_FROM=fd:7 $G key show k.pem 7< words) = $public
+         ! GOVLEDGER_KEY_PASSPHRASE_FROM=others $G key show k.pem 2> wrong
+         grep -q 'the passphrase does not open the key' wrong
+         ! env -u GOVLEDGER_KEY_PASSPHRASE_FROM $G key show k.pem 2> none
+         grep -q 'encrypted: say where its passphrase is' none
+         # Encrypted in its place under another, it is the same key.
+         GOVLEDGER_KEY_PASSPHRASE_FROM=others $G key protect k.pem --opened-by words
+         test $(GOVLEDGER_KEY_PASSPHRASE_FROM=others $G key show k.pem) = $public
+         # OpenSSL reads it.
+         openssl pkey -in k.pem -passin pass:other -out clear.pem
+         test $($G key show clear.pem) = $public
+         # Not in a file at all.
+         test $(K=\"$(cat clear.pem)\" $G key show env:K) = $public
+         test $($G key show fd:9 9< clear.pem) = $public
+         chmod 644 words; ! $G key show k.pem 2> wide; grep -q 'chmod 600' wide",
+    );
+    let (out, err) = (&said.stdout, &said.stderr);
+    let (out, err) = (String::from_utf8_lossy(out), String::from_utf8_lossy(err));
+    assert!(said.status.success(), "{out}\n{err}");
+}
+
+#[test]
+fn a_ledger_goes_on_with_keys_that_are_encrypted_or_elsewhere() {
+    let place = Place::new();
+    place.found("council");
+    let said = shell(
+        &place,
+        "umask 077; echo 'correct horse' > words
+         keys=govledger-data/ledgers/town/keys
+         for key in $keys/*.pem; do
+             GOVLEDGER_KEY_PASSPHRASE_FROM=words $G key protect $key
+         done
+         cp $keys/record.pem moved.pem; echo env:RECORD > $keys/record.pem
+         export RECORD=\"$(cat moved.pem)\"
+         serve() { $G serve --listen 127.0.0.1:0 > out 2> err & server=$!; }
+         serve; wait $server && exit 1
+         grep -q 'encrypted: say where its passphrase is' err
+         export GOVLEDGER_KEY_PASSPHRASE_FROM=words
+         serve; until grep -q listening out; do kill -0 $server; done
+         url=$(sed -n 's/.* listening on //p' out)
+         echo '{\"person_enrolled\": {\"person\": \"ada\"}}' | $G submit - --key clerk.pem --server $url
+         kill $server; wait $server
+         $G audit --data govledger-data",
+    );
+    let (out, err) = (&said.stdout, &said.stderr);
+    let (out, err) = (String::from_utf8_lossy(out), String::from_utf8_lossy(err));
+    assert!(said.status.success(), "{out}\n{err}");
+}
+
 #[test]
 fn a_ledger_is_founded_once() {
     let place = Place::new();

@@ -2,12 +2,15 @@
 //!
 //! The *record key* signs derived entries and nothing else; the *checkpoint key* signs checkpoints
 //! and nothing else. Files are PKCS#8 in PEM (RFC 5958, RFC 8410), as `openssl genpkey -algorithm
-//! ed25519` writes them. What the ledger needs of its keys is [`LedgerSigner`], so that a key held
-//! in hardware is one implementation away.
+//! ed25519` writes them, or encrypted with a passphrase (PBES2, RFC 8018: scrypt and AES-256), as `openssl
+//! pkey -aes256` does. A file may also say where the key is instead: `env:NAME` or `fd:N`. What the ledger
+//! needs of its keys is [`LedgerSigner`], so that a key held in hardware is one implementation away.
+
+mod secret;
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,9 +20,11 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, Keypair
 use governance::ids::PublicKey;
 use tlog::{Checkpoint, CheckpointError, NoteSigner, Signature, SignedCheckpoint};
 
-/// The longest key file that is read, in bytes. Ed25519 keys in PEM have about 120; comments and
-/// attributes may stand around them.
-const KEY_FILE_LEN_MAX: u64 = 16 * 1024;
+pub(crate) use secret::read_secret;
+pub use secret::{PASSPHRASE, PASSPHRASE_FROM, Passphrase};
+
+/// What an encrypted key in PEM begins with (RFC 7468, section 11).
+const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
 
 /// The name of the record key's file in a ledger's `keys` directory.
 pub const RECORD_KEY_FILE: &str = "record.pem";
@@ -63,6 +68,29 @@ pub enum KeyFileError {
         /// Which file.
         path: PathBuf,
     },
+    /// The file says that the key is elsewhere, and it is not there.
+    #[error("{} says that the key is in {what}, and there is none", path.display())]
+    Elsewhere {
+        /// Which file.
+        path: PathBuf,
+        /// Where it should be.
+        what: String,
+    },
+    /// The key is encrypted, and no passphrase was given.
+    #[error(
+        "the key in {} is encrypted: say where its passphrase is with {PASSPHRASE_FROM}=FILE (or fd:N)",
+        path.display()
+    )]
+    Encrypted {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The passphrase given does not open the key.
+    #[error("the passphrase does not open the key in {}", path.display())]
+    Passphrase {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The file does not hold an Ed25519 private key in PKCS#8 PEM.
     #[error("{} does not hold an Ed25519 private key in PKCS#8 PEM", path.display())]
     Format {
@@ -85,25 +113,40 @@ pub fn public_key(key: &SigningKey) -> PublicKey {
     PublicKey(key.verifying_key().to_bytes())
 }
 
-/// Writes a key to a new file that only its owner may read (mode 0600), durably. A file that is
-/// there is never replaced.
+/// Writes a key to a new file that only its owner may read (mode 0600), durably, and encrypted if the
+/// environment gives a passphrase. A file that is there is never replaced.
 pub fn write_key(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
+    write_key_under(path, key, Passphrase::of_environment()?.as_ref())
+}
+
+/// The same with this passphrase, or in clear without one.
+pub fn write_key_under(
+    path: &Path,
+    key: &SigningKey,
+    passphrase: Option<&Passphrase>,
+) -> Result<(), KeyFileError> {
     // RFC 8410's first version, without the public key: OpenSSL and what builds on it refuse the other.
     let bytes = KeypairBytes {
         secret_key: key.to_bytes(),
         public_key: None,
     };
-    let pem = bytes
-        .to_pkcs8_pem(LineEnding::LF)
-        .map_err(|_| KeyFileError::Format {
-            path: path.to_owned(),
-        })?;
+    let pem = match passphrase {
+        None => bytes.to_pkcs8_pem(LineEnding::LF),
+        Some(words) => bytes.to_pkcs8_encrypted_pem(words.as_bytes(), LineEnding::LF),
+    };
+    let pem = pem.map_err(|_| KeyFileError::Format {
+        path: path.to_owned(),
+    })?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     owner_only(&mut options);
     let mut file = doing("create", path, options.open(path))?;
     doing("write", path, file.write_all(pem.as_bytes()))?;
     doing("sync", path, file.sync_all())?;
+    sync_parent(path)
+}
+
+fn sync_parent(path: &Path) -> Result<(), KeyFileError> {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => {
             let synced = File::open(parent).and_then(|parent| parent.sync_all());
@@ -113,27 +156,45 @@ pub fn write_key(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
     }
 }
 
-/// Reads a key, and refuses it when others than its owner could have.
-pub fn load_key(path: &Path) -> Result<SigningKey, KeyFileError> {
-    let pem = read_secret(path)?;
-    SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeyFileError::Format {
-        path: path.to_owned(),
-    })
+/// Puts the same key, encrypted with this passphrase, in the place of a key file: written aside, read back and
+/// compared first. `opened_by` opens it as it is.
+pub fn protect_key(
+    path: &Path,
+    opened_by: Option<&Passphrase>,
+    passphrase: &Passphrase,
+) -> Result<SigningKey, KeyFileError> {
+    let key = load_key_with(path, opened_by)?;
+    let aside = secret::aside(path);
+    write_key_under(&aside, &key, Some(passphrase))?;
+    let again = load_key_with(&aside, Some(passphrase))?;
+    if again != key {
+        let path = aside;
+        return Err(KeyFileError::Passphrase { path });
+    }
+    secret::replace(path, &aside)?;
+    Ok(key)
 }
 
-/// Reads a file whose text is a secret: only its owner may be able to use it.
-pub(crate) fn read_secret(path: &Path) -> Result<String, KeyFileError> {
-    let file = doing("open", path, File::open(path))?;
-    let metadata = doing("read", path, file.metadata())?;
-    check_mode(path, &metadata)?;
-    let mut text = String::new();
-    let read = file.take(KEY_FILE_LEN_MAX + 1).read_to_string(&mut text);
-    doing("read", path, read)?;
-    if text.len() as u64 > KEY_FILE_LEN_MAX {
-        let path = path.to_owned();
-        return Err(KeyFileError::TooLong { path });
+/// Reads a key, opened by the passphrase of the environment where it is encrypted, and refuses it when
+/// others than its owner could have it.
+pub fn load_key(path: &Path) -> Result<SigningKey, KeyFileError> {
+    load_key_with(path, Passphrase::of_environment()?.as_ref())
+}
+
+/// The same with this passphrase.
+pub fn load_key_with(
+    path: &Path,
+    passphrase: Option<&Passphrase>,
+) -> Result<SigningKey, KeyFileError> {
+    let pem = secret::read_key_text(path)?;
+    let place = || path.to_owned();
+    if !pem.contains(ENCRYPTED) {
+        let key = SigningKey::from_pkcs8_pem(&pem);
+        return key.map_err(|_| KeyFileError::Format { path: place() });
     }
-    Ok(text)
+    let passphrase = passphrase.ok_or_else(|| KeyFileError::Encrypted { path: place() })?;
+    SigningKey::from_pkcs8_encrypted_pem(&pem, passphrase.as_bytes())
+        .map_err(|_| KeyFileError::Passphrase { path: place() })
 }
 
 #[cfg(unix)]
@@ -317,6 +378,91 @@ mod tests {
             }
         ));
         assert_eq!(load_key(&path).unwrap(), first);
+    }
+
+    #[test]
+    fn an_encrypted_key_opens_with_its_passphrase_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let (words, others) = (
+            Passphrase::new("心苑里 correct horse"),
+            Passphrase::new("other"),
+        );
+        let key = generate_key().unwrap();
+        write_key_under(&path, &key, Some(&words)).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(ENCRYPTED), "{text}");
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(load_key_with(&path, Some(&words)).unwrap(), key);
+        let refused = load_key_with(&path, Some(&others)).unwrap_err();
+        assert!(matches!(refused, KeyFileError::Passphrase { .. }));
+        let refused = load_key_with(&path, None).unwrap_err();
+        assert!(matches!(refused, KeyFileError::Encrypted { .. }));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let refused = load_key_with(&path, Some(&words)).unwrap_err();
+        assert!(matches!(refused, KeyFileError::Permissions { .. }));
+    }
+
+    #[test]
+    fn a_key_is_protected_in_its_place_and_stays_the_same_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let key = generate_key().unwrap();
+        write_key_under(&path, &key, None).unwrap();
+        let (first, second) = (Passphrase::new("first"), Passphrase::new("second"));
+        protect_key(&path, None, &first).unwrap();
+        assert_eq!(load_key_with(&path, Some(&first)).unwrap(), key);
+        protect_key(&path, Some(&first), &second).unwrap();
+        assert_eq!(load_key_with(&path, Some(&second)).unwrap(), key);
+        assert!(load_key_with(&path, Some(&first)).is_err());
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+        let refused = protect_key(&path, Some(&first), &first).unwrap_err();
+        assert!(matches!(refused, KeyFileError::Passphrase { .. }));
+        assert_eq!(load_key_with(&path, Some(&second)).unwrap(), key);
+    }
+
+    /// As `openssl pkey -aes256` writes it, with PBKDF2.
+    #[test]
+    fn a_key_encrypted_by_openssl_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("one.pem");
+        let pem = include_str!("../testdata/openssl-encrypted.pem");
+        fs::write(&path, pem).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let key = load_key_with(&path, Some(&Passphrase::new("correct horse"))).unwrap();
+        let published = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+        assert_eq!(public_key(&key).to_string(), published);
+    }
+
+    #[test]
+    fn a_key_may_be_in_a_descriptor_and_what_is_elsewhere_must_be_there() {
+        use std::os::fd::AsRawFd as _;
+        let directory = tempfile::tempdir().unwrap();
+        let (path, pointer) = (
+            directory.path().join("one.pem"),
+            directory.path().join("at"),
+        );
+        let key = generate_key().unwrap();
+        write_key_under(&path, &key, None).unwrap();
+        let open = File::open(&path).unwrap();
+        let named = format!("fd:{}", open.as_raw_fd());
+        assert_eq!(load_key_with(Path::new(&named), None).unwrap(), key);
+        let point = |to: &str, mode: u32| {
+            fs::write(&pointer, to).unwrap();
+            fs::set_permissions(&pointer, fs::Permissions::from_mode(mode)).unwrap();
+            load_key_with(&pointer, None)
+        };
+        assert_eq!(point(&format!("{named}\n"), 0o600).unwrap(), key);
+        let wide = point(&named, 0o644).unwrap_err();
+        assert!(matches!(wide, KeyFileError::Permissions { .. }));
+        for nothing in ["env:GOVLEDGER_NO_SUCH_VARIABLE", "fd:987", "fd:x"] {
+            let refused = point(nothing, 0o600).unwrap_err();
+            assert!(
+                matches!(refused, KeyFileError::Elsewhere { .. }),
+                "{refused}"
+            );
+        }
     }
 
     #[test]

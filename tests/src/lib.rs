@@ -4,7 +4,7 @@
 //! ([`binary`]), runs commands and servers and never leaves one behind ([`process`], [`server`],
 //! [`nats`], [`proxy`]), founds ledgers in directories that go away ([`community`]), signs actions as any client would
 //! ([`officer`]), reads and checks whole logs over gRPC ([`log`]), and copies and damages data
-//! directories ([`directory`]).
+//! directories ([`directory`]), and names every parser of bytes from outside ([`parsers`]), for tests and fuzzer.
 //!
 //! What it is not: it knows nothing of the inside of the program. It holds it to the command line, to
 //! the `.proto` files and to `FORMAT.md`, and waits for conditions with a deadline, never for time.
@@ -22,6 +22,7 @@ pub mod officer;
 
 pub mod dice;
 pub mod directory;
+pub mod parsers;
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
     verify.py bundle FILE.govbundle            --key VKEY [--policy FILE]
     verify.py tiles DIR                        --key VKEY [--policy FILE]
     verify.py receipt FILE.tlog-proof FILE.entry --key VKEY [--policy FILE]
+    verify.py evidence FILE                    --key VKEY [--policy FILE]
 
 Section numbers in comments are FORMAT.md's. The rules of governance are not executed here: that is
 `govledger audit`. Prints one JSON object and exits with 0, or says what is wrong and exits with 1.
@@ -218,6 +219,33 @@ def check_inclusion(leaf, index, size, proof, root):
     need(sn == 0 and hash_ == root, "the proof does not lead to the root")
 
 
+def check_consistency(old, old_root, new, new_root, proof):
+    """RFC 9162 2.1.4.2; the empty tree is a prefix of every tree."""
+    need(old <= new, "the older tree is larger")
+    if old in (0, new):
+        need(not proof, "the proof is too long")
+        need(old_root == (new_root if old else hashlib.sha256(b"").digest()), "another root")
+        return
+    path = list(proof)
+    if old & (old - 1) == 0:
+        path.insert(0, old_root)
+    need(path, "the proof is too short")
+    fn, sn = old - 1, new - 1
+    while fn % 2 == 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = path[0]
+    for sibling in path[1:]:
+        need(sn > 0, "the proof is too long")
+        if fn % 2 == 1 or fn == sn:
+            first, second = node_hash(sibling, first), node_hash(sibling, second)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = node_hash(second, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    need(sn == 0 and first == old_root and second == new_root, "the proof does not lead there")
+
+
 # 8 and 9: keys, notes, checkpoints, cosignatures. 16: policies.
 
 
@@ -339,6 +367,11 @@ class Trust:
         if self.policy:
             need(self.policy.met(held), "pending witnesses: the quorum has not cosigned")
         return size, root, held
+
+    def opened(self, data):
+        """A checkpoint for what it says, whoever cosigned it."""
+        witnesses = list(self.policy.witnesses.values()) if self.policy else []
+        return read_checkpoint(data, self.key, witnesses)
 
     def same(self, founded):
         own = founded["origin"], founded["checkpoint"]
@@ -497,6 +530,59 @@ def check_receipt(path, entry_path, trust):
     return {"ledger": read["ledger"], "index": index, "size": size, "cosigned": len(held)}
 
 
+# 17: evidence.
+
+
+def check_evidence(path, trust):
+    data = pathlib.Path(path).read_bytes()
+    if data.startswith(b"\x89GOVBND\n"):
+        raise Wrong("a bundle: whether its log follows is for who executes the rules")
+    lines = data.decode().split("\n")
+    need(lines.pop() == "" and lines.pop(0) == "govledger/evidence/v1", "no evidence of version 1")
+    lines = [line.split(" ", 1) for line in lines]
+    need(all(len(line) == 2 for line in lines), "a line has a key and a value")
+
+    def one(key):
+        need(lines and lines[0][0] == key, f"not a line of {key}")
+        return lines.pop(0)[1]
+
+    def hashes(key):
+        found = []
+        while lines and lines[0][0] == key:
+            found.append(unbase64(lines.pop(0)[1]))
+        need(len(found) <= 63 and all(len(hash_) == 32 for hash_ in found), "not a proof's hashes")
+        return found
+
+    kind = one("kind")
+    size, root, held = trust.opened(unbase64(one("checkpoint")))
+    if kind == "fork":
+        new, new_root, _ = trust.opened(unbase64(one("checkpoint")))
+        other, proof = unbase64(one("root")), hashes("proof")
+        check_consistency(size, other, new, new_root, proof)
+        need(other != root, "nothing is proven: both are of one history")
+        told_ = {"size": size}
+    elif kind == "rollback":
+        after, _, _ = trust.opened(unbase64(one("checkpoint")))
+        need(after < size, "nothing is proven: the second is not smaller")
+        told_ = {"before": size, "after": after}
+    else:
+        need(kind == "time", f"no kind of evidence: {kind}")
+        entry, inclusion = unbase64(one("entry")), hashes("inclusion")
+        read, larger, larger_root = read_entry(entry), size, root
+        if lines:
+            larger, larger_root, _ = trust.opened(unbase64(one("checkpoint")))
+            check_consistency(size, root, larger, larger_root, hashes("proof"))
+        check_inclusion(leaf_hash(entry), read["index"], larger, inclusion, larger_root)
+        apart = [read["recorded_at"] - 1000 * time for time in held.values()]
+        if read["index"] < size:
+            need(any(ms > 300_000 for ms in apart), "nothing is proven: no witness disagrees")
+        else:
+            need(any(ms < -300_000 for ms in apart), "nothing is proven: no witness disagrees")
+        told_ = {"index": read["index"]}
+    need(not lines, "lines follow the end")
+    return {"proven": kind} | told_
+
+
 def told(log, size, root, held):
     return {
         "ledger": log.ledger,
@@ -509,12 +595,17 @@ def told(log, size, root, held):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["bundle", "tiles", "receipt"])
+    parser.add_argument("what", choices=["bundle", "tiles", "receipt", "evidence"])
     parser.add_argument("paths", nargs="+")
     parser.add_argument("--key", required=True)
     parser.add_argument("--policy")
     args = parser.parse_args()
-    check = {"bundle": check_bundle, "tiles": check_tiles, "receipt": check_receipt}[args.what]
+    check = {
+        "bundle": check_bundle,
+        "tiles": check_tiles,
+        "receipt": check_receipt,
+        "evidence": check_evidence,
+    }[args.what]
     try:
         print(json.dumps(check(*args.paths, Trust(args.key, args.policy))))
     except (Wrong, UnicodeDecodeError) as wrong:

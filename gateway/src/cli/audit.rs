@@ -75,7 +75,7 @@ pub(crate) struct AuditArgs {
 #[derive(Args)]
 struct FollowArgs {
     /// Go on as a monitor: look again and again, until something is found
-    #[arg(long, conflicts_with_all = ["bundle", "json"])]
+    #[arg(long, conflicts_with_all = ["bundle", "json", "nats"])]
     follow: bool,
     /// Seconds from one look to the next
     #[arg(

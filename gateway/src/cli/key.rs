@@ -1,8 +1,9 @@
 //! `govledger key`: makes and shows the keys people sign with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use ledger::keys::{KeyFileError, PASSPHRASE_FROM, Passphrase, protect_key, public_key};
 use serde_json::json;
 
 use super::{failure::Failure, keyfile::KeyFile, output};
@@ -17,6 +18,9 @@ pub(crate) struct KeyArgs {
 #[derive(Subcommand)]
 enum KeyCommand {
     /// Make a new Ed25519 key and print its public half
+    ///
+    /// Where the environment gives a passphrase (`GOVLEDGER_KEY_PASSPHRASE_FROM`: a file, fd:N or env:NAME), the
+    /// file is encrypted with it.
     New {
         /// Where to write the private key (PKCS#8 PEM, mode 0600); the file must not exist
         #[arg(long, value_name = "FILE")]
@@ -24,6 +28,16 @@ enum KeyCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Encrypt a key's file in its place, with the passphrase that the environment gives
+    ///
+    /// The key stays the same. The ledger's own keys are protected so too, while no server has them open.
+    Protect {
+        /// The private key's file
+        file: PathBuf,
+        /// What opens it now, if it is encrypted already: a file with the passphrase, fd:N or env:NAME
+        #[arg(long, value_name = "SOURCE")]
+        opened_by: Option<PathBuf>,
     },
     /// Print the public half of a key
     Show {
@@ -48,8 +62,28 @@ pub(crate) fn run(args: &KeyArgs) -> Result<(), Failure> {
             }
             Ok(())
         }
+        KeyCommand::Protect { file, opened_by } => protect(file, opened_by.as_deref()),
         KeyCommand::Show { file, json } => show(&KeyFile::read(file)?, *json),
     }
+}
+
+fn protect(file: &Path, opened_by: Option<&Path>) -> Result<(), Failure> {
+    let unusable = |error: KeyFileError| Failure::usage(error.to_string());
+    let passphrase = Passphrase::of_environment().map_err(unusable)?;
+    let passphrase = passphrase.ok_or_else(|| {
+        Failure::usage("there is no passphrase to encrypt it with").next(format!(
+            "Say where it is: {PASSPHRASE_FROM}=FILE govledger key protect {}",
+            file.display()
+        ))
+    })?;
+    let opened_by = opened_by.map(Passphrase::from_source).transpose();
+    let opened_by = opened_by.map_err(unusable)?;
+    let key = protect_key(file, opened_by.as_ref(), &passphrase).map_err(unusable)?;
+    output::line(&format!(
+        "{} in {} is encrypted. Without the passphrase it is lost: keep that elsewhere.",
+        public_key(&key),
+        file.display()
+    ))
 }
 
 fn show(key: &KeyFile, as_json: bool) -> Result<(), Failure> {

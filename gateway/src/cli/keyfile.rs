@@ -28,6 +28,9 @@ impl KeyFile {
                 KeyFileError::Permissions { .. } => failure
                     .because("Whoever reads it can act in your name.")
                     .next(format!("Run: chmod 600 {shown}")),
+                KeyFileError::Encrypted { .. }
+                | KeyFileError::Passphrase { .. }
+                | KeyFileError::Elsewhere { .. } => failure,
                 _ => failure.next("Give a PKCS#8 PEM file, as `govledger key new` writes it."),
             }
         })?;

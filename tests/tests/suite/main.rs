@@ -20,3 +20,4 @@ mod readme;
 mod verifier;
 
 mod interop;
+mod parsers;

@@ -107,3 +107,59 @@ async fn what_we_write_is_checked_without_a_line_of_ours() {
         verify(&[&bad], "bundle", &key).expect(1);
     }
 }
+
+/// Two operators of one ledger go different ways, and an auditor who remembers the one is shown the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_auditor_found_is_checked_without_a_line_of_ours() {
+    let community = Community::found("parted", "council");
+    let mut key = String::new();
+    let mut grow = async |data: &Path, people: &[&str]| {
+        let server = Server::start(data);
+        let client = server.client().await;
+        let clerk = Officer::of(&client, community.ledger(), &community.key("clerk")).await;
+        for person in people {
+            let answer = client.record().submit(clerk.enrol(person)).await;
+            answer.expect("it is recorded");
+        }
+        key.clone_from(&clerk.ledger().verifier_key);
+        server.stop().expect(0);
+    };
+    grow(&community.data(), &["ada", "bo"]).await;
+    let [older, other] = ["older", "other"].map(|name| community.file(name));
+    for copy in [&older, &other] {
+        system_tests::directory::copy(&community.data(), copy);
+    }
+    grow(&community.data(), &["cy", "dan"]).await;
+    grow(&other, &["eve", "fay", "gil"]).await;
+    let audit = |data: &Path, evidence: &str, code: i32| {
+        let mut command = binary::command(["audit", "--state", "auditor.state"]);
+        command
+            .args(["--evidence", evidence])
+            .arg("--data")
+            .arg(data);
+        command.current_dir(community.root());
+        binary::finish(command).expect(code);
+    };
+    audit(&community.data(), "none", 0);
+    audit(&other, "fork", 1);
+    audit(&older, "back", 1);
+    let file = |name: &str| community.file(name);
+    let told = verify(&[&file("fork")], "evidence", &key).expect(0).json();
+    assert_eq!(
+        (&told["proven"], &told["size"]),
+        (&"fork".into(), &5.into())
+    );
+    let told = verify(&[&file("back")], "evidence", &key).expect(0).json();
+    let sizes = (&told["before"], &told["after"]);
+    assert_eq!(sizes, (&5.into(), &3.into()), "{told}");
+    // Whoever changes a byte proves nothing, nor does another key.
+    let foreign = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+    verify(&[&file("fork")], "evidence", foreign).expect(1);
+    let good = fs::read(file("fork")).expect("it is there");
+    for at in [4, 30, good.len() / 2, good.len() - 30, good.len() - 1] {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        let bad = community.write("bad", bad);
+        verify(&[&bad], "evidence", &key).expect(1);
+    }
+}
