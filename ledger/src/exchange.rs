@@ -46,7 +46,7 @@ impl Exchange {
         (exchange, receiver)
     }
 
-    /// Works until the ledger halts.
+    /// Works until it is dropped. Once the ledger has halted it still answers.
     pub(crate) async fn run(self) {
         let ledger = self.durable.ledger().clone();
         let (announced, questions) = (
@@ -83,7 +83,6 @@ impl Exchange {
             };
             if let Err(halt) = result {
                 self.durable.halt(halt);
-                return;
             }
         }
     }

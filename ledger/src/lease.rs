@@ -153,16 +153,21 @@ pub struct Timing {
     pub leads_for: Duration,
     /// How long after it saw the last revision another node takes the lease.
     pub expires_after: Duration,
+    /// How long the other nodes' newest checkpoints are waited for before a node that has the lease
+    /// leads.
+    pub ask_for: Duration,
 }
 
 impl Default for Timing {
     /// Three attempts to renew before a holder gives up, another second before it is replaced: a leader
-    /// that dies is replaced within five seconds, and one write a second a ledger is what that costs.
+    /// that dies is replaced within five seconds, and one write a second a ledger is what that costs. The
+    /// others are asked for many round trips, and a small part of that time.
     fn default() -> Timing {
         Timing {
             renew_every: Duration::from_secs(1),
             leads_for: Duration::from_secs(3),
             expires_after: Duration::from_secs(4),
+            ask_for: Duration::from_millis(300),
         }
     }
 }

@@ -10,7 +10,7 @@ use governance::ids::{Digest, Leaf, LedgerId, Millis, PublicKey};
 use governance::{Candidate, Rejection, RequiredSigner, State};
 use tlog::{Hash, Policy, SignedCheckpoint, TilePath, VerifierKey};
 use tokio::sync::{Semaphore, oneshot, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::clock::Clock;
 use crate::config::Limits;
@@ -41,6 +41,8 @@ pub struct Ledger {
     writer: Mutex<Option<JoinHandle<()>>>,
     /// This node's place among those that share the log; none where it alone has it.
     place: Option<Place>,
+    /// The tasks that speak with those.
+    speaking: Mutex<Option<JoinSet<()>>>,
     /// Answers what other nodes forward.
     answering: Mutex<Option<JoinHandle<()>>>,
     /// The task that asks witnesses.
@@ -94,14 +96,20 @@ impl Ledger {
             queue: Mutex::new(queue),
             writer: Mutex::new(writer),
             place: None,
+            speaking: Mutex::default(),
             answering: Mutex::new(None),
             asking: Mutex::default(),
         }
     }
 
     /// The ledger of a node among others.
-    pub(crate) fn among(self, place: Option<Place>) -> Ledger {
-        Ledger { place, ..self }
+    pub(crate) fn among(self, place: Option<Place>, speaking: Option<JoinSet<()>>) -> Ledger {
+        let speaking = Mutex::new(speaking);
+        Ledger {
+            place,
+            speaking,
+            ..self
+        }
     }
 
     /// Which ledger.
@@ -444,6 +452,14 @@ impl Ledger {
         }
         if let Some(answering) = self.answering().take() {
             answering.abort();
+        }
+        let speaking = self
+            .speaking
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(mut speaking) = speaking {
+            speaking.shutdown().await;
         }
     }
 

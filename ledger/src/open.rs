@@ -12,7 +12,7 @@ use governance::ids::{LedgerId, Millis};
 use governance::{RulesVersion, State};
 use rayon::prelude::*;
 use tlog::{Checkpoint, Frontier, Hash, SignatureKind, SignedCheckpoint, VerifierKey, leaf_hash};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::checkpoints::CheckpointStore;
 use crate::clock::Clock;
@@ -23,6 +23,7 @@ use crate::durable::{Beginning, Durable};
 use crate::forward::Place;
 use crate::halt::Halt;
 use crate::keys::LedgerSigner;
+use crate::leadership::Standing;
 use crate::ledger::Ledger;
 use crate::peers::Peers;
 use crate::replay::{Fault, Mismatch, Replay, SignatureCheck, check_alone};
@@ -341,12 +342,18 @@ impl Opening {
     fn start(self, start: Start, halt: Option<Halt>) -> Ledger {
         let arriving = Arriving::default();
         let (durable, clock, limits) = (start.durable, start.clock, start.limits);
+        let peers = self.parts.peers;
         if let Some(halt) = halt {
             durable.halt(halt);
-            return Ledger::new(durable, clock, limits, arriving, None);
+            let (_, never_leads) = watch::channel(Standing::default());
+            let speaking = peers.map(|peers| peers.converse(&durable, never_leads).0);
+            let ledger = Ledger::new(durable, clock, limits, arriving, None);
+            return ledger.among(None, speaking);
         }
-        let peers = self.parts.peers;
-        let membership = peers.as_ref().map(|peers| peers.join(&durable, &clock));
+        let (membership, speaking) = peers
+            .as_ref()
+            .map(|peers| peers.join(&durable, &clock))
+            .unzip();
         let place = peers.zip(membership.as_ref()).map(|(peers, membership)| {
             Place::new(durable.ledger().clone(), peers, &membership.neighbours)
         });
@@ -366,7 +373,7 @@ impl Opening {
         };
         let writer = sequencer::start(setup, requests);
         let ledger = Ledger::new(durable, clock, limits, arriving, Some((queue, writer)));
-        ledger.among(place)
+        ledger.among(place, speaking)
     }
 }
 

@@ -19,10 +19,6 @@ use crate::messages::nats::NatsMessages;
 use crate::messages::{self, Messages};
 use crate::nats::Nats;
 
-/// How long the other nodes' newest checkpoints are waited for before a node leads: many round trips,
-/// and a small part of what it takes to notice that a leader is gone.
-const ASK_PATIENCE: Duration = Duration::from_millis(300);
-
 /// What a node shares with the others. Clones are the same node's.
 #[derive(Clone)]
 pub struct Peers {
@@ -65,8 +61,13 @@ impl Peers {
         Peers::new(node, Arc::new(leases), Arc::new(messages))
     }
 
-    /// Begins to be one of a ledger's nodes.
-    pub(crate) fn join(&self, durable: &Arc<Durable>, clock: &Arc<dyn Clock>) -> Membership {
+    /// Begins to be one of a ledger's nodes. Also returns the tasks that speak with the others, which
+    /// end when they are dropped.
+    pub(crate) fn join(
+        &self,
+        durable: &Arc<Durable>,
+        clock: &Arc<dyn Clock>,
+    ) -> (Membership, JoinSet<()>) {
         let leadership = Leadership::seek(Candidate {
             node: self.node.clone(),
             leases: Arc::clone(&self.leases),
@@ -76,9 +77,7 @@ impl Peers {
             led: Arc::clone(&self.led),
         });
         let standing = leadership.standing();
-        let mut tasks = JoinSet::new();
-        let (exchange, heard) = Exchange::new(durable, &self.messages, standing.clone());
-        tasks.spawn(exchange.run());
+        let (mut tasks, heard) = self.converse(durable, standing.clone());
         let (announcer, queue) = Announcer::new(standing.clone());
         let ledger = durable.ledger().clone();
         tasks.spawn(events::announce(ledger, Arc::clone(&self.messages), queue));
@@ -88,27 +87,40 @@ impl Peers {
             standing,
             heard,
             announcer,
+            ask_for: self.timing.ask_for,
         };
-        Membership {
+        let membership = Membership {
             neighbours,
             leadership,
-            tasks,
-        }
+        };
+        (membership, tasks)
+    }
+
+    /// Compares checkpoints with the other nodes, and tells those who ask the newest one known here:
+    /// until the tasks are dropped, also once the ledger has halted, as it may be the only node left
+    /// that knows what the log lacks. Also returns the largest heard of that the log has not grown to.
+    pub(crate) fn converse(
+        &self,
+        durable: &Arc<Durable>,
+        standing: watch::Receiver<Standing>,
+    ) -> (JoinSet<()>, watch::Receiver<Option<Arc<SignedCheckpoint>>>) {
+        let (exchange, heard) = Exchange::new(durable, &self.messages, standing);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(exchange.run());
+        (tasks, heard)
     }
 }
 
-/// The tasks of a node among others.
+/// A node's part among others: it ends with its ledger's extension.
 pub(crate) struct Membership {
     pub(crate) neighbours: Neighbours,
     leadership: Leadership,
-    tasks: JoinSet<()>,
 }
 
 impl Membership {
-    /// Gives up the lease and is gone.
-    pub(crate) async fn end(mut self) {
+    /// Gives up the lease.
+    pub(crate) async fn end(self) {
         self.leadership.give_up().await;
-        self.tasks.shutdown().await;
     }
 }
 
@@ -120,6 +132,7 @@ pub(crate) struct Neighbours {
     standing: watch::Receiver<Standing>,
     heard: watch::Receiver<Option<Arc<SignedCheckpoint>>>,
     announcer: Announcer,
+    ask_for: Duration,
 }
 
 impl Neighbours {
@@ -149,7 +162,7 @@ impl Neighbours {
     /// The largest checkpoint that any node knows of and that the ledger's key signed.
     pub(crate) async fn largest_checkpoint(&self) -> Option<Arc<SignedCheckpoint>> {
         let subject = messages::newest_checkpoint(self.durable.ledger());
-        let answers = self.messages.ask_all(&subject, Vec::new(), ASK_PATIENCE);
+        let answers = self.messages.ask_all(&subject, Vec::new(), self.ask_for);
         let answers = answers.await.unwrap_or_else(|error| {
             tracing::warn!(ledger = %self.durable.ledger(), %error, "no other node can be asked");
             Vec::new()

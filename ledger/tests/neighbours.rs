@@ -265,6 +265,30 @@ async fn nobody_leads_a_log_that_lacks_a_checkpoint_another_node_has() {
 }
 
 #[tokio::test]
+async fn a_node_that_has_halted_still_tells_what_the_log_lacks() {
+    let all = Neighbourhood::founded(2).await;
+    let (ledgers, leader) = all.open_all().await;
+    for name in ["dina", "emil"] {
+        let submission = all.people().enrols(name);
+        insisting(&ledgers[leader], submission).await.unwrap();
+    }
+    agree(&ledgers, 3).await;
+    let newcomer = all.newcomer(9).await;
+    all.shared
+        .log
+        .overwrite(all.shared.log.blocks()[..2].to_vec());
+    within(ledgers[leader].shutdown()).await;
+    assert_eq!(
+        halted(&ledgers[1 - leader]).await.code(),
+        "HALTED_ROLLED_BACK"
+    );
+    // Nobody who extends the log knows of the third entry any more.
+    let joined = all.open(&newcomer).await.unwrap();
+    assert_eq!(halted(&joined).await.code(), "HALTED_ROLLED_BACK");
+    assert_eq!(all.shared.log.blocks().len(), 2);
+}
+
+#[tokio::test]
 async fn a_signed_checkpoint_of_another_log_halts_and_what_is_not_signed_is_nothing() {
     let all = Neighbourhood::founded(2).await;
     let (ledgers, leader) = all.open_all().await;

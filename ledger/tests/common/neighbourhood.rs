@@ -79,6 +79,7 @@ impl Neighbourhood {
                 renew_every: Duration::from_secs(1),
                 leads_for: Duration::from_secs(600),
                 expires_after: Duration::from_secs(600),
+                ask_for: Duration::from_secs(5),
             },
             ..Peers::new(
                 node.node.clone(),
