@@ -20,7 +20,7 @@ use super::fold::{Fold, Verdict};
 use super::message::Outgoing;
 use super::stream;
 use crate::nats::{Nats, NatsError};
-use crate::store::StoreError;
+use crate::store::{AppendError, StoreError};
 
 /// How often the stream itself is looked at: so that a node without anything to write learns within
 /// seconds that the stream is gone, and it costs nothing beside the blocks.
@@ -106,22 +106,27 @@ impl Followed {
         });
     }
 
-    /// Announces a block of our own, which may become the message after `last_sequence` and nothing
-    /// else; so that it is not checked once more when it is delivered.
-    pub(super) fn expect(
-        &self,
-        last_sequence: u64,
-        block: &Block,
-        message: &Outgoing,
-    ) -> Result<(), StoreError> {
-        let after = self.with(|fold| fold.after(block))?;
+    /// Announces a block of our own, which may become the message after the last one delivered and
+    /// nothing else; so that it is not checked once more when it is delivered. Returns that last one's
+    /// number. A block that does not begin where the log ends is a conflict.
+    pub(super) fn expect(&self, block: &Block, message: &Outgoing) -> Result<u64, AppendError> {
+        // Read under one lock: another's block may be delivered at any moment.
+        let (last_sequence, after) = self.with(|fold| {
+            let length = fold.length();
+            if length != block.first_index {
+                return Err(AppendError::Conflict { length });
+            }
+            let after = fold.after(block);
+            let after = after.map_err(|error| AppendError::Failed(error.into()))?;
+            Ok((fold.last_sequence(), after))
+        })?;
         let own = Own {
             sequence: last_sequence + 1,
             message: message.clone(),
             after,
         };
         *self.own.lock().unwrap_or_else(PoisonError::into_inner) = Some(own);
-        Ok(())
+        Ok(last_sequence)
     }
 
     /// Takes a delivered message.

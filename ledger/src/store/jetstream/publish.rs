@@ -31,14 +31,11 @@ impl JetStreamStore {
     ) -> Result<(), AppendError> {
         let deadline = Instant::now() + self.nats.config().outage_max;
         loop {
-            let tail = self.followed().position();
-            if tail.length != block.first_index {
-                let length = tail.length;
-                return Err(AppendError::Conflict { length });
-            }
-            let last_sequence = tail.last_sequence;
-            let expected = self.followed().expect(last_sequence, block, message);
-            expected.map_err(|error| self.failed(error))?;
+            let expected = self.followed().expect(block, message);
+            let last_sequence = expected.map_err(|error| match error {
+                AppendError::Failed(error) => self.failed(error),
+                conflict => conflict,
+            })?;
             let sequence = match self.settle(last_sequence, message, deadline).await? {
                 Settled::Stored { sequence } => sequence,
                 Settled::Taken { sequence } => {
