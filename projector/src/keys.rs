@@ -39,6 +39,11 @@ impl Key {
         &self.0
     }
 
+    /// The bytes themselves.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// The first key after every key that begins with this one.
     pub(crate) fn after(&self) -> Self {
         let mut bytes = self.0.clone();

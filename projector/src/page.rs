@@ -84,7 +84,50 @@ pub(crate) fn read<T>(
     request: &PageRequest,
     mut keep: impl FnMut(&[u8], &[u8]) -> Result<Option<T>, QueryError>,
 ) -> Result<Page<T>, QueryError> {
-    let span = match (request.start(&span)?, order) {
+    let span = rest(span, order, request)?;
+    let mut page = Filling::new(request);
+    for pair in view.scan(&span, order) {
+        let (key, value) = pair?;
+        if page.is_full() {
+            return Ok(page.and_more());
+        }
+        page.rows.extend(keep(&key, &value)?);
+        page.looked_at(key);
+    }
+    Ok(page.and_no_more())
+}
+
+/// Reads a page, greatest key first, of rows that stand together under keys of the table. `place` is where
+/// a row would have a key of its own: the first of those that stand together has theirs.
+pub(crate) fn read_together<T: DeserializeOwned>(
+    view: &View<'_>,
+    span: Span,
+    request: &PageRequest,
+    place: impl Fn(&T) -> Key,
+    matches: impl Fn(&T) -> bool,
+) -> Result<Page<T>, QueryError> {
+    let span = rest(span, Order::Descending, request)?;
+    let mut page = Filling::new(request);
+    for pair in view.scan(&span, Order::Descending) {
+        let together: Vec<T> = codec::decode_all(&pair?.1)?;
+        for row in together.into_iter().rev() {
+            let place = place(&row);
+            if place >= span.until {
+                continue;
+            }
+            if page.is_full() {
+                return Ok(page.and_more());
+            }
+            page.rows.extend(Some(row).filter(&matches));
+            page.looked_at(place.into_bytes());
+        }
+    }
+    Ok(page.and_no_more())
+}
+
+/// What is left of the table within `span` for the page asked for.
+fn rest(span: Span, order: Order, request: &PageRequest) -> Result<Span, QueryError> {
+    Ok(match (request.start(&span)?, order) {
         (None, _) => span,
         // A zero byte more is the very next key there can be.
         (Some(last), Order::Ascending) => Span {
@@ -95,22 +138,49 @@ pub(crate) fn read<T>(
             until: last,
             ..span
         },
-    };
-    let rows_max = request.rows_max();
-    let mut rows = Vec::new();
-    let mut last = None;
-    for (looked_at, pair) in view.scan(&span, order).enumerate() {
-        let (key, value) = pair?;
-        if rows.len() == rows_max || looked_at == SCAN_MAX {
-            return Ok(Page {
-                rows,
-                next: last.map(hex::encode),
-            });
+    })
+}
+
+/// A page that is being filled.
+struct Filling<T> {
+    rows: Vec<T>,
+    rows_max: usize,
+    looked_at: usize,
+    last: Option<Vec<u8>>,
+}
+
+impl<T> Filling<T> {
+    fn new(request: &PageRequest) -> Self {
+        Self {
+            rows: Vec::new(),
+            rows_max: request.rows_max(),
+            looked_at: 0,
+            last: None,
         }
-        rows.extend(keep(&key, &value)?);
-        last = Some(key);
     }
-    Ok(Page { rows, next: None })
+
+    fn is_full(&self) -> bool {
+        self.rows.len() == self.rows_max || self.looked_at == SCAN_MAX
+    }
+
+    fn looked_at(&mut self, key: Vec<u8>) {
+        self.looked_at += 1;
+        self.last = Some(key);
+    }
+
+    fn and_more(self) -> Page<T> {
+        Page {
+            rows: self.rows,
+            next: self.last.map(hex::encode),
+        }
+    }
+
+    fn and_no_more(self) -> Page<T> {
+        Page {
+            rows: self.rows,
+            next: None,
+        }
+    }
 }
 
 /// Reads a page whose rows lie in the table itself.

@@ -7,7 +7,7 @@
 //! that cannot be opened, or was found torn while it was in use, is deleted; the log has everything.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -303,6 +303,12 @@ pub(crate) trait Rows {
             None => Ok(None),
         }
     }
+
+    /// The rows that were appended under a key, oldest first.
+    fn get_all<T: DeserializeOwned>(&self, key: &Key) -> Result<Vec<T>, StoreError> {
+        let bytes = self.bytes(key)?.unwrap_or_default();
+        Ok(codec::decode_all(&bytes)?)
+    }
 }
 
 /// The rows of one ledger at one position.
@@ -406,6 +412,20 @@ impl ViewBatch<'_> {
         let bytes = codec::encode(row)?;
         self.changes.insert(key, bytes);
         Ok(())
+    }
+
+    /// Writes a row after those that are under the key, which one of sled's own rows then holds
+    /// together: what comes in with every entry costs a small part of a row each.
+    pub(crate) fn append<T: Serialize>(&mut self, key: Key, row: &T) -> Result<(), StoreError> {
+        debug_assert_eq!(key.as_bytes().first(), Some(&self.prefix));
+        let bytes = match self.changes.entry(key) {
+            Entry::Occupied(changed) => changed.into_mut(),
+            Entry::Vacant(vacant) => {
+                let found = lookup(&self.tree, &self.store.mark, vacant.key())?;
+                vacant.insert(found.unwrap_or_default())
+            }
+        };
+        Ok(codec::append(row, bytes)?)
     }
 
     /// The keys and bytes that begin with `prefix`, ascending. For what is known to be few.

@@ -4,17 +4,25 @@
 use governance::ids::ActionId;
 
 use crate::{
+    codec,
     keys::Key,
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
-    view_store::{Rows, View, ViewBatch},
+    view_store::{Order, Span, StoreError, View, ViewBatch},
 };
 
-/// Action id → index.
+/// A second of an id's making and 64 entries of the log → the ids and their indices.
 pub(crate) struct Actions;
 
 const PREFIX: u8 = 1;
 const INDEX_OF: u8 = 1;
+
+/// Entries whose ids may stand together. What is looked through for one id are those made in the same
+/// second.
+const TOGETHER: u64 = 64;
+
+/// An id, and the entry its action became.
+type Recorded = (ActionId, u64);
 
 impl Projection for Actions {
     fn name(&self) -> &'static str {
@@ -26,18 +34,29 @@ impl Projection for Actions {
     }
 
     fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
-        batch.put(key(entry.action.id), &entry.index)?;
-        Ok(())
+        let recorded: Recorded = (entry.action.id, entry.index);
+        let key = made_with(entry.action.id).with(&(entry.index / TOGETHER));
+        Ok(batch.append(key, &recorded)?)
     }
 }
 
-fn key(id: ActionId) -> Key {
-    Key::table(PREFIX, INDEX_OF).with(&id)
+/// What the keys of all ids of one second begin with: an id begins with the milliseconds at which it was
+/// made, or for what time brings with a hash.
+fn made_with(id: ActionId) -> Key {
+    let [a, b, c, d, e, f, ..] = id.0;
+    let ms = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+    Key::table(PREFIX, INDEX_OF).with(&(ms >> 10))
 }
 
 impl View<'_> {
     /// The index of the entry that holds the action with this id.
     pub fn recorded_action(&self, id: ActionId) -> Result<Option<u64>, QueryError> {
-        Ok(self.get(&key(id))?)
+        for pair in self.scan(&Span::of(made_with(id)), Order::Ascending) {
+            let recorded: Vec<Recorded> = codec::decode_all(&pair?.1).map_err(StoreError::from)?;
+            if let Some((_, index)) = recorded.into_iter().find(|(found, _)| *found == id) {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
     }
 }

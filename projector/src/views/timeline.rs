@@ -9,14 +9,17 @@ use crate::{
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
     summary::Summary,
-    view_store::{Order, Rows, Span, View, ViewBatch},
+    view_store::{Rows, Span, View, ViewBatch},
 };
 
-/// Index → the entry in a line.
+/// 64 entries of the log → each of them in a line.
 pub(crate) struct Timeline;
 
 const PREFIX: u8 = 4;
-const ENTRY: u8 = 1;
+const LINES: u8 = 1;
+
+/// Lines that stand together: a page or two of a list, and every entry is a small part of a row.
+const TOGETHER: u64 = 64;
 
 /// An entry in a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +47,18 @@ impl Projection for Timeline {
             recorded_at: entry.recorded_at,
             summary: Summary::of(entry.action),
         };
-        Ok(batch.put(key(entry.index), &row)?)
+        Ok(batch.append(together(entry.index), &row)?)
     }
 }
 
-fn key(index: u64) -> Key {
-    Key::table(PREFIX, ENTRY).with(&index)
+/// Where the line of an entry stands among others.
+fn together(index: u64) -> Key {
+    line(index - index % TOGETHER)
+}
+
+/// The place of an entry in the list, for pages.
+fn line(index: u64) -> Key {
+    Key::table(PREFIX, LINES).with(&index)
 }
 
 /// Which entries to list.
@@ -83,14 +92,16 @@ impl View<'_> {
         filter: &TimelineFilter,
         request: &PageRequest,
     ) -> Result<Page<TimelineRow>, QueryError> {
-        let span = Span::of(Key::table(PREFIX, ENTRY));
-        let fits = |row: &TimelineRow| filter.fits(row);
-        page::read_rows(self, span, Order::Descending, request, fits)
+        let span = Span::of(Key::table(PREFIX, LINES));
+        let place = |row: &TimelineRow| line(row.index);
+        page::read_together(self, span, request, place, |row| filter.fits(row))
     }
 
     /// The entry at an index.
     pub fn timeline_entry(&self, index: u64) -> Result<TimelineRow, QueryError> {
-        self.get(&key(index))?.ok_or(QueryError::BeyondPosition {
+        let lines: Vec<TimelineRow> = self.get_all(&together(index))?;
+        let line = lines.into_iter().find(|line| line.index == index);
+        line.ok_or(QueryError::BeyondPosition {
             asked: index,
             last: self.position().index,
         })

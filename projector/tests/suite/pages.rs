@@ -31,9 +31,10 @@ fn crowd(people: usize) -> History {
 
 #[test]
 fn pages_fit_together_without_gap_or_overlap() {
-    let log = crowd(10);
+    // Lines stand together by the 64.
+    let log = crowd(129);
     let built = built(&log);
-    for size in [1, 3, 5, 10, 11] {
+    for size in [1, 3, 64, 65, 129, 130] {
         let mut all = Vec::new();
         let mut token = String::new();
         loop {
@@ -45,7 +46,7 @@ fn pages_fit_together_without_gap_or_overlap() {
                 None => break,
             }
         }
-        let newest_first: Vec<u64> = (0..10).rev().collect();
+        let newest_first: Vec<u64> = (0..129).rev().collect();
         assert_eq!(all, newest_first, "pages of {size}");
     }
 }
