@@ -10,10 +10,10 @@ use governance::Rejection;
 use governance::action::{Action, Content, Payload};
 use governance::ids::{Digest, Leaf, LedgerId};
 use tlog::Signature;
-use tlog::signing::verify_signatures;
 
 use crate::content::{ContentStore, SaltedContent};
 use crate::halt::Halt;
+use crate::signatures::verify_signatures;
 use crate::submission::{
     CONTENT_LEN_MAX, CONTENTS_MAX, ContentFault, ContentUpload, ReadError, Submission, SubmitError,
 };

@@ -53,6 +53,7 @@ pub mod messages;
 pub mod peers;
 
 pub mod replay;
+mod signatures;
 pub mod tail;
 
 mod block_tree;

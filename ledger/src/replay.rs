@@ -8,9 +8,10 @@ use governance::action::Action;
 use governance::ids::{Leaf, LedgerId, Millis, PublicKey};
 use governance::{Candidate, EntryRef, Rejection, State};
 use tlog::chain::Link;
-use tlog::signing::{SignatureError, verify_signatures};
+use tlog::signing::SignatureError;
 use tlog::{Chain, ChainError, Entry, EntryError, Frontier, leaf_hash};
 
+use crate::signatures::verify_signatures;
 use crate::tail::LoggedEntry;
 
 /// An entry that does not follow from those before it.

@@ -89,7 +89,7 @@ impl Record {
     async fn foretell(&self, request: &v1::PreviewRequest) -> Result<v1::PreviewResponse, Problem> {
         let ledger = submission::addressee(&self.sources, &request.action)?;
         let keys = request.keys.iter().enumerate().map(|(at, key)| {
-            let key = submission::fixed(&format!("keys[{at}]"), key)?;
+            let key = submission::fixed(|| format!("keys[{at}]"), key)?;
             Ok(PublicKey(key))
         });
         let keys = keys.collect::<Result<Vec<_>, Problem>>()?;

@@ -2,12 +2,13 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use rayon::prelude::*;
-use tlog::signing::{SignatureError, signing_message, strong_key};
+use tlog::signing::{SignatureError, signing_message};
 use tlog::{Entry, MAX_SIGNATURES};
 
 use super::finding::{Finding, FindingKind, content_finding};
 use super::source::Contents;
 use crate::replay::{Fault, SignatureCheck, check_alone};
+use crate::signatures::read;
 use crate::tail::LoggedEntry;
 
 /// How many entries are checked as one batch: at 256 signatures the gain over strict checks, 2.7
@@ -68,7 +69,7 @@ impl Checker {
         let strictly = |checked: Result<Checked, Unsound>| {
             let checked = checked?;
             let entry = &checked.entry.entry;
-            tlog::signing::verify_signatures(&entry.action, &entry.signatures)
+            crate::signatures::verify_signatures(&entry.action, &entry.signatures)
                 .map_err(|error| Unsound::Entry(error.into()))?;
             Ok(checked)
         };
@@ -145,7 +146,7 @@ impl Batch {
             if before.iter().any(|other| other.key == signature.key) {
                 return Err(SignatureError::KeyTwice { place });
             }
-            self.keys.push(strong_key(&signature.key)?);
+            self.keys.push(read(&signature.key)?);
             self.signatures
                 .push(Signature::from_bytes(&signature.signature));
             self.over.push(self.messages.len());

@@ -47,8 +47,11 @@ pub(super) fn read(request: v1::SubmitRequest) -> Result<Submission, Problem> {
         .enumerate()
         .map(|(at, signature)| {
             Ok(Signature {
-                key: fixed(&format!("signatures[{at}].key"), &signature.key)?,
-                signature: fixed(&format!("signatures[{at}].signature"), &signature.signature)?,
+                key: fixed(|| format!("signatures[{at}].key"), &signature.key)?,
+                signature: fixed(
+                    || format!("signatures[{at}].signature"),
+                    &signature.signature,
+                )?,
             })
         });
     let signatures = signatures.collect::<Result<_, Problem>>()?;
@@ -58,7 +61,7 @@ pub(super) fn read(request: v1::SubmitRequest) -> Result<Submission, Problem> {
         .enumerate()
         .map(|(at, content)| {
             Ok(ContentUpload {
-                salt: fixed(&format!("contents[{at}].salt"), &content.salt)?,
+                salt: fixed(|| format!("contents[{at}].salt"), &content.salt)?,
                 bytes: content.bytes,
             })
         });
@@ -87,11 +90,14 @@ pub(super) fn write(submission: Submission, wait_published: bool) -> v1::SubmitR
     }
 }
 
-/// Bytes of a fixed length.
-pub(super) fn fixed<const N: usize>(field: &str, bytes: &[u8]) -> Result<[u8; N], Problem> {
+/// Bytes of a fixed length, in the field of this name.
+pub(super) fn fixed<const N: usize>(
+    field: impl FnOnce() -> String,
+    bytes: &[u8],
+) -> Result<[u8; N], Problem> {
     <[u8; N]>::try_from(bytes).map_err(|_| {
         let found = bytes.len();
-        Problem::field_invalid(field, format!("{found} bytes, and must be {N}"))
+        Problem::field_invalid(&field(), format!("{found} bytes, and must be {N}"))
     })
 }
 
