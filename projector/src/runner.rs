@@ -21,9 +21,9 @@ use crate::{
     view_store::StoreError,
 };
 
-/// Most entries applied at once: a full block of the log. Readers wait while it becomes visible, which
-/// takes some 30 ms.
-pub(crate) const CHUNK_ENTRIES_MAX: usize = 1_000;
+/// Most entries applied at once: readers wait while they become visible, which takes some milliseconds,
+/// and sled's batch grows without claiming new memory each time.
+pub(crate) const CHUNK_ENTRIES_MAX: usize = 256;
 
 /// First pause before the log is asked again after it could not be read.
 const RETRY_FIRST: Duration = Duration::from_millis(100);
@@ -142,8 +142,9 @@ async fn follow<S: EntrySource>(
     loop {
         let size = *durable.borrow_and_update();
         views.set_log_size(size);
+        let mut ahead = Vec::new();
         while !signals.stopping() && size_of(views) < size {
-            advance(views, source, size).await?;
+            ahead = advance(views, source, size, ahead).await?;
         }
         views.set_condition(Condition::Following);
         tokio::select! {
@@ -159,31 +160,52 @@ async fn follow<S: EntrySource>(
     }
 }
 
-/// Reads and applies the next chunk.
+/// Applies the next chunk, which was read `ahead` if that is where the views stand, and meanwhile reads the
+/// one after it. Returns that.
 async fn advance<S: EntrySource>(
     views: &Arc<LedgerViews>,
     source: &S,
     size: u64,
-) -> Result<(), RunError> {
+    ahead: Vec<S::Entry>,
+) -> Result<Vec<S::Entry>, RunError> {
     let from = size_of(views);
-    let missing = usize::try_from(size - from).unwrap_or(usize::MAX);
-    let entries = source.entries(from, missing.min(CHUNK_ENTRIES_MAX)).await?;
+    let stands_next = |entry: &S::Entry| entry.logged().index == from;
+    let entries = match ahead.first() {
+        Some(first) if stands_next(first) => ahead,
+        _ => read(source, from, size).await?,
+    };
     if entries.is_empty() {
         return Err(RunError::Source(SourceError::Unavailable {
             reason: format!("it has {size} entries and gives none from {from} on"),
         }));
     }
+    let next = from + entries.len() as u64;
     let views = Arc::clone(views);
     let applied = task::spawn_blocking(move || {
         let logged: Vec<Logged<'_>> = entries.iter().map(SourceEntry::logged).collect();
         views.apply(&logged)
-    })
-    .await?;
-    match applied {
+    });
+    let (applied, ahead) = tokio::join!(applied, read(source, next, size));
+    match applied? {
+        // What could not be read is asked for again, and then told.
+        Ok(()) => Ok(ahead.unwrap_or_default()),
         // The views were cleared meanwhile: the next round reads from where they are.
-        Err(ProjectionError::OutOfStep { .. }) => Ok(()),
-        other => Ok(other?),
+        Err(ProjectionError::OutOfStep { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// The next chunk; empty where there is none.
+async fn read<S: EntrySource>(
+    source: &S,
+    from: u64,
+    size: u64,
+) -> Result<Vec<S::Entry>, SourceError> {
+    let missing = usize::try_from(size.saturating_sub(from)).unwrap_or(usize::MAX);
+    if missing == 0 {
+        return Ok(Vec::new());
+    }
+    source.entries(from, missing.min(CHUNK_ENTRIES_MAX)).await
 }
 
 async fn stopped_within(signals: &mut Signals, pause: Duration) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 use governance::ids::{Digest, Leaf};
 use tlog::block::body_len_of;
@@ -81,7 +82,8 @@ pub(crate) enum Verdict {
 /// A block in the making: the entries, and all whose answer rests on them.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    pub(crate) entries: Vec<LoggedEntry>,
+    /// Shared with nobody before they are published.
+    pub(crate) entries: Vec<Arc<LoggedEntry>>,
     pub(crate) waiting: Vec<Waiting>,
     /// Contents to be made durable before the block.
     pub(crate) uploads: Vec<SaltedContent>,
@@ -105,7 +107,7 @@ impl Batch {
     /// Adds an entry, for which there is room. Returns its place.
     pub(crate) fn push(&mut self, entry: LoggedEntry) -> usize {
         self.body_len += body_len_of(entry.bytes.len());
-        self.entries.push(entry);
+        self.entries.push(Arc::new(entry));
         self.entries.len() - 1
     }
 
@@ -117,19 +119,17 @@ impl Batch {
     /// The block as it is written. Takes the entries' bytes out; [`Batch::take_back`] returns them.
     pub(crate) fn lend_block(&mut self) -> Option<Block> {
         let first_index = self.entries.first()?.index;
-        let bytes = self.entries.iter_mut();
+        let bytes = self.entries.iter_mut().map(bytes_of);
         Some(Block {
             first_index,
-            entries: bytes
-                .map(|entry| std::mem::take(&mut entry.bytes))
-                .collect(),
+            entries: bytes.map(std::mem::take).collect(),
         })
     }
 
     /// Puts the bytes back that [`Batch::lend_block`] took out.
     pub(crate) fn take_back(&mut self, block: Block) {
         for (entry, bytes) in self.entries.iter_mut().zip(block.entries) {
-            entry.bytes = bytes;
+            *bytes_of(entry) = bytes;
         }
     }
 
@@ -171,6 +171,7 @@ impl Batch {
                 } => {
                     let logged = entries.get_mut(at).and_then(Option::take)?;
                     let attempted = Some(logged.leaf);
+                    let logged = Arc::unwrap_or_clone(logged);
                     (
                         undone(logged, uploads[range].to_vec(), relied_on),
                         attempted,
@@ -191,6 +192,13 @@ impl Batch {
         };
         self.waiting.into_iter().filter_map(request).collect()
     }
+}
+
+fn bytes_of(entry: &mut Arc<LoggedEntry>) -> &mut Vec<u8> {
+    let unshared = Arc::get_mut(entry);
+    &mut unshared
+        .expect("nobody has an entry that is not published")
+        .bytes
 }
 
 /// The submission an entry was made of.

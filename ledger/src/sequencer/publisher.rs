@@ -87,18 +87,20 @@ impl Publisher {
         Ok(())
     }
 
-    async fn publish_entries(&mut self, entries: Vec<LoggedEntry>) -> Result<Arc<Published>, Halt> {
+    async fn publish_entries(
+        &mut self,
+        entries: Vec<Arc<LoggedEntry>>,
+    ) -> Result<Arc<Published>, Halt> {
         let leaves: Vec<_> = entries.iter().map(|entry| Hash(entry.leaf.0)).collect();
         let tree = BlockTree::grow(&mut self.frontier, leaves.iter().copied());
         let checkpoint = Arc::new(self.sign()?);
         // Side by side: neither needs the other, and nobody sees either before both are done.
-        let (persisted, appended) =
-            tokio::join!(self.persist(&checkpoint), self.durable.tree.append(leaves));
+        let (appended, persisted) =
+            tokio::join!(self.durable.tree.append(leaves), self.persist(&checkpoint));
         persisted?;
         appended.map_err(|error| Halt::Broken {
             reason: format!("the tree's tiles cannot be written: {error}"),
         })?;
-        let entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
         self.durable.publish(&entries, Arc::clone(&checkpoint));
         self.snapshotter.after(&self.durable, &self.frontier);
         let published = Arc::new(Published {
@@ -169,7 +171,7 @@ fn is_final(error: &CheckpointStoreError) -> bool {
 /// Publications that share a checkpoint.
 #[derive(Default)]
 struct Round {
-    entries: Vec<LoggedEntry>,
+    entries: Vec<Arc<LoggedEntry>>,
     answers: Vec<(Verdict, Reply)>,
     barriers: Vec<oneshot::Sender<()>>,
 }

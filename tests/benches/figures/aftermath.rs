@@ -7,7 +7,7 @@ use ledger::{
     Config, DataDirectory, Node, SystemClock,
     audit::{AuditOptions, Directory},
 };
-use projector::{Pair, Projector};
+use projector::Projector;
 
 use crate::{AnyError, LOOK, community::LEDGER};
 
@@ -27,11 +27,12 @@ pub(crate) fn audit(data: &Path, quick: bool) -> Result<f64, AnyError> {
 
 /// Views that were built from nothing.
 pub(crate) struct Views {
+    /// How many entries they were built from.
+    pub(crate) entries: u64,
     /// Entries a second.
-    pub(crate) entries: f64,
-    /// Rows that came of it, a second.
-    pub(crate) rows_a_second: f64,
-    pub(crate) rows: Vec<Pair>,
+    pub(crate) rate: f64,
+    /// The bytes of all their rows.
+    pub(crate) bytes: usize,
 }
 
 /// Deletes the views and has them built again from the log.
@@ -51,8 +52,8 @@ pub(crate) async fn rebuild_views(config: &Config) -> Result<Views, AnyError> {
     projector.shutdown().await?;
     node.shutdown().await;
     Ok(Views {
-        entries: size as f64 / elapsed,
-        rows_a_second: rows.len() as f64 / elapsed,
-        rows,
+        entries: size,
+        rate: size as f64 / elapsed,
+        bytes: rows.iter().map(|(_, value)| value.len()).sum(),
     })
 }

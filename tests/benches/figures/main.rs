@@ -35,7 +35,7 @@ use tokio::runtime::Runtime;
 use crate::{
     community::Community,
     limits::Limits,
-    report::{Rates, Report, Target, per_second, rate, thousands},
+    report::{Rates, Report, Target, per_second, thousands},
     server::Running,
 };
 
@@ -174,7 +174,8 @@ fn tell_audits([strictly, quickly]: [f64; 2], limits: &Limits, report: &mut Repo
     );
 }
 
-/// The views built again, beside sled's inserts of the rows that come of it.
+/// The views built again, beside sled's own inserts of one row an entry, with as many bytes together.
+/// Views keep three facts of a ballot: which action it is, its line, whose it is.
 fn views(
     runtime: &Runtime,
     place: &Path,
@@ -183,11 +184,11 @@ fn views(
 ) -> Result<(), AnyError> {
     eprintln!("views …");
     let views = runtime.block_on(aftermath::rebuild_views(config))?;
-    let inserts = limits::inserts(place, views.rows)?;
+    let inserts = limits::inserts(place, views.entries, views.bytes)?;
     report.rates(
-        format!("rows of views, {} caught up", rate(views.entries)),
+        "views caught up, entries",
         &Rates {
-            found: views.rows_a_second,
+            found: views.rate,
             limit: inserts,
             of: "sled inserts",
         },
