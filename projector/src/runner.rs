@@ -21,9 +21,16 @@ use crate::{
     view_store::StoreError,
 };
 
-/// Most entries applied at once: readers wait while they become visible, which takes some milliseconds,
-/// and sled's batch grows without claiming new memory each time.
-pub(crate) const CHUNK_ENTRIES_MAX: usize = 256;
+/// Most entries applied at once: a full block of the log. Readers wait while they become visible, which
+/// takes some 10 ms.
+pub(crate) const CHUNK_ENTRIES_MAX: usize = 1_000;
+
+/// The same while the views keep up with the log: readers hardly wait, and sled's batch is small enough
+/// not to claim new memory each time.
+const CHUNK_ENTRIES_LIVE: usize = 256;
+
+/// How many entries the views may be behind and still keep up.
+const LIVE_WITHIN: usize = 4 * CHUNK_ENTRIES_MAX;
 
 /// First pause before the log is asked again after it could not be read.
 const RETRY_FIRST: Duration = Duration::from_millis(100);
@@ -205,7 +212,12 @@ async fn read<S: EntrySource>(
     if missing == 0 {
         return Ok(Vec::new());
     }
-    source.entries(from, missing.min(CHUNK_ENTRIES_MAX)).await
+    let max = if missing > LIVE_WITHIN {
+        CHUNK_ENTRIES_MAX
+    } else {
+        CHUNK_ENTRIES_LIVE
+    };
+    source.entries(from, missing.min(max)).await
 }
 
 async fn stopped_within(signals: &mut Signals, pause: Duration) -> bool {

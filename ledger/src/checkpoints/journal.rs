@@ -149,7 +149,7 @@ impl CheckpointStore for CheckpointJournal {
         checkpoint: &Arc<SignedCheckpoint>,
     ) -> Result<(), CheckpointStoreError> {
         let (inner, checkpoint) = (Arc::clone(&self.0), Arc::clone(checkpoint));
-        crate::blocking::in_place(move || inner.persist(&checkpoint))
+        crate::blocking::run(move || inner.persist(&checkpoint))
             .await
             .unwrap_or(Err(CheckpointStoreError::Ended))
     }
