@@ -43,8 +43,9 @@ impl Projection for Actions {
 /// What the keys of all ids of one second begin with: an id begins with the milliseconds at which it was
 /// made, or for what time brings with a hash.
 fn made_with(id: ActionId) -> Key {
-    let [a, b, c, d, e, f, ..] = id.0;
-    let ms = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+    let ms = id.0[..6]
+        .iter()
+        .fold(0_u64, |ms, byte| ms << 8 | u64::from(*byte));
     Key::table(PREFIX, INDEX_OF).with(&(ms >> 10))
 }
 
