@@ -361,3 +361,76 @@ impl From<CheckpointStoreError> for JoinError {
         write_error(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tlog::Block;
+
+    use super::*;
+    use crate::store::memory::MemoryDisk;
+
+    /// A log of these blocks, opened.
+    fn log(blocks: &[&[&str]]) -> (MemoryDisk, Arc<dyn LogStore>) {
+        let disk = MemoryDisk::create();
+        let mut first_index = 0;
+        let mut made = Vec::new();
+        for texts in blocks {
+            let entries: Vec<_> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+            made.push(Block {
+                first_index,
+                entries,
+            });
+            first_index += texts.len() as u64;
+        }
+        disk.overwrite(made);
+        let (store, _) = disk.open(0).expect("opens");
+        (disk, Arc::new(store))
+    }
+
+    /// What another node signed for.
+    fn checkpoint(texts: &[&str]) -> Checkpoint {
+        let mut frontier = Frontier::new();
+        for text in texts {
+            frontier.append(leaf_hash(text.as_bytes()));
+        }
+        Checkpoint {
+            origin: "example.org/a".to_owned(),
+            size: frontier.size(),
+            root: frontier.root(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_log_is_joined_that_begins_as_the_others_signed() {
+        let (_disk, store) = log(&[&["one"], &["two", "three"], &["four"]]);
+        for known in [
+            &["one"][..],
+            &["one", "two"],
+            &["one", "two", "three", "four"],
+        ] {
+            let checked = compare(&*store, 4, &checkpoint(known)).await;
+            checked.unwrap_or_else(|error| panic!("{known:?}: {error}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_log_is_not_joined_that_lacks_what_another_signed_for_or_is_another() {
+        let (_disk, store) = log(&[&["one"], &["two", "three"]]);
+        let longer = checkpoint(&["one", "two", "three", "four"]);
+        let refused = compare(&*store, 3, &longer).await.unwrap_err();
+        let JoinError::RolledBack {
+            entries,
+            checkpoint: size,
+        } = refused
+        else {
+            panic!("another reason: {refused}");
+        };
+        assert_eq!((entries, size), (3, 4));
+        let other = checkpoint(&["one", "2"]);
+        let refused = compare(&*store, 3, &other).await.unwrap_err();
+        assert!(
+            matches!(refused, JoinError::Forked { size: 2, .. }),
+            "{refused}"
+        );
+    }
+}

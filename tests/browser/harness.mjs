@@ -39,8 +39,13 @@ export function play() {
 }
 
 /** Serves a data directory on a free port. */
-export async function serve(data) {
-  const server = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0"]);
+export function serve(data, ...more) {
+  return started("serve", "--data", data, "--listen", "127.0.0.1:0", ...more);
+}
+
+/** Starts what goes on until it is stopped, and waits until it says where it listens. */
+export async function started(...words) {
+  const server = spawn(binary, words);
   const ended = new Promise((resolve) => server.once("exit", resolve));
   const url = await new Promise((resolve, reject) => {
     let told = "";

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import fs from "node:fs";
 import path from "node:path";
 
-import { LEDGER, PNG, axe, contentFile, govledger, jsqr, launch, liar, open, play, serve } from "./harness.mjs";
+import { LEDGER, PNG, axe, contentFile, govledger, jsqr, launch, liar, open, play, serve, started } from "./harness.mjs";
 
 const DECISION = `/${LEDGER}/decisions/parking-on-the-green`;
 const OPEN_VOTE = `/${LEDGER}/motions/replace-the-lift`;
@@ -33,6 +33,10 @@ const PAGES = [
   `/${LEDGER}/issues`,
   `/${LEDGER}/issues?overdue=yes`,
   `/${LEDGER}/issues/night-noise`,
+  `/${LEDGER}/overdue`,
+  `/${LEDGER}/overdue?kind=handover`,
+  `/${LEDGER}/people/zhao-yan`,
+  `/${LEDGER}/bodies/residents-committee`,
   `/${LEDGER}/bodies`,
   `/${LEDGER}/bodies/owners-assembly`,
   `/${LEDGER}/rules`,
@@ -45,7 +49,7 @@ const PAGES = [
 ];
 
 /** Every list: its page, its table, its data, its sheet. */
-const LISTS = ["decisions", "motions", "offices", "bodies", "powers", "sanctions", "reports", "issues", "timeline"];
+const LISTS = ["decisions", "motions", "offices", "bodies", "powers", "sanctions", "reports", "issues", "overdue", "timeline"];
 PAGES.push(...LISTS.map((list) => `/${LEDGER}/${list}/notice`));
 
 /** Every kind of visitor. */
@@ -290,6 +294,67 @@ test("a text that was erased leaves the chain whole, and a text that was changed
   await page.context().close();
 });
 
+test("witnesses whose keys are pinned must have signed, and one that did not is missed", async () => {
+  const other = play();
+  const home = path.dirname(other.data);
+  const alone = await serve(other.data);
+  const { verifier_key: log } = await (await fetch(`${alone.url}/${LEDGER}/entries/0.json`)).json();
+  await alone.stop();
+  const witness = (name) => {
+    const key = path.join(home, `${name}.pem`);
+    const named = `witness.example.org/${name}`;
+    govledger("key", "new", "--out", key);
+    govledger("witness", "add", log, "--data", path.join(home, name));
+    const vkey = govledger("witness", "vkey", "--key", key, "--name", named).trim();
+    const words = ["witness", "serve", "--key", key, "--name", named, "--data", path.join(home, name)];
+    return { vkey, start: () => started(...words, "--listen", "127.0.0.1:0") };
+  };
+  const [street, stranger] = [witness("street"), witness("stranger")];
+  const watching = await street.start();
+  const policy = path.join(home, "town.policy");
+  fs.writeFileSync(policy, `log ${log}\nwitness street ${street.vkey} ${watching.url}\nquorum street\n`);
+  const watched = await serve(other.data, "--witness-policy", policy);
+  // It is published once the witness has signed.
+  const deadline = Date.now() + 60_000;
+  const published = async () => (await fetch(`${watched.url}/log/${LEDGER}/checkpoint`)).text();
+  while (!(await published()).includes("witness.example.org/street")) assert.ok(Date.now() < deadline, "no witness signs");
+
+  const page = await open(browser, { locale: "en-GB" });
+  const unknown = await check(page, watched.url + DECISION);
+  assert.equal(unknown.verdict, "proven", unknown.said);
+  assert.ok(unknown.said.includes("you have pinned no keys for them"), unknown.said);
+  const pin = async (keys) => {
+    await page.goto(`${watched.url}/${LEDGER}/check`);
+    await page.getByLabel("Witnesses' keys").fill(keys.join("\n"));
+    await page.getByRole("button", { name: "Pin this key" }).click();
+    await page.getByText("Every check uses it from now on.").waitFor();
+  };
+  await pin([street.vkey]);
+  const good = await check(page, watched.url + DECISION);
+  assert.equal(good.verdict, "proven", good.said);
+  assert.ok(/Witnesses\W+valid/.test(good.said), good.said);
+  await pin([street.vkey, stranger.vkey]);
+  const missed = await check(page, watched.url + DECISION);
+  assert.equal(missed.verdict, "failed", missed.said);
+  // A signature that is there and was changed is none.
+  await pin([street.vkey]);
+  const proxy = await liar(watched.url);
+  await page.goto(`${proxy.url}/${LEDGER}/check`);
+  await page.getByLabel("Witnesses' keys").fill(street.vkey);
+  await page.getByRole("button", { name: "Pin this key" }).click();
+  Object.assign(proxy.lie, { at: proofAt, how: changed((proof) => {
+    const [, signature] = /— witness\.example\.org\/street (\S+)/.exec(proof.checkpoint);
+    proof.checkpoint = proof.checkpoint.replace(signature, flipped(signature, 40));
+  }) });
+  const forged = await check(page, proxy.url + DECISION);
+  assert.equal(forged.verdict, "failed", forged.said);
+  await page.context().close();
+  await proxy.stop();
+  await watched.stop();
+  await watching.stop();
+  other.remove();
+});
+
 test("a browser without the cryptography, and a server that does not answer, are told apart", async () => {
   const page = await open(browser, { locale: "en-GB" });
   await page.addInitScript(() => {
@@ -338,13 +403,16 @@ test("each list has a table, data and an address in the sitemap", async () => {
     assert.ok(text.startsWith("\ufeff") || Buffer.from(text).length > 10, list);
     assert.ok(text.trim().split("\r\n").length > 1, `${list}: ${text}`);
     assert.ok(sitemap.includes(`/${LEDGER}/${list}</loc>`), list);
-    // Bodies have no query of their own.
-    if (list === "bodies") continue;
     const data = await fetch(`${server.url}/${LEDGER}/${list}.json`);
     assert.equal(data.status, 200, list);
     assert.ok((await data.json()).position, list);
     assert.ok(described.paths[`/{ledger}/${list}.json`], list);
   }
+});
+
+test("a resident who never held an office has no page", async () => {
+  assert.equal((await fetch(`${server.url}/${LEDGER}/people/owner-01`)).status, 404);
+  assert.equal((await fetch(`${server.url}/${LEDGER}/people/nobody`)).status, 404);
 });
 
 test("two days of the power list are compared, and the comparison is data too", async () => {

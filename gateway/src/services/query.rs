@@ -27,6 +27,7 @@ use tonic::{Request, Response, Status};
 pub(crate) use self::{
     ask::{Books, Told, field, long_page, optional_field},
     contents::{Text, Texts},
+    records::{combines, reports_of},
     sanctions::case_explained,
 };
 use super::Sources;

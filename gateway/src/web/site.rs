@@ -32,6 +32,8 @@ mod names;
 mod notice;
 mod offices;
 mod openapi;
+mod overdue;
+mod people;
 mod power_changes;
 mod powers;
 mod reader;
@@ -85,6 +87,11 @@ pub(super) fn routes() -> Router<Sources> {
         .route("/{ledger}/motions/{motion}/turnout", get(live::turnout))
         .route("/{ledger}/offices", get(offices::page))
         .route("/{ledger}/offices/{office}", get(offices::one))
+        .route(
+            "/{ledger}/people/{person}",
+            api::beside(people::page, "GetPersonRecord"),
+        )
+        .route("/{ledger}/overdue", get(overdue::page))
         .route("/{ledger}/powers", get(powers::page))
         .route(
             "/{ledger}/powers/{item}",

@@ -262,11 +262,10 @@ impl View<'_> {
         person: &PersonId,
         request: &PageRequest,
     ) -> Result<Page<VoteOfRow>, QueryError> {
-        let charter = self.charter()?;
+        // By the rule it was held under: a later version may call a vote open that was not.
         let open = |row: &DecisionRow| {
-            let mut rules = charter.rules.iter();
-            let rule = rules.find(|rule| rule.id == row.result.rule);
-            rule.is_some_and(|rule| rule.visibility == BallotVisibility::Open)
+            let rule = self.rule_of(row.result.charter_version, &row.result.rule)?;
+            Ok::<_, QueryError>(rule.is_some_and(|rule| rule.visibility == BallotVisibility::Open))
         };
         self.decisions_recorded(request, |row| {
             let Some(body) = self.body(&row.body)? else {
@@ -277,7 +276,7 @@ impl View<'_> {
             }
             let vote = match self.mark_of(&row.motion, person)? {
                 Some(mark) => Some(VoteOf::Marked(mark)),
-                None if open(&row) => self.choice_of(&row.motion, person)?,
+                None if open(&row)? => self.choice_of(&row.motion, person)?,
                 None => None,
             };
             Ok(vote.map(|vote| VoteOfRow {

@@ -114,6 +114,15 @@ pub(super) const MEMBERS: [Officer; 3] = [
     ),
 ];
 
+/// Women among the officers: the law asks for one in the residents' committee (组织法 8).
+pub(super) const WOMEN: [&str; 5] = [
+    "chen-guilan",
+    "lin-xiuying",
+    "sun-li",
+    "wu-fang",
+    "zhao-yan",
+];
+
 /// Everybody who holds an office from the start; the founder first. Each has one key, which signs the
 /// founding, so there can be at most 14 (16 signatures, less record and checkpoint key).
 pub(super) fn officers() -> Vec<&'static Officer> {

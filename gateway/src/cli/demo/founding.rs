@@ -68,7 +68,7 @@ pub(super) fn founding(
             obtained: OfficeObtained::Founding,
             decision: None,
             succeeds: None,
-            woman: false,
+            woman: cast::WOMEN.contains(&officer.person),
             overlap_disclosed: false,
         });
         contents.push(upload);

@@ -86,7 +86,7 @@ fn record(
 }
 
 /// Whether the person leads the residents' committee and is the party organisation's secretary.
-pub(super) fn combines(
+pub(crate) fn combines(
     view: &View<'_>,
     person: &PersonId,
     now: governance::ids::Millis,
@@ -102,7 +102,7 @@ pub(super) fn combines(
 }
 
 /// The reports of the years in which the person held an office in the body for a day at least.
-fn reports_of(
+pub(crate) fn reports_of(
     view: &View<'_>,
     offices: &[OfficeRow],
 ) -> Result<Vec<(ReportRow, OfficeRow)>, QueryError> {

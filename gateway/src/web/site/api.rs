@@ -85,7 +85,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = endpoints! {
 };
 
 /// What has no page of its own.
-const PAGELESS: [&str; 2] = ["GetPersonRecord", "GetRoll"];
+const PAGELESS: [&str; 1] = ["GetRoll"];
 
 /// The addresses that no page stands beside: lists, and things that have no page of their own.
 pub(super) fn routes() -> Router<Sources> {

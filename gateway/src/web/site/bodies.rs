@@ -4,7 +4,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::{charter::DecisionRule, ids::BodyId};
+use governance::{
+    action::Grant,
+    charter::DecisionRule,
+    composition::{Composition, is_head},
+    ids::{BodyId, Millis},
+};
 use maud::{Markup, html};
 use projector::{
     PageRequest, QueryError, View,
@@ -29,7 +34,10 @@ use super::{
     terms,
 };
 use crate::{
-    services::{Sources, query::field},
+    services::{
+        Sources,
+        query::{combines, field},
+    },
     status::Problem,
 };
 
@@ -114,6 +122,10 @@ struct Found {
     decisions: Vec<DecisionRow>,
     rules: Vec<DecisionRule>,
     roll: Option<RollRow>,
+    rights: Vec<Grant>,
+    composition: Composition,
+    /// Those who lead it and the party organisation at once.
+    head_and_secretary: bool,
     names: Names,
 }
 
@@ -125,7 +137,7 @@ async fn show(
 ) -> Result<Page, Trouble> {
     let desk = Desk::open(sources, ledger, reader)?;
     let id: BodyId = field("body", body)?;
-    let now = AsOf::Time(desk.books.now());
+    let now = desk.books.now();
     let told = desk.books.ask(move |view| find(view, &id, now)).await?;
     let standing = desk.standing(&told.position, told.recorded_at);
     let mut found = told.value.ok_or(Trouble::Missing)?;
@@ -145,7 +157,7 @@ fn files(desk: &Desk, body: &str, has_roll: bool) -> Vec<Beside> {
     std::iter::once(feed).chain(roll).collect()
 }
 
-fn find(view: &View<'_>, id: &BodyId, now: AsOf) -> Result<Option<Found>, QueryError> {
+fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, QueryError> {
     let Some(row) = view.body(id)? else {
         return Ok(None);
     };
@@ -154,7 +166,7 @@ fn find(view: &View<'_>, id: &BodyId, now: AsOf) -> Result<Option<Found>, QueryE
         body: Some(id.clone()),
         ..OfficeFilter::default()
     };
-    let seats = view.officeholders(&of_body, now, &page)?.rows;
+    let seats = view.officeholders(&of_body, AsOf::Time(now), &page)?.rows;
     let mut names = offices::seats_names(view, &seats)?;
     names.body(view, id)?;
     let filter = DecisionFilter {
@@ -164,7 +176,19 @@ fn find(view: &View<'_>, id: &BodyId, now: AsOf) -> Result<Option<Found>, QueryE
     let decisions = view.decisions(&filter, &PageRequest::new(DECISIONS, ""))?;
     let mut rules = view.charter()?.rules;
     rules.retain(|rule| rule.body == *id);
+    let rights = view.rights_of(id)?;
+    for over in rights.iter().filter_map(|grant| grant.over.as_ref()) {
+        names.body(view, over)?;
+    }
+    let mut head_and_secretary = false;
+    for seat in seats.iter().filter(|seat| is_head(&seat.role)) {
+        head_and_secretary |= combines(view, &seat.person, now)?;
+    }
+    let holders = seats.iter().map(|seat| (&seat.role, seat.woman));
     Ok(Some(Found {
+        composition: Composition::of(row.kind, holders),
+        head_and_secretary,
+        rights,
         seats,
         decisions: decisions.rows,
         rules,
@@ -190,7 +214,9 @@ fn about(desk: &Desk, found: &Found) -> Markup {
                     None => (lang.no_roll())
                 }
             }
+            (composition(lang, &found.composition))
         }
+        @if found.head_and_secretary { p { (lang.head_and_secretary()) } }
         h2 { (lang.latest_decisions()) }
         @if found.decisions.is_empty() { p { (lang.decisions_none()) } }
         ul.cards { @for row in &found.decisions { (lists::decision(desk, &found.names, row)) } }
@@ -210,8 +236,40 @@ fn about(desk: &Desk, found: &Found) -> Markup {
                 }
             }
         }
+        @if !found.rights.is_empty() {
+            h2 { (lang.body_rights()) }
+            ul { @for grant in &found.rights { li { (right(lang, &found.names, grant)) } } }
+        }
         h2 { (lang.officeholders()) }
         @if found.seats.is_empty() { p { (lang.no_officeholder()) } }
         (offices::seats(desk, &found.names, &found.seats))
+    }
+}
+
+/// How many sit in it, and what the law still asks for.
+fn composition(lang: Lang, composition: &Composition) -> Markup {
+    html! {
+        @if composition.members > 0 {
+            dt { (lang.composition()) }
+            dd { (lang.members_count(composition.members)) }
+            @if composition.women > 0 { dd { (lang.women_count(composition.women)) } }
+            @if composition.members_missing > 0 {
+                dd { strong { (lang.members_missing(composition.members_missing)) } }
+            }
+            @if composition.woman_missing { dd { strong { (lang.woman_missing()) } } }
+        }
+    }
+}
+
+fn right(lang: Lang, names: &Names, grant: &Grant) -> Markup {
+    let right = terms::right(lang, grant.right);
+    html! {
+        @match &grant.over {
+            Some(over) => (said(lang, &lang.right_over(right, names.of_body(over)))),
+            None => (right),
+        }
+        @if let Some(role) = &grant.role {
+            " · " (lang.right_of_role(terms::role(lang, role)))
+        }
     }
 }

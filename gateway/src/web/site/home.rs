@@ -7,19 +7,22 @@ use axum::{
 use governance::ids::Millis;
 use maud::{Markup, html};
 use projector::{
-    PageRequest, QueryError, View,
+    Page as Rows, PageRequest, QueryError, View,
     views::{
         decisions::{DecisionFilter, DecisionRow},
         meetings::MeetingRow,
         motions::{MotionFilter, MotionRow, MotionStatus},
+        overdue::DutyFilter,
     },
 };
 
 use super::{
     desk::Desk,
+    lang::Lang,
     layout::{self, Page, Section, said},
     lists,
     names::Names,
+    overdue::{self, Item},
     reader::Reader,
     tables,
 };
@@ -27,6 +30,9 @@ use crate::{services::Sources, status::Problem};
 
 /// Decisions and motions of each kind on the page.
 const LATEST: usize = 5;
+
+/// Duties overdue on the page.
+const OVERDUE: usize = 3;
 
 pub(super) async fn page(
     reader: Reader,
@@ -42,13 +48,14 @@ struct Found {
     tabled: Vec<(MotionRow, u64)>,
     decisions: Vec<DecisionRow>,
     meetings: Vec<MeetingRow>,
+    overdue: Rows<Item>,
     names: Names,
 }
 
 async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
     let desk = Desk::open(sources, ledger, reader)?;
-    let now = desk.books.now();
-    let told = desk.books.ask(move |view| find(view, now)).await?;
+    let (lang, now) = (reader.lang, desk.books.now());
+    let told = desk.books.ask(move |view| find(view, lang, now)).await?;
     let standing = desk.standing(&told.position, told.recorded_at);
     let main = if reader.large {
         large(&desk, &told.value)
@@ -63,7 +70,7 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
         .showing(main))
 }
 
-fn find(view: &View<'_>, now: Millis) -> Result<Found, QueryError> {
+fn find(view: &View<'_>, lang: Lang, now: Millis) -> Result<Found, QueryError> {
     let mut names = Names::default();
     let decisions = view.decisions(&DecisionFilter::default(), &PageRequest::new(LATEST, ""))?;
     for row in &decisions.rows {
@@ -73,7 +80,9 @@ fn find(view: &View<'_>, now: Millis) -> Result<Found, QueryError> {
     for row in &meetings.rows {
         names.body(view, &row.body)?;
     }
+    let (every, first) = (DutyFilter::default(), PageRequest::new(OVERDUE, ""));
     Ok(Found {
+        overdue: overdue::longest(view, lang, &mut names, now, &every, &first)?,
         meetings: meetings.rows,
         open: motions(view, MotionStatus::Open, &mut names)?,
         tabled: motions(view, MotionStatus::Tabled, &mut names)?,
@@ -112,6 +121,15 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
             section aria-labelledby="tabled" {
                 h2 #tabled { (lang.prepared()) }
                 (motion_list(desk, found, &found.tabled, lang.prepared_none()))
+            }
+        }
+        @if !found.overdue.rows.is_empty() {
+            section aria-labelledby="overdue" {
+                h2 #overdue { (lang.overdue_duties()) }
+                ul.cards { @for item in &found.overdue.rows { (overdue::card(desk, &found.names, item)) } }
+                @if found.overdue.next.is_some() {
+                    p { a.button href=(desk.link("/overdue")) { (lang.all_overdue()) } }
+                }
             }
         }
         @if !found.meetings.is_empty() {
@@ -164,6 +182,8 @@ fn large(desk: &Desk, found: &Found) -> Markup {
             Some(found.open.len()),
         ),
         ("/decisions", lang.latest_decisions(), None),
+        ("/overdue", lang.overdue_duties(), None),
+        ("/issues", lang.issues(), None),
         ("/offices", lang.officeholders(), None),
         ("/check", lang.how_to_check_long(), None),
     ];

@@ -93,7 +93,7 @@ async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
 }
 
 /// What can be said of an issue in public.
-fn headline(row: &IssueRow) -> String {
+pub(super) fn headline(row: &IssueRow) -> String {
     match row.summary.as_str() {
         "" => row.category.clone(),
         summary => format!("{} · {summary}", row.category),

@@ -180,7 +180,7 @@ fn holder(desk: &Desk, names: &Names, row: &OfficeRow) -> Markup {
     )
 }
 
-fn term(desk: &Desk, row: &OfficeRow) -> String {
+pub(super) fn term(desk: &Desk, row: &OfficeRow) -> String {
     let lang = desk.reader.lang;
     let from = show::day(lang, row.term_from);
     match row.term_to {
@@ -252,7 +252,8 @@ fn facts(desk: &Desk, names: &Names, row: &OfficeRow) -> Markup {
     let lang = desk.reader.lang;
     html! {
         dl {
-            dt { (lang.person()) } dd { (holder(desk, names, row)) }
+            dt { (lang.person()) }
+            dd { a href=(desk.link(&format!("/people/{}", row.person))) { (holder(desk, names, row)) } }
             dt { (lang.role()) } dd { (said(lang, terms::role(lang, &row.role))) }
             dt { (lang.body()) }
             dd {

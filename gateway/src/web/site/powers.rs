@@ -303,15 +303,7 @@ fn find(view: &View<'_>, id: &PowerId, now: AsOf) -> Result<Option<Whole>, Query
         }
     }
     for act in &acts.rows {
-        if let Some(person) = &act.person {
-            names.person(view, person)?;
-        }
-        if let Some(over) = &act.over {
-            names.body(view, over)?;
-        }
-        if let Some(decision) = &act.decision {
-            names.motion(view, decision)?;
-        }
+        names_of_act(view, &mut names, act)?;
     }
     Ok(Some(Whole {
         row,
@@ -320,6 +312,24 @@ fn find(view: &View<'_>, id: &PowerId, now: AsOf) -> Result<Option<Whole>, Query
         more: acts.next.is_some(),
         names,
     }))
+}
+
+/// Looks up the names that an act speaks of.
+pub(super) fn names_of_act(
+    view: &View<'_>,
+    names: &mut Names,
+    act: &PowerActRow,
+) -> Result<(), QueryError> {
+    if let Some(person) = &act.person {
+        names.person(view, person)?;
+    }
+    if let Some(over) = &act.over {
+        names.body(view, over)?;
+    }
+    match &act.decision {
+        Some(decision) => names.motion(view, decision),
+        None => Ok(()),
+    }
 }
 
 /// What the item said last, also where that was undone.
@@ -425,7 +435,7 @@ fn change(desk: &Desk, names: &Names, made: &ChangeRow) -> Markup {
 }
 
 /// What was done under the item.
-fn act_card(desk: &Desk, names: &Names, act: &PowerActRow) -> Markup {
+pub(super) fn act_card(desk: &Desk, names: &Names, act: &PowerActRow) -> Markup {
     let lang = desk.reader.lang;
     let what = match act.summary.as_str() {
         "" => terms::kind(lang, &act.kind),

@@ -133,6 +133,11 @@ impl Times {
         self.offsets.date_of(at)
     }
 
+    /// The local day that ended with a moment, or in which it lies.
+    pub(super) fn last_day(&self, at: Millis) -> Date {
+        self.date_of(Millis(at.0.saturating_sub(1)))
+    }
+
     /// The first moment after a local day.
     pub(super) fn end_of(&self, day: Date) -> Millis {
         self.offsets.end_of(day)

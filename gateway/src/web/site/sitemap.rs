@@ -1,5 +1,7 @@
 //! Where the pages are, for whoever indexes them (sitemaps.org), and what robots may read: everything.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Path, State},
     http::header,
@@ -7,7 +9,12 @@ use axum::{
 };
 use projector::{
     PAGE_SIZE_MAX, PageRequest,
-    views::{decisions::DecisionFilter, offices::AsOf, powers::PowerFilter, reports::ReportFilter},
+    views::{
+        decisions::DecisionFilter,
+        offices::{AsOf, OfficeFilter},
+        powers::PowerFilter,
+        reports::ReportFilter,
+    },
 };
 
 use super::{api, desk::Desk, reader::Reader, tables::LISTS, xml::Xml};
@@ -67,10 +74,21 @@ async fn addresses(reader: &Reader, sources: &Sources, ledger: &str) -> Result<X
             let powers = long_page(ADDRESSES_MAX, "", |page| view.powers(&powers, now, page))?;
             let reports = ReportFilter::default();
             let reports = long_page(ADDRESSES_MAX, "", |page| view.reports(&reports, page))?;
-            Ok((decisions.rows, bodies.rows, powers.rows, reports.rows))
+            let everybody = OfficeFilter::default();
+            let seats = long_page(ADDRESSES_MAX, "", |page| {
+                view.officeholders(&everybody, now, page)
+            })?;
+            let people: BTreeSet<_> = seats.rows.into_iter().map(|seat| seat.person).collect();
+            Ok((
+                decisions.rows,
+                bodies.rows,
+                powers.rows,
+                reports.rows,
+                people,
+            ))
         })
         .await?;
-    let (decisions, bodies, powers, reports) = told.value;
+    let (decisions, bodies, powers, reports, people) = told.value;
     let lists = LISTS.iter().map(|list| format!("/{}", list.name));
     let others = ["", "/rules", "/power-changes", "/check"].map(str::to_owned);
     let mut paths: Vec<String> = others.into_iter().chain(lists).collect();
@@ -80,6 +98,7 @@ async fn addresses(reader: &Reader, sources: &Sources, ledger: &str) -> Result<X
             .iter()
             .map(|row| format!("/decisions/{}", row.motion)),
     );
+    paths.extend(people.iter().map(|person| format!("/people/{person}")));
     paths.extend(powers.iter().map(|row| format!("/powers/{}", row.item)));
     paths.extend(
         reports

@@ -24,7 +24,7 @@ use super::{
     layout::{Beside, Section},
     motions,
     names::Names,
-    notice, offices, powers,
+    notice, offices, overdue, powers,
     reader::Reader,
     reports, sanctions, timeline,
 };
@@ -106,7 +106,7 @@ pub(super) struct Wanted {
 }
 
 /// All lists. One here has an address for its table and one for its sheet; `api` has those of its data.
-pub(super) const LISTS: [&List; 9] = [
+pub(super) const LISTS: [&List; 10] = [
     &decisions::LIST,
     &motions::LIST,
     &offices::LIST,
@@ -115,6 +115,7 @@ pub(super) const LISTS: [&List; 9] = [
     &sanctions::LIST,
     &reports::LIST,
     &issues::LIST,
+    &overdue::LIST,
     &timeline::LIST,
 ];
 

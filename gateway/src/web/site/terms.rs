@@ -14,6 +14,7 @@ use governance::{
 };
 use projector::views::{
     motions::MotionStatus,
+    overdue::DutyKind,
     powers::PowerStatus,
     sanctions::{CaseClock, CaseStatus, CaseStep},
 };
@@ -224,6 +225,33 @@ pub(super) const ISSUE_STAGES: [IssueStage; 6] = [
     IssueStage::Reopened,
     IssueStage::Closed,
     IssueStage::Refused,
+];
+
+pub(super) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'static str {
+    match kind {
+        DutyKind::Report => lang.duty_kind_report(),
+        DutyKind::Issue => lang.duty_kind_issue(),
+        DutyKind::Handover => lang.duty_kind_handover(),
+        DutyKind::Implementation => lang.duty_kind_implementation(),
+    }
+}
+
+/// Its name in addresses.
+pub(super) const fn duty_kind_code(kind: DutyKind) -> &'static str {
+    match kind {
+        DutyKind::Report => "report",
+        DutyKind::Issue => "issue",
+        DutyKind::Handover => "handover",
+        DutyKind::Implementation => "implementation",
+    }
+}
+
+/// All of them, for a choice.
+pub(super) const DUTY_KINDS: [DutyKind; 4] = [
+    DutyKind::Report,
+    DutyKind::Issue,
+    DutyKind::Handover,
+    DutyKind::Implementation,
 ];
 
 pub(super) const fn grade(lang: Lang, grade: Grade) -> &'static str {

@@ -119,6 +119,39 @@ catalogue! {
     meeting_of(body): "{body}会议", "Meeting of {body}";
     meeting_at(when, place): "{when}，{place}", "{when}, {place}";
 
+    overdue_duties: "逾期未办", "Overdue duties";
+    overdue_intro: "按规定或按承诺早该做完、还没有做的事。", "What should have been done by law or by word, and is not.";
+    overdue_none: "现在没有逾期未办的事。", "Nothing is overdue.";
+    all_overdue: "查看全部逾期事项", "All overdue duties";
+    days_overdue: "已逾期天数", "Days overdue";
+    duty_kind_report: "未交报告", "Report missing";
+    duty_kind_issue: "诉求超期", "Issue overdue";
+    duty_kind_handover: "未移交", "Handover missing";
+    duty_kind_implementation: "决定未落实", "Decision not carried out";
+    duty_report(report): "{report}", "{report}";
+    duty_issue(about, step): "{about}：{step}", "{about}: {step}";
+    duty_handover(role): "{role}", "{role}";
+    duty_implementation(title): "{title}", "{title}";
+
+    offices_held: "担任过的职务", "Offices held";
+    sanctions_named_none: "现在没有写明的处罚。", "No sanction is named now.";
+    assessed_as: "评议结果：", "Assessed as:";
+    votes_by_office: "以职务身份投的票", "Votes by office";
+    votes_by_office_intro: "只列公开表决。居民和业主在自己会议上怎样投票，不在这里。", "Open votes only. How residents and owners vote in their own meetings is not here.";
+    acts_under_powers: "依据权力清单做过的事", "Acts under the power list";
+    acts_none: "没有记录。", "None on record.";
+    votes_data: "投票数据（JSON）", "Votes (JSON)";
+    acts_data: "行使权力数据（JSON）", "Acts (JSON)";
+    head_and_secretary: "同时担任居委会主任和党组织书记（一肩挑）。", "Head of the committee and secretary of the party organisation at once (一肩挑).";
+    composition: "组成", "Composition";
+    members_count(n): "成员 {n} 人", "Members: {n}";
+    women_count(n): "其中女性 {n} 人（已公布的）", "Women, where published: {n}";
+    members_missing(n): "比法定人数少 {n} 人", "Fewer than the law asks for, by: {n}";
+    woman_missing: "法律要求至少一名女性成员，尚未公布有。", "The law asks for at least one woman; none is published.";
+    body_rights: "它有哪些权利", "What it may do";
+    right_over(right, over): "{right}（对{over}）", "{right} (over {over})";
+    right_of_role(role): "仅限{role}", "only {role}";
+
     issues: "诉求与办理", "Issues";
     issues_short: "诉求", "Issues";
     issues_intro: "居民提出的事办到哪一步、还剩几天。", "What residents raised, how far it is, and how many days are left.";
