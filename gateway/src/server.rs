@@ -20,7 +20,7 @@ use self::{connections::Connections, health::Reporter, tls::Tls};
 pub use self::{start::StartError, tls::TlsError};
 use crate::{
     metrics::Metrics,
-    services::{Record, Sources},
+    services::{Record, Searches, Sources},
 };
 
 /// The name of the views' directory within the data directory.
@@ -71,6 +71,7 @@ impl Server {
         let projector = Arc::new(follow(&node, &config.data_dir).await?);
         let metrics = Metrics::new(Arc::clone(&node), Arc::clone(&projector));
         let sources = Sources {
+            searches: Searches::default(),
             node,
             projector,
             clock,

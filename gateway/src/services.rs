@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{metrics::Metrics, status::Problem};
 
 pub use audit::Audit;
-pub use query::Query;
+pub use query::{Query, search::Searches};
 pub use record::Record;
 
 /// What the services answer from.
@@ -25,6 +25,8 @@ pub struct Sources {
     pub node: Arc<Node>,
     /// Their views.
     pub projector: Arc<Projector>,
+    /// What texts are found by.
+    pub searches: Searches,
     /// What time "now" is.
     pub clock: Arc<dyn Clock>,
     /// What the node measures of itself.

@@ -10,7 +10,7 @@ use std::{borrow::Cow, collections::HashMap, time::Duration};
 
 use governance::{Rejection, ids::LedgerId};
 use ledger::{ContentFault, ReadError, SubmitError};
-use projector::{PastError, QueryError, WaitError};
+use projector::{PastError, QueryError, WaitError, search::SearchError};
 use proto::{Malformed, v1};
 use tlog::signing::SignatureError;
 use tonic::{Code, Status};
@@ -205,6 +205,18 @@ impl Problem {
     /// Other past moments are being replayed.
     pub(crate) fn past_busy(error: &PastError) -> Self {
         Self::new("PAST_BUSY", error.to_string()).retry_after(ABSENT_RETRY)
+    }
+
+    /// The full-text index is being made.
+    pub(crate) fn search_not_ready() -> Self {
+        let message = "the full-text index of this ledger is being made";
+        Self::new("SEARCH_NOT_READY", message).retry_after(ABSENT_RETRY)
+    }
+
+    /// The full-text index fails.
+    pub(crate) fn search_fails(error: &SearchError) -> Self {
+        tracing::error!(%error, "a full-text index is dropped");
+        Self::new("SEARCH_FAILS", error.to_string())
     }
 
     /// The views, or what they would be made of, cannot be read.

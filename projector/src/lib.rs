@@ -27,6 +27,7 @@ mod projector;
 mod query;
 mod rebuild;
 mod runner;
+pub mod search;
 mod source;
 mod summary;
 mod view_store;

@@ -18,6 +18,7 @@ pub mod powers;
 pub mod reports;
 pub mod rolls;
 pub mod sanctions;
+pub mod texts;
 pub mod timeline;
 pub mod votes;
 
@@ -43,6 +44,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &powers::Powers,
     &sanctions::Sanctions,
     &overdue::Overdue,
+    &texts::Texts,
 ];
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod powers;
 mod records;
 mod reports;
 mod sanctions;
+mod search;
 mod timeline;
 mod votes;
 mod words;
@@ -57,6 +58,7 @@ enum QueryCommand {
     Bodies(bodies::BodiesArgs),
     Body(bodies::BodyArgs),
     Overdue(bodies::OverdueArgs),
+    Search(search::SearchArgs),
 }
 
 pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
@@ -83,6 +85,7 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Bodies(args) => bodies::list(args).await,
         QueryCommand::Body(args) => bodies::show(args).await,
         QueryCommand::Overdue(args) => bodies::overdue(args).await,
+        QueryCommand::Search(args) => search::run(args).await,
     }
 }
 

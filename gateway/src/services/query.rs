@@ -16,6 +16,7 @@ mod records;
 mod reports;
 mod rolls;
 pub(crate) mod sanctions;
+pub(crate) mod search;
 mod sentence;
 mod timeline;
 mod watch;
@@ -288,5 +289,17 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(overdue::list(&books, request).await?))
+    }
+
+    async fn search(
+        &self,
+        request: Request<v1::SearchRequest>,
+    ) -> Result<Response<v1::SearchResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, None)?;
+        let searches = &self.sources.searches;
+        Ok(Response::new(
+            search::search(&books, searches, request).await?,
+        ))
     }
 }

@@ -300,6 +300,18 @@ const OWN: &[Reason] = &[
         "Ask again in a moment, or without min_index: the answer then says how far it goes.",
     ),
     own(
+        "SEARCH_NOT_READY",
+        Code::Unavailable,
+        "The full-text index of the ledger is being made, which happens when it is first searched.",
+        "Ask again in a moment: what has been made is kept.",
+    ),
+    own(
+        "SEARCH_FAILS",
+        Code::Internal,
+        "The full-text index failed and was dropped.",
+        "Ask again: another is made. If it fails again, report it with the server's log.",
+    ),
+    own(
         "PAST_BUSY",
         Code::Unavailable,
         "Other past moments of the ledger are being replayed, one at a time.",

@@ -17,6 +17,7 @@ mod reports;
 mod retries;
 mod running;
 mod sanctions;
+mod search;
 mod site;
 mod streams;
 mod support;

@@ -73,6 +73,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = endpoints! {
     "/{ledger}/people/{person}/acts.json" ListPersonActs: list_person_acts(ListPersonActsRequest);
     "/{ledger}/bodies.json" ListBodies: list_bodies(ListBodiesRequest);
     "/{ledger}/bodies/{body}.json" GetBody: get_body(GetBodyRequest);
+    "/{ledger}/search.json" Search: search(SearchRequest);
     "/{ledger}/overdue.json" ListOverdue: list_overdue(ListOverdueRequest);
     "/{ledger}/reports.json" ListReports: list_reports(ListReportsRequest);
     "/{ledger}/reports/{body}/{year}.json" GetReport: get_report(GetReportRequest);
