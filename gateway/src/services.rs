@@ -1,6 +1,7 @@
 //! The gRPC services, one a file, and what they share.
 
 mod audit;
+mod outlook;
 pub(crate) mod query;
 mod receipt;
 mod record;

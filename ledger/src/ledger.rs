@@ -6,8 +6,9 @@ use std::time::Duration;
 use governance::action::Action;
 use governance::calendar::UtcOffsets;
 use governance::charter::Charter;
-use governance::ids::{Digest, Leaf, LedgerId, Millis, PublicKey};
-use governance::{Candidate, Rejection, RequiredSigner, State};
+use governance::ids::{Digest, Leaf, LedgerId, Millis, MotionId, PublicKey};
+use governance::outlook::{self, Outlook};
+use governance::{Candidate, EntryRef, Rejection, RequiredSigner, State};
 use tlog::{Hash, Policy, SignedCheckpoint, TilePath, VerifierKey};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -225,6 +226,34 @@ impl Ledger {
             contents: Vec::new(),
             ..submission
         })
+    }
+
+    /// How an open vote stands, and what it can still come to; where an action is given, once that is recorded.
+    /// `None` for a vote that is not open, or whose results are hidden.
+    pub async fn outlook(
+        &self,
+        motion: &MotionId,
+        after: Option<Action>,
+    ) -> Result<Option<Outlook>, SubmitError> {
+        let (durable, motion) = (Arc::clone(&self.durable), motion.clone());
+        let now = self.clock.now();
+        let found = crate::blocking::run(move || {
+            Ok(durable.with_state(|state| match &after {
+                None => outlook::outlook(state, &motion),
+                Some(action) => {
+                    let mut then = state.clone();
+                    let at = EntryRef {
+                        index: state.size(),
+                        // What is asked of the copy does not depend on it.
+                        leaf: Leaf::ZERO,
+                        recorded_at: now.max(state.last_recorded_at()),
+                    };
+                    governance::evolve(&mut then, action, at);
+                    outlook::outlook(&then, &motion)
+                }
+            }))
+        });
+        found.await.unwrap_or(Err(SubmitError::ShuttingDown))
     }
 
     /// Has the node that leads answer a question ([`Answers`]), whichever it is by then.

@@ -88,6 +88,20 @@ pub(crate) fn grouped(n: u64) -> String {
     text
 }
 
+/// Chinese where the environment asks for it, and there is any.
+pub(crate) fn in_readers_language<'a>(english: &'a str, chinese: &'a str) -> &'a str {
+    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    });
+    let asked = chosen.is_some_and(|language| language.starts_with("zh"));
+    if asked && !chinese.is_empty() {
+        chinese
+    } else {
+        english
+    }
+}
+
 /// What a request leaves empty where nothing was given.
 pub(crate) fn optional(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()

@@ -86,10 +86,16 @@ pub(crate) async fn preview(
     match answer.refusal {
         Some(refusal) if !answer.admissible => Err(Failure::of_refusal(refusal.into())),
         _ if as_json => Ok(()),
-        _ => output::line(&format!(
-            "It would be recorded, as of entry {}. Nothing was recorded.",
-            output::grouped(answer.index)
-        )),
+        _ => {
+            if let Some(outlook) = &answer.outlook {
+                let said = (&outlook.explanation, &outlook.explanation_zh);
+                output::line(output::in_readers_language(said.0, said.1))?;
+            }
+            output::line(&format!(
+                "It would be recorded, as of entry {}. Nothing was recorded.",
+                output::grouped(answer.index)
+            ))
+        }
     }
 }
 

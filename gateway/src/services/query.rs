@@ -17,7 +17,7 @@ mod reports;
 mod rolls;
 pub(crate) mod sanctions;
 pub(crate) mod search;
-mod sentence;
+pub(crate) mod sentence;
 mod timeline;
 mod watch;
 

@@ -13,8 +13,9 @@ use proto::v1::{self, record_service_server::RecordService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Sources, receipt};
+use super::{Sources, outlook, query::sentence::sentence, receipt};
 use crate::status::Problem;
+use projector::{Subject, Summary};
 
 /// How long an answer may wait for witnesses: two thirds of what any answer may take.
 const PUBLICATION_PATIENCE: Duration = Duration::from_secs(20);
@@ -94,11 +95,23 @@ impl Record {
         });
         let keys = keys.collect::<Result<Vec<_>, Problem>>()?;
         match ledger.preview(&request.action, &keys).await {
-            Ok(preview) => Ok(v1::PreviewResponse {
-                admissible: preview.rejection.is_none(),
-                index: preview.index,
-                refusal: preview.rejection.map(refused),
-            }),
+            Ok(preview) => {
+                let action = proto::decode_action(&request.action)?;
+                let summary = Summary::of(&action);
+                let after = preview.rejection.is_none().then_some(action);
+                let outlook = match &summary.subject {
+                    // Of one that would be refused: how the vote stands.
+                    Subject::Motion(motion) => ledger.outlook(motion, after).await?,
+                    _ => None,
+                };
+                Ok(v1::PreviewResponse {
+                    admissible: preview.rejection.is_none(),
+                    index: preview.index,
+                    refusal: preview.rejection.map(refused),
+                    would: sentence(&summary),
+                    outlook: outlook.as_ref().map(outlook::outlook),
+                })
+            }
             Err(error) => Err(error.into()),
         }
     }

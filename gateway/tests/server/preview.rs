@@ -1,7 +1,7 @@
 //! Preview says what Submit would answer, and records nothing.
 
 use gateway::client::ServerRefusal;
-use governance::testing::by;
+use governance::testing::{AGAINST, FOR, by};
 use proto::v1;
 use tonic::Code;
 
@@ -27,6 +27,8 @@ async fn what_would_be_admitted_is_not_recorded() {
         admissible: true,
         refusal: None,
         index: 0,
+        would: "Person enrolled: newcomer, with 1 key".to_owned(),
+        outlook: None,
     };
     assert_eq!(answer, expected);
     assert_eq!(town.size().await, 1);
@@ -114,5 +116,69 @@ async fn a_question_that_cannot_be_read_is_refused_itself() {
         .await
         .unwrap_err();
     assert_eq!(refusal.field.as_deref(), Some("keys[0]"));
+    town.stop().await;
+}
+
+#[tokio::test]
+async fn of_an_open_vote_it_says_how_it_would_stand_and_whether_it_can_pass() {
+    let mut town = Town::founded().await;
+    let voters = ["anna", "bao", "chen", "dina"].map(|voter| (voter, 10_000));
+    let registrar = by("registrar").clerk();
+    town.do_all(registrar.publishes_roll("roll", "assembly", &voters))
+        .await;
+    let chair = || by("chair").chair();
+    town.does(chair().tables("roof", "assembly", "simple"))
+        .await;
+    town.does(chair().opens("roof", "roll", 10 * 60_000)).await;
+    let casts = |voter: &str, choice| by(voter).member("assembly").votes("roof", choice);
+    town.does(casts("anna", FOR)).await;
+    let foretold = |town: &mut Town, deed| {
+        let action = town.request(deed).action;
+        let mut record = town.client.record();
+        async move {
+            let keys = Vec::new();
+            let answer = record.preview(v1::PreviewRequest { action, keys }).await;
+            answer.expect("an answer").into_inner()
+        }
+    };
+    let answer = foretold(&mut town, casts("bao", FOR)).await;
+    assert!(answer.admissible);
+    assert_eq!(answer.would, "Ballot cast: roof, for");
+    let outlook = answer.outlook.expect("it is open");
+    assert_eq!((outlook.heads_out, outlook.measures[0].in_favour), (2, 2));
+    assert_eq!((outlook.can_pass, outlook.must_pass), (true, false));
+    let told = &outlook.explanation_zh;
+    assert!(
+        told.contains("2 人（共 4 人，需过半数，即至少 3 人，未达到）"),
+        "{told}"
+    );
+    assert!(told.contains("尚有 2 人未表决；仍有可能通过"), "{told}");
+    // Nothing was recorded: as it stands, one has voted.
+    let motion = v1::GetMotionRequest {
+        ledger: crate::support::ledger(),
+        motion: "roof".to_owned(),
+        ..v1::GetMotionRequest::default()
+    };
+    let now = town.client.query().get_motion(motion.clone()).await;
+    let now = now.unwrap().into_inner().outlook.expect("it is open");
+    assert_eq!(now.heads_out, 3);
+
+    for voter in ["bao", "chen"] {
+        town.does(casts(voter, AGAINST)).await;
+    }
+    let answer = foretold(&mut town, casts("dina", FOR)).await;
+    let outlook = answer.outlook.unwrap();
+    assert_eq!((outlook.can_pass, outlook.heads_out), (false, 0));
+    assert!(outlook.explanation.contains("it cannot pass any more"));
+    // One that would be refused is told how the vote stands.
+    let answer = foretold(&mut town, casts("fang", FOR)).await;
+    assert!(!answer.admissible);
+    assert_eq!(answer.outlook.unwrap().heads_out, 1);
+    town.clock.advance(11 * 60_000);
+    let size = town.size().await;
+    town.size_reaches(size.max(8)).await;
+    town.views_catch_up().await;
+    let then = town.client.query().get_motion(motion).await;
+    assert_eq!(then.unwrap().into_inner().outlook, None, "it is over");
     town.stop().await;
 }

@@ -1,10 +1,12 @@
 //! A decision explained: what it came to and why, in one sentence, in English and in Chinese.
 
 mod effects;
+mod outlook;
 mod overdue;
 mod register;
 
 pub use effects::{explain_effect, explain_effects_outcome};
+pub use outlook::explain_outlook;
 pub use overdue::{
     explain_handover_overdue, explain_implementation_overdue, explain_issue_overdue,
     explain_report_overdue,
@@ -95,7 +97,7 @@ mod english {
         format!("\"{title}\" {outcome}: {why} ({}).", decided.citation)
     }
 
-    fn measure(m: &MeasureTally, is_contest: bool) -> String {
+    pub(super) fn measure(m: &MeasureTally, is_contest: bool) -> String {
         let name = match m.kind {
             MeasureKind::Heads => "heads",
             MeasureKind::Area => "area",
@@ -192,7 +194,7 @@ mod chinese {
         format!("“{title}”{outcome}：{why}（{}）。", decided.citation)
     }
 
-    fn measure(m: &MeasureTally, is_contest: bool) -> String {
+    pub(super) fn measure(m: &MeasureTally, is_contest: bool) -> String {
         let name = match m.kind {
             MeasureKind::Heads => "人数",
             MeasureKind::Area => "面积",

@@ -51,6 +51,7 @@ mod motion;
 mod nomination;
 mod office;
 mod opening;
+pub mod outlook;
 mod overturn;
 mod paper;
 mod people;

@@ -276,13 +276,15 @@ impl Motion {
     }
 
     fn tallied(&self, vote: &Vote, roll: &Roll, state: &State) -> tally::Tally {
-        match &vote.roll_call {
-            Some(lines) => tally::roll_call(&vote.rule, roll, lines, &self.recused),
-            None => self.counted(vote, roll, state),
+        if let Some(lines) = &vote.roll_call {
+            return tally::roll_call(&vote.rule, roll, lines, &self.recused);
         }
+        let (count, electorate) = self.count(vote, roll, state);
+        count.tally(&vote.rule, electorate)
     }
 
-    fn counted(&self, vote: &Vote, roll: &Roll, state: &State) -> tally::Tally {
+    /// The ballots so far, and those who could vote.
+    pub(crate) fn count(&self, vote: &Vote, roll: &Roll, state: &State) -> (Count, Electorate) {
         let mut count = Count::new(self.contest.as_deref());
         for (voter, choice) in &vote.ballots {
             if let Some(weight) = roll.weight_of(voter) {
@@ -299,7 +301,7 @@ impl Motion {
             .into_iter()
             .flat_map(|attendance| &attendance.present);
         let electorate = Electorate::new(&vote.rule, roll, &self.recused, present);
-        count.tally(&vote.rule, electorate)
+        (count, electorate)
     }
 }
 

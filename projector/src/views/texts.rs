@@ -27,7 +27,7 @@ use crate::{
 /// Index → the texts of its entry.
 pub(crate) struct Texts;
 
-const PREFIX: u8 = 15;
+const PREFIX: u8 = 16;
 const OF_ENTRY: u8 = 1;
 
 /// A text that everybody may read.

@@ -230,7 +230,7 @@ pub(super) async fn overdue(args: &OverdueArgs) -> Result<(), Failure> {
     }
     let mut table = output::table(&["due before", "body", "what", "entry"]);
     for duty in &gathered.rows {
-        let said = words::in_readers_language(&duty.explanation, &duty.explanation_zh);
+        let said = output::in_readers_language(&duty.explanation, &duty.explanation_zh);
         table.add_row([
             session.time.show(duty.due_at_ms).into(),
             duty.body.as_str().into(),

@@ -172,7 +172,7 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
 
 /// Why, in the reader's language.
 fn explanation(decision: &v1::Decision) -> &str {
-    words::in_readers_language(&decision.explanation, &decision.explanation_zh)
+    output::in_readers_language(&decision.explanation, &decision.explanation_zh)
 }
 
 fn progress(session: &Session, decision: &v1::Decision) -> String {

@@ -15,7 +15,7 @@ use super::{
         failure::Failure,
         output,
     },
-    AtArgs, Gathered, ListArgs, end_of, moment, rows_json, standing, words,
+    AtArgs, Gathered, ListArgs, end_of, moment, rows_json, standing,
 };
 
 /// The power list, now or at a past day or entry
@@ -138,7 +138,7 @@ pub(super) async fn show(args: &PowerArgs) -> Result<(), Failure> {
     let mut history = output::table(&["entry", "recorded", "decision", "what"]);
     for made in &answer.history {
         let effect = made.effect.clone().unwrap_or_default();
-        let said = words::in_readers_language(&effect.explanation, &effect.explanation_zh);
+        let said = output::in_readers_language(&effect.explanation, &effect.explanation_zh);
         let undone = match made.undone_index {
             0 => String::new(),
             index => format!("\n(undone by entry {})", output::grouped(index)),

@@ -12,7 +12,7 @@ use super::{
         failure::Failure,
         output,
     },
-    AtArgs, Gathered, ListArgs, rows_json, standing, words,
+    AtArgs, Gathered, ListArgs, rows_json, standing,
 };
 
 /// The register of sanctions, now or at a past day or entry
@@ -143,7 +143,7 @@ pub(super) async fn list(args: &SanctionsArgs) -> Result<(), Failure> {
 pub(super) fn table(cases: &[v1::SanctionCase]) -> comfy_table::Table {
     let mut table = output::table(&["case", "body", "against", "step", "stands"]);
     for case in cases {
-        let said = words::in_readers_language(&case.explanation, &case.explanation_zh);
+        let said = output::in_readers_language(&case.explanation, &case.explanation_zh);
         table.add_row([
             case.case.as_str(),
             case.body.as_str(),
@@ -183,7 +183,7 @@ pub(super) async fn show(args: &SanctionArgs) -> Result<(), Failure> {
 }
 
 fn head(session: &Session, case: &v1::SanctionCase) -> String {
-    let said = words::in_readers_language(&case.explanation, &case.explanation_zh);
+    let said = output::in_readers_language(&case.explanation, &case.explanation_zh);
     let mut text = format!("{}: {said}\nagainst: {}", case.case, against(case));
     for (name, value) in [
         ("body", &case.body),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::output;
 use proto::v1::{
     Choice, Comparison, Contest, ExplainedEffect, Grade, MeasureKind, MeasureTally, MotionStatus,
     OfficeEndCause, OfficeObtained, Outcome, RollCallMark, Stance, Threshold,
@@ -118,25 +119,11 @@ pub(super) fn effects(effects: &[ExplainedEffect]) -> String {
         if at == 0 {
             text.push_str("\n\nA \"for\" does this:");
         }
-        let said = in_readers_language(&effect.explanation, &effect.explanation_zh);
+        let said = output::in_readers_language(&effect.explanation, &effect.explanation_zh);
         // Writing to a text cannot fail.
         let _ = write!(text, "\n  {}. {said}", at + 1);
     }
     text
-}
-
-/// Chinese where the environment asks for it, and there is any.
-pub(super) fn in_readers_language<'a>(english: &'a str, chinese: &'a str) -> &'a str {
-    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
-        let value = std::env::var(name).ok();
-        value.filter(|value| !value.is_empty())
-    });
-    let asked = chosen.is_some_and(|language| language.starts_with("zh"));
-    if asked && !chinese.is_empty() {
-        chinese
-    } else {
-        english
-    }
 }
 
 /// What an option is called, or its number from 1.
@@ -160,8 +147,8 @@ pub(super) fn measure(tally: &MeasureTally) -> &'static str {
 /// A number of a measure: heads, or 0.01 m² with two decimals.
 pub(super) fn amount(kind: MeasureKind, n: u64) -> String {
     match kind {
-        MeasureKind::Area => format!("{}.{:02}", super::output::grouped(n / 100), n % 100),
-        MeasureKind::Heads | MeasureKind::Unspecified => super::output::grouped(n),
+        MeasureKind::Area => format!("{}.{:02}", output::grouped(n / 100), n % 100),
+        MeasureKind::Heads | MeasureKind::Unspecified => output::grouped(n),
     }
 }
 

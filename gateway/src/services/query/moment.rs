@@ -53,6 +53,11 @@ impl Moment {
         }
     }
 
+    /// Whether it is the newest.
+    pub(super) fn is_now(&self) -> bool {
+        self.as_of == AsOf::Now
+    }
+
     /// What "now" is in an answer: the clock's, or of a past moment the time of its last entry.
     pub(super) fn now_in(&self, view: &View<'_>, clock: Millis) -> Millis {
         match self.as_of {

@@ -58,6 +58,7 @@ pub(super) async fn get(
     request: v1::GetMotionRequest,
 ) -> Result<v1::GetMotionResponse, Problem> {
     let motion: MotionId = field("motion", &request.motion)?;
+    let id = motion.clone();
     let history_max = page_size(request.page_size, HISTORY_MAX);
     let told = books
         .ask(move |view| find(view, &motion, history_max, &request.page_token))
@@ -74,7 +75,17 @@ pub(super) async fn get(
         position: Some(told.position),
         next_page_token: found.history.next.unwrap_or_default(),
         effects: effects(found.text.as_ref()),
+        outlook: outlook(books, &id).await?,
     })
+}
+
+/// How the vote stands now, if it may be told.
+async fn outlook(books: &Books, motion: &MotionId) -> Result<Option<v1::VoteOutlook>, Problem> {
+    if !books.moment.is_now() {
+        return Ok(None);
+    }
+    let found = books.ledger.outlook(motion, None).await?;
+    Ok(found.as_ref().map(crate::services::outlook::outlook))
 }
 
 fn find(

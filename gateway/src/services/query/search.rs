@@ -41,12 +41,15 @@ const HITS_DEFAULT: usize = 20;
 /// Hits that can be paged through. Who has more looks for something else.
 const OFFSET_MAX: usize = 1_000;
 
+/// The index of a ledger, once anybody asked, for one question at a time.
+type Shelf = Arc<tokio::sync::Mutex<Option<SearchIndex>>>;
+
 /// The indexes of a node's ledgers, as far as anybody asked.
 #[derive(Clone, Default)]
-pub struct Searches(Arc<Mutex<BTreeMap<LedgerId, Arc<tokio::sync::Mutex<Option<SearchIndex>>>>>>);
+pub struct Searches(Arc<Mutex<BTreeMap<LedgerId, Shelf>>>);
 
 impl Searches {
-    fn of(&self, ledger: &LedgerId) -> Arc<tokio::sync::Mutex<Option<SearchIndex>>> {
+    fn of(&self, ledger: &LedgerId) -> Shelf {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(ledger.clone()).or_default())
     }

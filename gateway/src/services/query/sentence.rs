@@ -4,7 +4,7 @@ use governance::action::{AppealOutcome, Choice, Outcome, Stance};
 use projector::{Gist, Summary};
 
 /// What happened, without who did it and when: the fields beside say that.
-pub(super) fn sentence(summary: &Summary) -> String {
+pub(crate) fn sentence(summary: &Summary) -> String {
     let what = words(&summary.kind);
     let subject = summary.subject.id();
     match gist(&summary.gist) {

@@ -16,6 +16,7 @@ mod ids;
 mod issues;
 mod meetings;
 mod opening;
+mod outlook;
 mod papers;
 mod people;
 mod powers;
