@@ -1,7 +1,7 @@
 //! Why a ledger no longer extends. It goes on serving what is proven.
 
 use crate::backing::BackingError;
-use crate::keys::KeyFileError;
+use crate::keys::{KeyFileError, SignError};
 use crate::replay::{Fault, Mismatch};
 use crate::store::{DamageKind, StoreError};
 
@@ -82,6 +82,9 @@ pub enum Halt {
     /// The ledger's keys cannot be used.
     #[error("the ledger's keys cannot be used: {0}")]
     Keys(#[source] KeyFileError),
+    /// What holds the ledger's keys did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignError),
     /// The keys in the directory are not those the founding entry names.
     #[error("the {which} key in the directory is not the one the founding entry names")]
     OtherKeys {
@@ -148,7 +151,7 @@ impl Halt {
             Halt::Corruption(_) | Halt::Damage(_) => "HALTED_CORRUPTION",
             Halt::RulesUnknown { .. } => "HALTED_RULES_UNKNOWN",
             Halt::ClockJump { .. } => "HALTED_CLOCK_JUMP",
-            Halt::Keys(_) | Halt::OtherKeys { .. } => "HALTED_KEYS",
+            Halt::Keys(_) | Halt::OtherKeys { .. } | Halt::Signer(_) => "HALTED_KEYS",
             Halt::Nats { .. } => "HALTED_NATS",
             Halt::StreamMissing { .. } => "HALTED_STREAM_MISSING",
             Halt::StreamSetting { .. } => "HALTED_STREAM_SETTING",
@@ -191,6 +194,7 @@ impl Halt {
             }
             Halt::RulesUnknown { .. } => "Use a release that knows this rules version.",
             Halt::ClockJump { .. } => "Set the clock right, then start the node again.",
+            Halt::Signer(_) => "See why the signer does not sign, then start the node again.",
             Halt::Keys(_) | Halt::OtherKeys { .. } => {
                 "Put the ledger's own key files back with mode 0600, then start the node again."
             }

@@ -235,7 +235,20 @@ fn doing<T>(doing: &'static str, path: &Path, result: io::Result<T>) -> Result<T
     })
 }
 
-/// What the ledger needs of its own keys.
+/// A signer that did not sign: it is away, or it refuses. What is not signed is not written, and the ledger
+/// halts until the node is started again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signer did not sign: {reason}")]
+pub struct SignError {
+    /// What it said.
+    pub reason: String,
+}
+
+/// What the ledger needs of its own keys: a token (PKCS#11) or a key service implements this and nothing else.
+///
+/// Signing is asked for by the ledger's writer, one at a time each for derived entries and checkpoints, and
+/// everybody waits for it: an implementation that waits for others must give up within seconds, and leave the
+/// runtime's threads alone meanwhile (`tokio::task::block_in_place`).
 pub trait LedgerSigner: Send + Sync + fmt::Debug + 'static {
     /// The public half of what signs derived entries.
     fn record_key(&self) -> PublicKey;
@@ -244,11 +257,10 @@ pub trait LedgerSigner: Send + Sync + fmt::Debug + 'static {
     fn checkpoint_key(&self) -> PublicKey;
 
     /// Signs a derived action's bytes, behind their domain separator, with the record key.
-    fn sign_action(&self, action_bytes: &[u8]) -> Signature;
+    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError>;
 
     /// Signs a checkpoint with the checkpoint key.
-    fn sign_checkpoint(&self, checkpoint: &Checkpoint)
-    -> Result<SignedCheckpoint, CheckpointError>;
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError>;
 }
 
 /// Both keys in memory.
@@ -309,17 +321,17 @@ impl LedgerSigner for LedgerKeys {
         public_key(&self.checkpoint)
     }
 
-    fn sign_action(&self, action_bytes: &[u8]) -> Signature {
-        tlog::signing::sign_action(&self.record, action_bytes)
+    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError> {
+        Ok(tlog::signing::sign_action(&self.record, action_bytes))
     }
 
-    fn sign_checkpoint(
-        &self,
-        checkpoint: &Checkpoint,
-    ) -> Result<SignedCheckpoint, CheckpointError> {
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
+        let unsigned = |error: CheckpointError| SignError {
+            reason: error.to_string(),
+        };
         let signer = NoteSigner::new(&checkpoint.origin, self.checkpoint.clone())
-            .map_err(|_| CheckpointError::Origin)?;
-        checkpoint.sign(&signer)
+            .map_err(|_| unsigned(CheckpointError::Origin))?;
+        checkpoint.sign(&signer).map_err(unsigned)
     }
 }
 

@@ -80,7 +80,7 @@ pub use config::Config;
 pub use directory::DataDirectory;
 pub use found::{FoundError, Founded, Founding, found};
 pub use halt::Halt;
-pub use keys::{LedgerKeys, LedgerSigner};
+pub use keys::{LedgerKeys, LedgerSigner, SignError};
 pub use leadership::Standing;
 pub use lease::NodeId;
 pub use ledger::{Ledger, LedgerInfo};

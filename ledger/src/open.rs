@@ -318,10 +318,7 @@ impl Opening {
             size: followed.frontier.size(),
             root: followed.frontier.root(),
         };
-        let signed = self.parts.signer.sign_checkpoint(&checkpoint);
-        let signed = Arc::new(signed.map_err(|error| Halt::Broken {
-            reason: format!("a checkpoint cannot be signed: {error}"),
-        })?);
+        let signed = Arc::new(self.parts.signer.sign_checkpoint(&checkpoint)?);
         sequencer::persist(&*self.parts.checkpoints, &signed).await?;
         Ok(signed)
     }

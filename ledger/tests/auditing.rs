@@ -251,7 +251,7 @@ async fn a_missing_and_a_wrong_derived_entry_are_found() {
                     it.outcome = Outcome::Rejected;
                 }
             });
-            entry.signatures = vec![ledger_keys().sign_action(&entry.action)];
+            entry.signatures = vec![ledger_keys().sign_action(&entry.action).unwrap()];
         }
         true
     });

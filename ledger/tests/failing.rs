@@ -3,6 +3,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use common::{
     Memory, block, checkpoint_over, content, entry_after, recorded, refused, spawn_submit, within,
@@ -12,8 +13,8 @@ use governance::ids::{Millis, PublicKey};
 use ledger::checkpoints::CheckpointStore as _;
 use ledger::content::ContentStore as _;
 use ledger::store::fault::{Fault, FaultPlan};
-use ledger::{Clock as _, Ledger, LedgerKeys, LedgerParts, LedgerSigner};
-use tlog::{Checkpoint, CheckpointError, Signature, SignedCheckpoint};
+use ledger::{Clock as _, Ledger, LedgerKeys, LedgerParts, LedgerSigner, SignError};
+use tlog::{Checkpoint, Signature, SignedCheckpoint};
 
 /// Which write fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -424,11 +425,11 @@ impl LedgerSigner for PanickingSigner {
         self.0.checkpoint_key()
     }
 
-    fn sign_action(&self, action_bytes: &[u8]) -> Signature {
+    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError> {
         self.0.sign_action(action_bytes)
     }
 
-    fn sign_checkpoint(&self, _: &Checkpoint) -> Result<SignedCheckpoint, CheckpointError> {
+    fn sign_checkpoint(&self, _: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
         panic!("a test asked for this panic")
     }
 }
@@ -458,6 +459,99 @@ async fn a_publisher_that_panics_halts_the_ledger_before_anything_else_is_append
     within(ledger.shutdown()).await;
     assert_eq!(*ledger.durable_size().borrow(), 1);
     assert_eq!(memory.entries().len(), 2);
+}
+
+/// Keys that are somewhere else, as in a token or at a key service, and can be out of reach. What the ledger
+/// is given knows their public halves and how to ask.
+#[derive(Debug)]
+struct RemoteSigner {
+    keys: LedgerKeys,
+    away: Arc<AtomicBool>,
+    asked: Arc<AtomicU64>,
+}
+
+impl RemoteSigner {
+    fn ask<T>(&self, sign: impl FnOnce(&LedgerKeys) -> T) -> Result<T, SignError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if self.away.load(Ordering::Relaxed) {
+            let reason = "the token was pulled out".to_owned();
+            return Err(SignError { reason });
+        }
+        Ok(sign(&self.keys))
+    }
+}
+
+impl LedgerSigner for RemoteSigner {
+    fn record_key(&self) -> PublicKey {
+        self.keys.record_key()
+    }
+
+    fn checkpoint_key(&self) -> PublicKey {
+        self.keys.checkpoint_key()
+    }
+
+    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError> {
+        self.ask(|keys| keys.sign_action(action_bytes))?
+    }
+
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
+        self.ask(|keys| keys.sign_checkpoint(checkpoint))?
+    }
+}
+
+/// Another signer is one trait away: everything signed is asked of it, and what it does not sign is not said.
+#[tokio::test]
+async fn a_signer_elsewhere_keeps_a_ledger_and_one_that_is_away_halts_it_until_it_is_back() {
+    let memory = Memory::founded().await;
+    let (away, asked) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicU64::new(0)),
+    );
+    let open = async || {
+        let signer = RemoteSigner {
+            keys: common::ledger_keys(),
+            away: Arc::clone(&away),
+            asked: Arc::clone(&asked),
+        };
+        let parts = LedgerParts {
+            signer: Arc::new(signer),
+            ..memory.parts()
+        };
+        let clock = Arc::new(memory.clock.clone());
+        Ledger::open(parts, clock, memory.limits).await.unwrap()
+    };
+    let ledger = open().await;
+    let people = &memory.people;
+    for submission in people.publishes_roll(&["anna"]) {
+        recorded(&ledger, submission).await;
+    }
+    recorded(&ledger, people.tables("lamps")).await;
+    recorded(&ledger, people.opens("lamps", 60_000)).await;
+    assert!(asked.load(Ordering::Relaxed) >= 4, "a checkpoint each");
+    away.store(true, Ordering::Relaxed);
+    let size = *ledger.durable_size().borrow();
+    let unanswered = within(ledger.submit(people.enrols("dina"))).await;
+    unanswered.unwrap_err();
+    let halted = async {
+        while ledger.halted().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    within(halted).await;
+    assert_eq!(ledger.halted().unwrap().code(), "HALTED_KEYS");
+    assert_eq!(
+        *ledger.durable_size().borrow(),
+        size,
+        "nothing unsigned is shown"
+    );
+    within(ledger.shutdown()).await;
+    // It is back, and so is what was durable; what fell due meanwhile is derived.
+    away.store(false, Ordering::Relaxed);
+    memory.clock.advance(60_000);
+    let ledger = open().await;
+    common::durable(&ledger, size + 2).await;
+    recorded(&ledger, people.enrols("emil")).await;
+    within(ledger.shutdown()).await;
 }
 
 #[tokio::test]

@@ -120,11 +120,7 @@ impl Publisher {
             size: self.frontier.size(),
             root: self.frontier.root(),
         };
-        self.signer
-            .sign_checkpoint(&checkpoint)
-            .map_err(|error| Halt::Broken {
-                reason: format!("a checkpoint cannot be signed: {error}"),
-            })
+        Ok(self.signer.sign_checkpoint(&checkpoint)?)
     }
 
     async fn persist(&self, checkpoint: &Arc<SignedCheckpoint>) -> Result<(), Halt> {

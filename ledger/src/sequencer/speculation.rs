@@ -97,7 +97,7 @@ impl Speculation {
                 return Err(Halt::Broken { reason });
             };
             let bytes = proto::encode_action(&action);
-            let signature = self.signer.sign_action(&bytes);
+            let signature = self.signer.sign_action(&bytes)?;
             let entry_len = self.bare_len + SIGNATURE_LEN + bytes.len();
             if !batch.has_room(entry_len) {
                 return Ok(false);

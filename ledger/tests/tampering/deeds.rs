@@ -147,7 +147,7 @@ pub(crate) const FINDABLE: &[Deed] = &[
                         decided.outcome = Outcome::Rejected;
                     }
                 });
-                entry.signatures = vec![ledger_keys().sign_action(&entry.action)];
+                entry.signatures = vec![ledger_keys().sign_action(&entry.action).unwrap()];
             })
         },
     ),
