@@ -12,6 +12,8 @@ use tonic::{
 };
 use tonic_types::StatusExt as _;
 
+use crate::status::CHINESE;
+
 /// How long to wait for a connection: a server that is there answers within one round trip.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -94,6 +96,8 @@ pub struct ServerRefusal {
     pub reason: String,
     /// One sentence.
     pub message: String,
+    /// What is wrong and what to do next in Chinese, where the server says so.
+    pub chinese: Option<String>,
     /// What else is known: rule, citation, remedy, and the reason's own data.
     pub metadata: BTreeMap<String, String>,
     /// The field at fault, as a path from the request.
@@ -114,6 +118,10 @@ impl From<&Status> for ServerRefusal {
             code: status.code(),
             reason: info.map(|info| info.reason.clone()).unwrap_or_default(),
             message: status.message().to_owned(),
+            chinese: details
+                .localized_message()
+                .filter(|said| said.locale == CHINESE)
+                .map(|said| said.message.clone()),
             metadata: info
                 .map(|info| info.metadata.clone().into_iter().collect())
                 .unwrap_or_default(),
@@ -131,6 +139,7 @@ impl From<v1::Refused> for ServerRefusal {
             code: Code::from_i32(refused.code),
             reason: refused.reason,
             message: refused.message,
+            chinese: Some(refused.message_zh).filter(|said| !said.is_empty()),
             field: metadata.get("field").cloned(),
             metadata,
             retry_after: (refused.retry_after_ms > 0)

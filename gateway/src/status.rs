@@ -16,12 +16,15 @@ use tlog::signing::SignatureError;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
+/// The locale of what is said in Chinese (`google.rpc.LocalizedMessage.locale`, BCP 47).
+pub const CHINESE: &str = "zh-CN";
+
 /// The domain of every reason (`google.rpc.ErrorInfo.domain`).
 pub const DOMAIN: &str = "govledger";
 
 /// Longest sentence, in bytes. A status travels in HTTP headers, of which clients take 8 KiB in all by
-/// default (grpc-core): percent-encoded, then once more in the base64 of the details. With the two
-/// bounds below the largest status has about 6 KiB.
+/// default (grpc-core): percent-encoded, then once more in the base64 of the details, and there in Chinese
+/// too. With the two bounds below the largest status has about 7 KiB.
 const MESSAGE_LEN_MAX: usize = 768;
 
 /// Longest value of the metadata, and longest description of a field's fault, in bytes.
@@ -42,10 +45,19 @@ pub struct Problem {
     code: Code,
     /// One of [`reasons`], unless a node with a newer table gave it.
     reason: Cow<'static, str>,
-    message: String,
+    said: Box<Said>,
     metadata: Vec<(String, String)>,
     field: Option<String>,
     retry_after: Option<Duration>,
+}
+
+/// What is said of it: boxed, since every answer of the services has room for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Said {
+    /// What is wrong.
+    english: String,
+    /// What is wrong and what to do next, where there are words for it.
+    chinese: Option<String>,
 }
 
 impl Problem {
@@ -55,7 +67,10 @@ impl Problem {
         let problem = Self {
             code: known.map_or(Code::Unknown, |known| known.code),
             reason: reason.into(),
-            message: cut(message.into(), MESSAGE_LEN_MAX),
+            said: Box::new(Said {
+                english: cut(message.into(), MESSAGE_LEN_MAX),
+                chinese: None,
+            }),
             metadata: Vec::new(),
             field: None,
             retry_after: None,
@@ -362,6 +377,8 @@ fn content(fault: &ContentFault) -> Problem {
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let mut problem = Self::new(rejection.code(), rejection.to_string());
+        let chinese = format!("{}。{}", rejection.chinese(), rejection.remedy_zh());
+        problem.said.chinese = Some(cut(chinese, MESSAGE_LEN_MAX));
         // First, so that it is never what there is no room for.
         if let Some(rule) = rejection.rule() {
             problem = problem.with("rule", rule.as_str());
@@ -446,22 +463,23 @@ impl From<Problem> for Status {
             problem.code,
             Code::Internal | Code::DataLoss | Code::Unknown
         ) {
-            let Problem {
-                reason, message, ..
-            } = &problem;
-            tracing::error!(%reason, message, "answered that something here is broken");
+            let Problem { reason, said, .. } = &problem;
+            tracing::error!(%reason, message = said.english, "answered that something here is broken");
         }
         let mut details = ErrorDetails::new();
         if let Some(field) = problem.field {
-            let description = cut(problem.message.clone(), VALUE_LEN_MAX);
+            let description = cut(problem.said.english.clone(), VALUE_LEN_MAX);
             details.add_bad_request_violation(field, description);
         }
         let metadata: HashMap<String, String> = problem.metadata.into_iter().collect();
         details.set_error_info(problem.reason, DOMAIN, metadata);
+        if let Some(chinese) = problem.said.chinese {
+            details.set_localized_message(CHINESE, chinese);
+        }
         if problem.retry_after.is_some() {
             details.set_retry_info(problem.retry_after);
         }
-        Self::with_error_details(problem.code, problem.message, details)
+        Self::with_error_details(problem.code, problem.said.english, details)
     }
 }
 
@@ -473,7 +491,8 @@ impl From<Problem> for v1::Refused {
         let field = field.map(|field| ("field".to_owned(), field));
         Self {
             code: problem.code.into(),
-            message: problem.message,
+            message: problem.said.english,
+            message_zh: problem.said.chinese.unwrap_or_default(),
             reason: problem.reason.into_owned(),
             metadata: problem
                 .metadata
@@ -495,7 +514,11 @@ impl From<v1::Refused> for Problem {
         let mut problem = Self {
             code: Code::from_i32(refused.code),
             reason: refused.reason.into(),
-            message: cut(refused.message, MESSAGE_LEN_MAX),
+            said: Box::new(Said {
+                english: cut(refused.message, MESSAGE_LEN_MAX),
+                chinese: (!refused.message_zh.is_empty())
+                    .then(|| cut(refused.message_zh, MESSAGE_LEN_MAX)),
+            }),
             metadata: Vec::new(),
             field: None,
             retry_after: retry.map(Duration::from_millis),
@@ -608,6 +631,22 @@ mod tests {
         let status = ServerRefusal::from(&Status::from(Problem::from(newer)));
         assert_eq!(status.code, Code::NotFound);
         assert_eq!(status.reason, "A_REASON_OF_TOMORROW");
+    }
+
+    #[test]
+    fn what_the_law_refuses_is_said_in_chinese_too() {
+        let problem = Problem::from(proxies_not_allowed("民法典 278"));
+        let status = ServerRefusal::from(&Status::from(problem.clone()));
+        let refused = ServerRefusal::from(v1::Refused::from(problem));
+        let chinese = status.chinese.clone().expect("it is said");
+        assert!(chinese.contains("（民法典 278），议题"), "{chinese}");
+        assert!(
+            chinese.ends_with("不得委托他人投票。请本人投票。"),
+            "{chinese}"
+        );
+        assert_eq!(refused.chinese, status.chinese);
+        let shell = Status::from(Problem::from(SubmitError::Overloaded));
+        assert_eq!(ServerRefusal::from(&shell).chinese, None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, process::ExitCode};
 
 use tonic::{Code, Status};
 
+use super::output;
 use crate::client::ServerRefusal;
 
 /// What the exit code says.
@@ -111,6 +112,11 @@ impl Failure {
             .why
             .push(because(&refusal.reason, &refusal.metadata));
         failure.next = refusal.metadata.get("remedy").cloned();
+        if let Some(chinese) = refusal.chinese.filter(|_| output::reads_chinese()) {
+            // It says what to do next by itself.
+            failure.what = chinese;
+            failure.next = None;
+        }
         failure.reason = Some(refusal.reason);
         failure
     }
@@ -167,6 +173,7 @@ mod tests {
             code: Code::FailedPrecondition,
             reason: "TOO_FEW".to_owned(),
             message: "no quorum".to_owned(),
+            chinese: None,
             metadata: [
                 ("citation", "民法典 278"),
                 ("remedy", "Wait."),

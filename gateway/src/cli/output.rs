@@ -90,16 +90,20 @@ pub(crate) fn grouped(n: u64) -> String {
 
 /// Chinese where the environment asks for it, and there is any.
 pub(crate) fn in_readers_language<'a>(english: &'a str, chinese: &'a str) -> &'a str {
-    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
-        let value = std::env::var(name).ok();
-        value.filter(|value| !value.is_empty())
-    });
-    let asked = chosen.is_some_and(|language| language.starts_with("zh"));
-    if asked && !chinese.is_empty() {
+    if reads_chinese() && !chinese.is_empty() {
         chinese
     } else {
         english
     }
+}
+
+/// Whether the environment asks for Chinese, by the variables of locales in their order (POSIX 8.2).
+pub(crate) fn reads_chinese() -> bool {
+    let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.is_empty())
+    });
+    chosen.is_some_and(|language| language.starts_with("zh"))
 }
 
 /// What a request leaves empty where nothing was given.

@@ -159,3 +159,81 @@ async fn the_power_list_is_told_as_of_any_moment_compared_and_item_by_item() {
     drop(query);
     town.stop().await;
 }
+
+#[tokio::test]
+async fn the_power_list_is_filtered_and_paged_and_told_on_the_command_line() {
+    let mut town = Town::founded().await;
+    let voters = [("anna", 10_000), ("bao", 10_000)];
+    let roll = by("registrar")
+        .clerk()
+        .publishes_roll("roll", "assembly", &voters);
+    town.do_all(roll).await;
+    let terms = |body: &str, matter: &str| {
+        let mut terms = power_terms(body, None);
+        terms.matters = vec![matter.parse().unwrap()];
+        terms
+    };
+    for (item, body, matter) in [
+        ("gate", "committee", "security"),
+        ("roof", "assembly", "repairs"),
+        ("snow", "committee", "cleaning"),
+    ] {
+        adopts(&mut town, item, listed(item, terms(body, matter))).await;
+    }
+    let revoked = governance::action::Effect::Power(governance::action::PowerChange::Revoked {
+        item: "gate".parse().unwrap(),
+    });
+    let last = adopts(&mut town, "revoke", revoked).await;
+
+    let all = v1::ListPowersRequest {
+        ledger: ledger(),
+        moment: Some(knowing(last)),
+        ..v1::ListPowersRequest::default()
+    };
+    let ids = async |request: v1::ListPowersRequest| -> Vec<String> {
+        let answer = town.client.query().list_powers(request).await;
+        let items = answer.expect("an answer").into_inner().items;
+        items.into_iter().map(|item| item.item).collect()
+    };
+    assert_eq!(ids(all.clone()).await, ["gate", "roof", "snow"]);
+    let status = |status: PowerStatus| v1::ListPowersRequest {
+        status: status.into(),
+        ..all.clone()
+    };
+    assert_eq!(ids(status(PowerStatus::Revoked)).await, ["gate"]);
+    assert_eq!(ids(status(PowerStatus::InForce)).await, ["roof", "snow"]);
+    assert_eq!(ids(status(PowerStatus::Over)).await, [""; 0]);
+    let of = v1::ListPowersRequest {
+        body: "committee".to_owned(),
+        matter: "cleaning".to_owned(),
+        ..all.clone()
+    };
+    assert_eq!(ids(of).await, ["snow"]);
+    let mut page = v1::ListPowersRequest {
+        page_size: 2,
+        ..all.clone()
+    };
+    let first = town.client.query().list_powers(page.clone()).await;
+    let first = first.unwrap().into_inner();
+    assert_eq!(first.items.len(), 2);
+    page.page_token = first.next_page_token;
+    assert_eq!(ids(page.clone()).await, ["snow"]);
+    page.page_token = "nonsense".to_owned();
+    let refusal = Town::asked(town.client.query().list_powers(page)).await;
+    assert_eq!(refusal.unwrap_err().reason, "PAGE_TOKEN_INVALID");
+
+    let told = town.tells("query powers --status in-force").await;
+    assert!(told.contains("snow") && !told.contains("gate"), "{told}");
+    let told = town.tells("query power gate").await;
+    assert!(told.contains("revoked"), "{told}");
+    let told = town.tells("query power-changes --from 2026-03-01").await;
+    assert!(
+        told.contains("not on the list") && told.contains("roof"),
+        "{told}"
+    );
+    let chinese = town.cli("zh_CN.UTF-8", "query power gate").await.out;
+    assert!(chinese.contains("移出权力清单"), "{chinese}");
+    let refused = town.cli("C", "query power rain").await;
+    assert!(refused.err.contains("NO_SUCH_POWER"), "{refused:?}");
+    town.stop().await;
+}

@@ -174,10 +174,11 @@ async fn of_an_open_vote_it_says_how_it_would_stand_and_whether_it_can_pass() {
     let answer = foretold(&mut town, casts("fang", FOR)).await;
     assert!(!answer.admissible);
     assert_eq!(answer.outlook.unwrap().heads_out, 1);
+    let cast = town.size().await;
     town.clock.advance(11 * 60_000);
-    let size = town.size().await;
-    town.size_reaches(size.max(8)).await;
-    town.views_catch_up().await;
+    // The decision is what time brings.
+    let decided = town.size_reaches(cast + 1).await - 1;
+    town.views_see(decided).await;
     let then = town.client.query().get_motion(motion).await;
     assert_eq!(then.unwrap().into_inner().outlook, None, "it is over");
     town.stop().await;

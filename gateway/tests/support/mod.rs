@@ -110,6 +110,16 @@ impl Place {
         self.run(&line.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// Runs a line of arguments where people read this language, such as `zh_CN.UTF-8`.
+    pub(crate) fn line_in(&self, language: &str, line: &str) -> Ran {
+        let mut command = self.command(&line.split_whitespace().collect::<Vec<_>>());
+        let output = command
+            .env("LC_ALL", language)
+            .stdin(Stdio::null())
+            .output();
+        Ran::of(&output.expect("the binary runs"))
+    }
+
     /// Makes keys for a clerk and a teller, and founds a ledger `town` with this charter.
     pub(crate) fn found(&self, charter: &str) -> Value {
         for name in ["clerk.pem", "teller.pem"] {

@@ -4,12 +4,14 @@
 //! says what to do next. [`CODES`] is the same as a table, from which documents are made.
 
 mod cases;
+mod chinese;
 mod list;
 mod missing;
 mod powers;
 mod words;
 
 pub use cases::{CaseStep, Unsanctionable};
+pub(crate) use chinese::{basis as basis_zh, sanction as sanction_zh};
 pub use list::{CODES, Rejection};
 pub use missing::{Missing, Unmet};
 pub use powers::{Names, Nearest, Overreach};
@@ -39,12 +41,19 @@ pub struct CodeDoc {
     pub cause: &'static str,
     /// What to do next.
     pub remedy: &'static str,
+    /// 接下来怎么办: the same in Chinese.
+    pub remedy_zh: &'static str,
 }
 
 /// A datum of a rejection.
 trait Datum {
     /// As text, for metadata.
     fn text(&self) -> String;
+
+    /// As a Chinese sentence says it. Ids, numbers and days read the same in both languages.
+    fn chinese(&self) -> String {
+        self.text()
+    }
 
     /// The rule, where it is one.
     fn cited(&self) -> Option<&Cited> {
@@ -72,6 +81,11 @@ impl Rejection {
         self.doc().remedy
     }
 
+    /// What to do next, in Chinese.
+    pub fn remedy_zh(&self) -> &'static str {
+        self.doc().remedy_zh
+    }
+
     /// The rule of the charter that said no, where one did.
     pub fn rule(&self) -> Option<&RuleId> {
         self.cited().map(|cited| &cited.rule)
@@ -94,7 +108,7 @@ impl Rejection {
 }
 
 /// Makes the enum and [`CODES`] from one list: doc (the cause), variant with data, code, kind,
-/// sentence, remedy.
+/// sentence, remedy; and sentence and remedy in Chinese. What lacks one of them does not compile.
 macro_rules! rejections {
     ($(
         #[doc = $cause:literal]
@@ -102,6 +116,8 @@ macro_rules! rejections {
             $code:literal $kind:ident
             $sentence:literal
             $remedy:literal
+            $sentence_zh:literal
+            $remedy_zh:literal
     )*) => {
         /// Why an action is not admitted.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,6 +141,16 @@ macro_rules! rejections {
                 }
             }
 
+            /// What is wrong, in Chinese: the same sentence as its English one.
+            pub fn chinese(&self) -> String {
+                match self {
+                    $(Self::$variant { $($field),* } => {
+                        $(let $field = super::Datum::chinese($field);)*
+                        format!($sentence_zh)
+                    })*
+                }
+            }
+
             /// Its data, by name.
             pub(super) fn data(&self) -> Vec<(&'static str, &dyn super::Datum)> {
                 match self {
@@ -141,6 +167,7 @@ macro_rules! rejections {
             kind: super::RejectionKind::$kind,
             cause: $cause.trim_ascii(),
             remedy: $remedy,
+            remedy_zh: $remedy_zh,
         }),*];
     };
 }

@@ -2,12 +2,10 @@
 
 use super::Explanation;
 use crate::{
-    action::{
-        Effect, EffectsOutcome, OfficeAssumed, PowerChange, PowerHolder, PowerTerms, Sanction,
-    },
+    action::{Effect, EffectsOutcome, OfficeAssumed, PowerChange, PowerHolder, PowerTerms},
     charter::Charter,
     ids::MatterId,
-    rejection::CODES,
+    rejection::{CODES, sanction_zh},
 };
 
 /// Says what an effect does, for those who vote on it.
@@ -20,7 +18,7 @@ pub fn explain_effect(effect: &Effect) -> Explanation {
         ),
         Effect::Sanctioned { case, sanction } => said(
             format!("Imposes {sanction} in case {case}."),
-            format!("就案件 {case} 给予{}。", chinese_sanction(*sanction)),
+            format!("就案件 {case} 给予{}。", sanction_zh(*sanction)),
         ),
         Effect::Replaced { case, successor } => said(
             format!(
@@ -101,17 +99,6 @@ fn chinese_seat(assumed: &OfficeAssumed) -> String {
         " {} 为 {} 的 {}（职务 {}），自 {} {until}",
         assumed.person, assumed.body, assumed.role, assumed.office, assumed.term_from
     )
-}
-
-/// A sanction's name in Chinese.
-pub(super) const fn chinese_sanction(sanction: Sanction) -> &'static str {
-    match sanction {
-        Sanction::Warning => "警告",
-        Sanction::Demerit => "记过",
-        Sanction::MajorDemerit => "记大过",
-        Sanction::Replacement => "更换",
-        Sanction::Recall => "罢免",
-    }
 }
 
 fn power(change: &PowerChange) -> Explanation {

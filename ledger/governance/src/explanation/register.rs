@@ -1,12 +1,10 @@
 //! A sanction on the register in a sentence. It names nobody.
 
-use super::{
-    Explanation,
-    effects::{chinese_sanction, said},
-};
+use super::{Explanation, effects::said};
 use crate::{
     action::{Sanction, SanctionBasis},
     calendar::Date,
+    rejection::{basis_zh, sanction_zh},
 };
 
 /// Says which sanction it is, on what it rests, and from which day to which it stands on the register.
@@ -16,8 +14,8 @@ pub fn explain_sanction(
     from: Date,
     until: Option<Date>,
 ) -> Explanation {
-    let name = chinese_sanction(sanction);
-    let rests_on = chinese_basis(basis);
+    let name = sanction_zh(sanction);
+    let rests_on = basis_zh(basis);
     match until {
         Some(until) => said(
             format!("On the register from {from} to {until}: {sanction}, resting on {basis}."),
@@ -27,14 +25,5 @@ pub fn explain_sanction(
             format!("On {from}: {sanction}, resting on {basis}; the office ended."),
             format!("{name}（依据：{rests_on}），自 {from} 起，职务终止。"),
         ),
-    }
-}
-
-const fn chinese_basis(basis: SanctionBasis) -> &'static str {
-    match basis {
-        SanctionBasis::Charter => "章程纪律",
-        SanctionBasis::Recall => "民主罢免",
-        SanctionBasis::Contract => "合同约定",
-        SanctionBasis::Official => "政务处分",
     }
 }

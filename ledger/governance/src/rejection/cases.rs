@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::Datum;
 use crate::{
     action::{Sanction, SanctionBasis, Severity},
     calendar::Date,
@@ -134,15 +133,3 @@ impl fmt::Display for Severity {
         })
     }
 }
-
-macro_rules! displayed {
-    ($($type:ty),* $(,)?) => {
-        $(impl Datum for $type {
-            fn text(&self) -> String {
-                self.to_string()
-            }
-        })*
-    };
-}
-
-displayed!(CaseStep, Unsanctionable, Sanction, SanctionBasis, Severity);

@@ -3,20 +3,16 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    action::Execution,
-    authority::{Over, RequiredSigner},
     calendar::{Date, Lasting},
-    charter::{Comparison, DecisionRule, EffectKind, Right, Threshold},
+    charter::{Comparison, DecisionRule, Right, Threshold},
     ids::{
         ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId,
         OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
-    issue::IssueStage,
     motion::Status,
-    roll::RollError,
 };
 
-use super::{Datum, Missing, Names, Nearest, Overreach};
+use super::Datum;
 
 /// A rule with the law it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -300,12 +296,16 @@ impl Datum for Cited {
         self.rule.to_string()
     }
 
+    fn chinese(&self) -> String {
+        format!("规则 {}（{}）", self.rule, self.citation)
+    }
+
     fn cited(&self) -> Option<&Cited> {
         Some(self)
     }
 }
 
-/// What reads as it is displayed.
+/// What reads as it is displayed, in both languages.
 macro_rules! displayed {
     ($($type:ty),* $(,)?) => {
         $(impl Datum for $type {
@@ -323,42 +323,21 @@ displayed!(
     Box<str>,
     Cow<'static, str>,
     ActionId,
-    AssessmentUnfit,
     BodyId,
     CaseId,
     Date,
     Digest,
-    EffectKind,
-    Hint,
-    Incapacity,
     IssueId,
-    IssueStage,
-    Lasting,
-    Latest,
     Leaf,
     LedgerId,
     MeetingId,
     Millis,
-    Missing,
     MotionId,
-    Names,
-    Nearest,
-    NoRunOff,
     OfficeId,
-    Over,
-    Overreach,
     PersonId,
     PowerId,
-    Execution,
     PublicKey,
-    RequiredSigner,
-    Right,
-    Rights,
     RoleId,
     RollId,
     RuleId,
-    Status,
-    Threshold,
-    Unfit,
-    Box<RollError>,
 );

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use governance::{
     Rejection, RejectionKind,
     rejection::{CODES, CodeDoc},
-    testing::World,
+    testing::{FOR, World},
 };
 
 use super::support::{DAY, MINUTE, OWNERS, chair, owner, registrar, simple, tabled};
@@ -33,6 +33,69 @@ fn every_code_is_distinct_shaped_and_documented() {
             assert_eq!(sentence.trim(), sentence, "{}", doc.code);
         }
     }
+}
+
+/// Whether a text has a Chinese character.
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+#[test]
+fn every_code_has_its_sentence_and_its_remedy_in_both_languages() {
+    for doc in CODES {
+        assert!(doc.remedy_zh.ends_with('。'), "{}", doc.code);
+        assert!(is_chinese(doc.remedy_zh), "{}", doc.code);
+    }
+    let mut sentences = 0;
+    for part in PARTS {
+        let literal = |line: &str| -> Option<String> {
+            let text = line.trim().strip_prefix('"')?.strip_suffix('"')?;
+            Some(text.to_owned())
+        };
+        let texts: Vec<String> = part.lines().filter_map(literal).collect();
+        // English, its remedy, Chinese, its remedy.
+        for four in texts.chunks(4) {
+            let [english, _, chinese, _] = four else {
+                panic!("{four:?}");
+            };
+            assert!(is_chinese(chinese) && !chinese.ends_with('。'), "{chinese}");
+            assert_eq!(data_of(english), data_of(chinese), "{english}");
+            sentences += 1;
+        }
+    }
+    assert_eq!(sentences, CODES.len());
+}
+
+/// The data a sentence speaks of.
+fn data_of(sentence: &str) -> BTreeSet<&str> {
+    let parts = sentence.split('{').skip(1);
+    parts.filter_map(|part| part.split('}').next()).collect()
+}
+
+#[test]
+fn a_refusal_reads_as_a_chinese_sentence_with_its_data() {
+    let says = |world: World, deed, parts: &[&str]| {
+        world.when(deed).then_rejected(|why| {
+            let chinese = why.chinese();
+            for part in parts {
+                assert!(chinese.contains(part), "no {part} in {chinese}");
+            }
+        });
+    };
+    says(
+        simple(),
+        owner("fang").votes("motion", FOR),
+        &["fang 不是名册 roll 上的表决权人"],
+    );
+    says(
+        tabled("important", &OWNERS),
+        chair().opens("motion", "roll", 10 * MINUTE),
+        &[
+            "依规则 important（",
+            "议题 motion 尚不能开始表决；缺少：",
+            "居务监督委员会的意见；1 份无利害关系的专家意见（已提交 0 份）；党组织的先行讨论",
+        ],
+    );
 }
 
 #[test]

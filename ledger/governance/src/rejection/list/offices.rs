@@ -7,71 +7,99 @@ macro_rules! offices {
             "KIN_ALREADY" Conflict
             "{person} and {kin} are declared near kin already, or are one"
             "Nothing is to be done."
+            "{person} 与 {kin} 已声明为近亲属，或为同一人"
+            "无需再做什么。"
         /// Nothing is to be handed over.
         NoHandover { office: OfficeId }
             "NO_HANDOVER" Refusal
             "office {office} has not ended, was handed over already, or leaves nothing to hand over"
             "Correct the office."
+            "职务 {office} 尚未终止、已经移交，或没有需要移交的内容"
+            "请更正职务。"
         /// Seats in both committees are allowed where they are disclosed.
         OverlapUndisclosed { person: PersonId, office: OfficeId, body: BodyId }
             "OVERLAP_UNDISCLOSED" Refusal
             "{person} holds office {office} in {body}; the charter allows both seats where that is disclosed"
             "Disclose the other seat with this one."
+            "{person} 在 {body} 担任职务 {office}；章程允许兼任，但须公开"
+            "请在任职时一并公开另一职务。"
         /// Near kin do not sit there together.
         NearKinSeat { person: PersonId, kin: PersonId, office: OfficeId, body: BodyId }
             "NEAR_KIN_SEAT" Refusal
             "{person} cannot take the seat: {kin}, their near kin, holds office {office} in {body}"
             "Seat somebody else."
+            "{person} 不能任该职：其近亲属 {kin} 在 {body} 担任职务 {office}"
+            "请由他人任职。"
         /// A residents' committee is elected for five years at most.
         TermTooLong { office: OfficeId, longest: Date }
             "TERM_TOO_LONG" Refusal
             "the term of office {office} ends on {longest} at the latest (组织法 8)"
             "Correct the last day."
+            "职务 {office} 的任期最迟至 {longest}（组织法第8条）"
+            "请更正最后一日。"
         /// A residents' committee has at most nine members.
         CommitteeFull { body: BodyId, max: u32 }
             "COMMITTEE_FULL" Refusal
             "{body} has {max} members (组织法 8)"
             "Wait for a vacancy."
+            "{body} 已有 {max} 名成员（组织法第8条）"
+            "请等待出缺。"
         /// A residents' committee has at least one woman.
         NoWoman { body: BodyId }
             "NO_WOMAN" Refusal
             "the last seat of {body} is a woman's, since no other is (组织法 8)"
             "Seat a woman."
+            "{body} 的最后一个席位应由女性担任，因为其他成员中没有女性（组织法第8条）"
+            "请由女性任职。"
         /// A by-election, or a replacement, fills a seat that fell vacant.
         NoVacancy { office: OfficeId, body: BodyId }
             "NO_VACANCY" Refusal
             "office {office} succeeds in no seat of {body} that is vacant"
             "Name the office that ended and was not filled again."
+            "职务 {office} 没有接任 {body} 的任何空缺席位"
+            "请写明已终止且尚未补上的职务。"
         /// A by-election's seat ends with the committee's term.
         ByElectionTerm { office: OfficeId, succeeds: OfficeId }
             "BY_ELECTION_TERM" Refusal
             "office {office} ends when the term of {succeeds} would have (组织法 24)"
             "Give it that last day."
+            "职务 {office} 的任期应与 {succeeds} 原任期同时届满（组织法第24条）"
+            "请填写该最后一日。"
         /// As an effect, an office is given by appointment, and the motion is its decision.
         NotAnAppointment { office: OfficeId }
             "NOT_AN_APPOINTMENT" Invalid
             "office {office} is given by the motion itself: it is obtained by appointment, and names no other decision"
             "Correct the effect."
+            "职务 {office} 由该议题本身授予：应为任命，且不得写明其他决定"
+            "请更正该事项。"
         /// Under a demerit nobody is appointed to a further office.
         BarredByDemerit { person: PersonId, case: CaseId }
             "BARRED_BY_DEMERIT" Refusal
             "{person} is under a demerit (case {case}) and is not appointed to a further office"
             "Appoint somebody else, or wait until it is over."
+            "{person} 正受记过处分（案件 {case}），不得被任命新的职务"
+            "请任命他人，或等处分期满。"
         /// A nomination is of somebody who stands.
         NoSuchCandidate { motion: MotionId, person: PersonId }
             "NO_SUCH_CANDIDATE" Refusal
             "{person} is no candidate in motion {motion}"
             "Correct the candidate, or amend the motion."
+            "{person} 不是议题 {motion} 的候选人"
+            "请更正候选人，或修改议题。"
         /// A candidate is nominated once.
         NominatedAlready { motion: MotionId, person: PersonId }
             "NOMINATED_ALREADY" Conflict
             "{person} is nominated in motion {motion}"
             "Nothing is to be done."
+            "{person} 在议题 {motion} 中已被提名"
+            "无需再做什么。"
         /// Too few voters nominate a candidate.
         TooFewNominators { found: u64, min: u64, rule: Cited }
             "TOO_FEW_NOMINATORS" Refusal
             "{found} voters nominate the candidate, {min} are needed by {rule}"
             "Gather more, or have the party organisation nominate."
+            "提名该候选人的表决权人为 {found} 人，依{rule}需 {min} 人"
+            "请征集更多提名，或由党组织提名。"
     }}};
 }
 pub(super) use offices;
