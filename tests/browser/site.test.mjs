@@ -33,6 +33,9 @@ const PAGES = [
   `/${LEDGER}/issues`,
   `/${LEDGER}/issues?overdue=yes`,
   `/${LEDGER}/issues/night-noise`,
+  `/${LEDGER}/search`,
+  `/${LEDGER}/search?query=${encodeURIComponent("楼道")}`,
+  `/${LEDGER}/search?query=nothing-like-this`,
   `/${LEDGER}/overdue`,
   `/${LEDGER}/overdue?kind=handover`,
   `/${LEDGER}/people/zhao-yan`,
@@ -408,6 +411,22 @@ test("each list has a table, data and an address in the sitemap", async () => {
     assert.ok((await data.json()).position, list);
     assert.ok(described.paths[`/{ledger}/${list}.json`], list);
   }
+});
+
+test("texts are found in both languages, each with the words marked and a way to its page", async () => {
+  const page = await open(browser, { locale: "en-GB" });
+  await page.goto(`${server.url}/${LEDGER}`);
+  await page.getByRole("link", { name: "Search" }).click();
+  for (const [words, marked, to] of [["绿地", "绿地", "/motions/parking-on-the-green"], ["twenty paid places", "twenty", "/motions/parking-on-the-green"]]) {
+    await page.getByLabel("Words to look for").fill(words);
+    await page.getByRole("button", { name: "Search" }).click();
+    const hit = page.locator("main .card", { has: page.locator(`a[href*="${to}"]`) }).first();
+    assert.ok((await hit.locator("mark").first().innerText()).includes(marked), words);
+  }
+  await page.getByLabel("Words to look for").fill("no such words anywhere");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("Nothing was found").waitFor();
+  await page.context().close();
 });
 
 test("a resident who never held an office has no page", async () => {

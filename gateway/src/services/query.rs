@@ -30,6 +30,7 @@ pub(crate) use self::{
     contents::{Text, Texts},
     records::{combines, reports_of},
     sanctions::case_explained,
+    search::search,
 };
 use super::Sources;
 use crate::status::Problem;

@@ -39,6 +39,7 @@ mod powers;
 mod reader;
 mod reports;
 mod sanctions;
+mod search;
 mod sentences;
 mod show;
 mod sitemap;
@@ -120,6 +121,7 @@ pub(super) fn routes() -> Router<Sources> {
         )
         .route("/{ledger}/rules", get(charter::page))
         .route("/{ledger}/rules/{rule}", get(charter::one))
+        .route("/{ledger}/search", get(search::page))
         .route("/{ledger}/timeline", get(timeline::page))
         .route("/{ledger}/entries/{name}", get(entries::page))
         .route("/{ledger}/consistency.json", get(entries::consistency))

@@ -57,7 +57,7 @@ impl Searches {
 
 type Held = OwnedMutexGuard<Option<SearchIndex>>;
 
-pub(super) async fn search(
+pub(crate) async fn search(
     books: &Books,
     searches: &Searches,
     request: v1::SearchRequest,

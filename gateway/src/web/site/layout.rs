@@ -261,7 +261,7 @@ impl Page {
                         }
                         None => a.name href=(reader.link("/")) { (lang.communities()) }
                     }
-                    (tools(reader))
+                    (tools(reader, self.heading.as_ref()))
                 }
                 @if let Some(heading) = &self.heading { (self.menu(reader, &heading.ledger)) }
             }
@@ -314,8 +314,8 @@ impl Page {
     }
 }
 
-/// The two switches that every page has.
-fn tools(reader: &Reader) -> Markup {
+/// The two switches that every page has, and the way to search a community.
+fn tools(reader: &Reader, heading: Option<&Heading>) -> Markup {
     let lang = reader.lang;
     let other = lang.other();
     let print = if reader.large {
@@ -328,6 +328,9 @@ fn tools(reader: &Reader) -> Markup {
             li { a.print href=(reader.here_in_print(!reader.large)) { (print) } }
             li {
                 a href=(reader.here_in(other)) lang=(other.tag()) hreflang=(other.tag()) { (other.name()) }
+            }
+            @if let Some(heading) = heading {
+                li { a href=(reader.link(&format!("/{}/search", heading.ledger))) { (lang.search()) } }
             }
         }
     }

@@ -90,7 +90,7 @@ async fn addresses(reader: &Reader, sources: &Sources, ledger: &str) -> Result<X
         .await?;
     let (decisions, bodies, powers, reports, people) = told.value;
     let lists = LISTS.iter().map(|list| format!("/{}", list.name));
-    let others = ["", "/rules", "/power-changes", "/check"].map(str::to_owned);
+    let others = ["", "/rules", "/power-changes", "/search", "/check"].map(str::to_owned);
     let mut paths: Vec<String> = others.into_iter().chain(lists).collect();
     paths.extend(bodies.iter().map(|row| format!("/bodies/{}", row.body)));
     paths.extend(

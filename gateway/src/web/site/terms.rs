@@ -18,6 +18,7 @@ use projector::views::{
     powers::PowerStatus,
     sanctions::{CaseClock, CaseStatus, CaseStep},
 };
+use proto::v1::TextKind;
 
 use super::lang::Lang;
 
@@ -225,6 +226,47 @@ pub(super) const ISSUE_STAGES: [IssueStage; 6] = [
     IssueStage::Reopened,
     IssueStage::Closed,
     IssueStage::Refused,
+];
+
+pub(super) const fn text_kind(lang: Lang, kind: TextKind) -> &'static str {
+    match kind {
+        TextKind::Unspecified => lang.everything(),
+        TextKind::Motion => lang.text_motion(),
+        TextKind::Statement => lang.text_statement(),
+        TextKind::Progress => lang.carried_out(),
+        TextKind::Report => lang.reports(),
+        TextKind::Question => lang.text_question(),
+        TextKind::Issue => lang.issues(),
+        TextKind::Power => lang.powers(),
+        TextKind::Body => lang.bodies(),
+    }
+}
+
+/// Its name in addresses.
+pub(super) const fn text_kind_code(kind: TextKind) -> &'static str {
+    match kind {
+        TextKind::Unspecified => "",
+        TextKind::Motion => "motion",
+        TextKind::Statement => "statement",
+        TextKind::Progress => "progress",
+        TextKind::Report => "report",
+        TextKind::Question => "question",
+        TextKind::Issue => "issue",
+        TextKind::Power => "power",
+        TextKind::Body => "body",
+    }
+}
+
+/// All of them, for a choice.
+pub(super) const TEXT_KINDS: [TextKind; 8] = [
+    TextKind::Motion,
+    TextKind::Statement,
+    TextKind::Progress,
+    TextKind::Report,
+    TextKind::Question,
+    TextKind::Issue,
+    TextKind::Power,
+    TextKind::Body,
 ];
 
 pub(super) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'static str {

@@ -119,6 +119,15 @@ catalogue! {
     meeting_of(body): "{body}会议", "Meeting of {body}";
     meeting_at(when, place): "{when}，{place}", "{when}, {place}";
 
+    search: "搜索", "Search";
+    search_intro: "在公开的文字中查找。", "Find public texts.";
+    search_words: "要找的词", "Words to look for";
+    search_hint: "几个词用空格隔开，都要出现。中文、英文都可以。", "Several words apart by spaces must all be there. Chinese and English both work.";
+    search_none(words): "没有找到“{words}”。请换一个词再试。", "Nothing was found for “{words}”. Please try another word.";
+    text_motion: "议题", "Motion";
+    text_statement: "意见", "Statement";
+    text_question: "提问与答复", "Question or answer";
+
     overdue_duties: "逾期未办", "Overdue duties";
     overdue_intro: "按规定或按承诺早该做完、还没有做的事。", "What should have been done by law or by word, and is not.";
     overdue_none: "现在没有逾期未办的事。", "Nothing is overdue.";
