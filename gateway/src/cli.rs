@@ -12,6 +12,7 @@ mod fill;
 mod founding;
 mod keyfile;
 mod nats;
+mod opening;
 mod output;
 mod policy;
 mod roll;
@@ -33,6 +34,7 @@ mod import;
 mod join;
 mod key;
 mod migrate;
+mod open;
 mod proof;
 mod query;
 mod read;
@@ -73,6 +75,7 @@ enum Command {
     Join(join::JoinArgs),
     Submit(submit::SubmitArgs),
     Vote(vote::VoteArgs),
+    Open(open::OpenArgs),
     Query(query::QueryArgs),
     Read(read::ReadArgs),
     Watch(watch::WatchArgs),
@@ -117,6 +120,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Join(args) => wait_for(join::run(&args)),
         Command::Submit(args) => wait_for(submit::run(&args)),
         Command::Vote(args) => wait_for(vote::run(&args)),
+        Command::Open(args) => wait_for(open::run(&args)),
         Command::Watch(args) => wait_for(watch::run(&args)),
         Command::Import(args) => wait_for(import::run(&args)),
         Command::Query(args) => wait_for(query::run(&args)),

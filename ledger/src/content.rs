@@ -10,7 +10,9 @@ pub mod jetstream;
 pub mod memory;
 
 use async_trait::async_trait;
-use governance::ids::Digest;
+use governance::action::{Action, Ballot, BallotOpening, Choice, DeliberationAction, Payload};
+use governance::commitment;
+use governance::ids::{Digest, Leaf, PersonId};
 use tlog::signing::{SALT_LEN, content_digest};
 
 use crate::disk::DiskError;
@@ -18,6 +20,27 @@ use crate::nats::NatsError;
 
 /// The longest content in bytes, without its salt (formats.md §3).
 pub const CONTENT_LEN_MAX: usize = 262_144;
+
+/// How the bytes begin of what opens a hidden ballot.
+const SEALED: &[u8] = b"govledger/ballot/v1\n";
+
+/// The commitment of an action that casts a hidden ballot.
+pub(crate) fn commitment_of(action: &Action) -> Option<Digest> {
+    match &action.payload {
+        Payload::Deliberation(DeliberationAction::BallotCast(cast)) => match &cast.ballot {
+            Ballot::Hidden(commitment) => Some(*commitment),
+            Ballot::Open(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// The digests by which the store keeps what belongs to an action: its contents, and what opens its ballot.
+pub(crate) fn kept_for(action: &Action) -> Vec<Digest> {
+    let contents = proto::contents_of(action).into_iter();
+    let contents = contents.map(|content| content.digest);
+    contents.chain(commitment_of(action)).collect()
+}
 
 /// A content with its salt, and the digest it goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +70,68 @@ impl SaltedContent {
             salt,
             bytes,
         })
+    }
+
+    /// What opens a hidden ballot, sealed: kept by its commitment until the vote is over (formats.md §3).
+    pub fn sealed(genesis: Leaf, voting_opened: Leaf, opening: &BallotOpening) -> SaltedContent {
+        let choice = opening.choice.to_bytes();
+        let voter = opening.voter.as_str();
+        // An id has at most 64 bytes.
+        let voter_len = u8::try_from(voter.len()).unwrap_or(u8::MAX);
+        let bytes = [
+            SEALED,
+            &genesis.0,
+            &voting_opened.0,
+            &[voter_len],
+            voter.as_bytes(),
+            &choice,
+        ];
+        SaltedContent {
+            digest: commitment(
+                genesis,
+                voting_opened,
+                &opening.voter,
+                &opening.nonce,
+                &choice,
+            ),
+            salt: opening.nonce,
+            bytes: bytes.concat(),
+        }
+    }
+
+    /// What is stored under a digest, if it is what the digest says: a content, or what opens a ballot.
+    pub(crate) fn stored(
+        digest: &Digest,
+        salt: [u8; SALT_LEN],
+        bytes: Vec<u8>,
+    ) -> Option<SaltedContent> {
+        let content = SaltedContent::new(salt, bytes).ok()?;
+        if content.digest == *digest {
+            return Some(content);
+        }
+        let (genesis, voting_opened, opening) = content.parse_sealed()?;
+        let sealed = SaltedContent::sealed(genesis, voting_opened, &opening);
+        (sealed.digest == *digest && sealed.bytes == content.bytes).then_some(sealed)
+    }
+
+    /// What opens a hidden ballot, if this does.
+    pub fn opening(&self) -> Option<BallotOpening> {
+        self.parse_sealed().map(|(_, _, opening)| opening)
+    }
+
+    fn parse_sealed(&self) -> Option<(Leaf, Leaf, BallotOpening)> {
+        let rest = self.bytes.strip_prefix(SEALED)?;
+        let (genesis, rest) = rest.split_first_chunk()?;
+        let (voting_opened, rest) = rest.split_first_chunk()?;
+        let (voter_len, rest) = rest.split_first()?;
+        let (voter, choice) = rest.split_at_checked(usize::from(*voter_len))?;
+        let voter = std::str::from_utf8(voter).ok()?;
+        let opening = BallotOpening {
+            voter: PersonId::new(voter).ok()?,
+            nonce: self.salt,
+            choice: Choice::from_bytes(choice)?,
+        };
+        Some((Leaf(*genesis), Leaf(*voting_opened), opening))
     }
 
     /// The digest that stands in the log.

@@ -7,11 +7,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use governance::Rejection;
-use governance::action::{Action, Content, Payload};
-use governance::ids::{Digest, Leaf, LedgerId};
+use governance::action::{Action, BallotOpening, Choice, Content, DeliberationAction, Payload};
+use governance::ids::{Digest, Leaf, LedgerId, MotionId};
 use tlog::Signature;
 
-use crate::content::{ContentStore, SaltedContent};
+use crate::content::{ContentStore, SaltedContent, commitment_of};
 use crate::halt::Halt;
 use crate::signatures::verify_signatures;
 use crate::submission::{
@@ -37,6 +37,19 @@ pub(crate) struct Verified {
     pub(crate) uploads: Vec<SaltedContent>,
     /// Contents the action names that were not sent along: they must be in the content store.
     pub(crate) relied_on: Vec<Digest>,
+    /// What a hidden ballot says, so that its voter hears of it while it can be mended if it fits no option.
+    /// Nobody else does.
+    pub(crate) hidden: Option<HiddenChoice>,
+}
+
+/// A choice that is not shown, not even to those who debug.
+#[derive(Clone)]
+pub(crate) struct HiddenChoice(pub(crate) MotionId, pub(crate) Choice);
+
+impl std::fmt::Debug for HiddenChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HiddenChoice({})", self.0)
+    }
 }
 
 /// The ledger that submissions must be meant for.
@@ -66,6 +79,13 @@ impl Intake {
             });
             receive.await.map_err(|_| broken())??
         };
+        let mut verified = verified;
+        if let Some(sealed) = commitment_of(&verified.action)
+            && verified.relied_on.contains(&sealed)
+        {
+            let stored = read_stored(sealed, contents).await?;
+            verified.hidden = hidden_choice(&verified.action, &stored);
+        }
         for named in proto::contents_of(&verified.action) {
             if verified.relied_on.contains(&named.digest) {
                 let found = check_stored(named.digest, contents).await?;
@@ -93,13 +113,20 @@ impl Intake {
         self.check_meant_for(&action)?;
         check_can_go_on(&action)?;
         verify_signatures(&bytes, &signatures)?;
-        let (uploads, relied_on) = match_contents(&proto::contents_of(&action), contents)?;
+        let (uploads, relied_on) = match commitment_of(&action) {
+            Some(commitment) => match_opening(&action, commitment, contents)?,
+            None => match_contents(&proto::contents_of(&action), contents)?,
+        };
+        let hidden = uploads
+            .first()
+            .and_then(|sealed| hidden_choice(&action, sealed));
         Ok(Verified {
             action,
             bytes,
             signatures,
             uploads,
             relied_on,
+            hidden,
         })
     }
 
@@ -199,6 +226,60 @@ pub(crate) fn match_contents(
     }
 }
 
+/// Takes what was sent for what opens the ballot: salt and bytes are nonce and choice.
+fn match_opening(
+    action: &Action,
+    commitment: Digest,
+    uploads: Vec<ContentUpload>,
+) -> Result<(Vec<SaltedContent>, Vec<Digest>), ContentFault> {
+    let mut uploads = uploads.into_iter();
+    let Some(upload) = uploads.next() else {
+        return Ok((Vec::new(), vec![commitment]));
+    };
+    if uploads.next().is_some() {
+        let digest = commitment;
+        return Err(ContentFault::Surplus { place: 1, digest });
+    }
+    let sealed = Choice::from_bytes(&upload.bytes).and_then(|choice| {
+        let Payload::Deliberation(DeliberationAction::BallotCast(cast)) = &action.payload else {
+            return None;
+        };
+        let opening = BallotOpening {
+            voter: cast
+                .on_behalf_of
+                .as_ref()
+                .or(action.actor.person())?
+                .clone(),
+            nonce: upload.salt,
+            choice,
+        };
+        let sealed = SaltedContent::sealed(action.genesis, cast.voting_opened, &opening);
+        Some(sealed)
+    });
+    // Neither says what it would open: whoever sent it knows.
+    let found = sealed
+        .as_ref()
+        .map_or(Digest([0; 32]), SaltedContent::digest);
+    match sealed.filter(|sealed| sealed.digest() == commitment) {
+        Some(sealed) => Ok((vec![sealed], Vec::new())),
+        None => Err(ContentFault::Mismatch {
+            place: 0,
+            expected: commitment,
+            found,
+        }),
+    }
+}
+
+/// What a hidden ballot says, by what opens it.
+pub(crate) fn hidden_choice(action: &Action, sealed: &SaltedContent) -> Option<HiddenChoice> {
+    commitment_of(action)?;
+    let Payload::Deliberation(deliberation) = &action.payload else {
+        return None;
+    };
+    let choice = sealed.opening()?.choice;
+    Some(HiddenChoice(deliberation.motion().clone(), choice))
+}
+
 fn check_length(named: &Content, found: usize) -> Result<(), ContentFault> {
     if u32::try_from(found) == Ok(named.length) {
         Ok(())
@@ -216,8 +297,16 @@ pub(crate) async fn check_stored(
     digest: Digest,
     contents: &dyn ContentStore,
 ) -> Result<usize, SubmitError> {
+    let content = read_stored(digest, contents).await?;
+    Ok(content.bytes().len())
+}
+
+async fn read_stored(
+    digest: Digest,
+    contents: &dyn ContentStore,
+) -> Result<SaltedContent, SubmitError> {
     match contents.read(&digest).await {
-        Ok(Some(content)) => Ok(content.bytes().len()),
+        Ok(Some(content)) => Ok(content),
         Ok(None) => Err(ContentFault::Missing { digest }.into()),
         Err(error) => Err(ReadError::Part {
             what: "the content",

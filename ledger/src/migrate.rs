@@ -30,6 +30,7 @@ use tlog::Block;
 use crate::audit::{AuditOptions, AuditReport, Finding, Progress, audit, open_at};
 use crate::backing::{Backed, Backing, BackingError};
 use crate::content::jetstream::JetStreamContents;
+use crate::content::kept_for;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::found::{make_directory, make_private, publish, remove};
 use crate::keys::LedgerKeys;
@@ -445,13 +446,12 @@ impl Copying {
     }
 }
 
-/// The contents that an entry names.
+/// What the content store keeps for an entry.
 fn contents_named(bytes: &[u8]) -> Vec<Digest> {
     // The source was audited, so every entry decodes.
     let entry = tlog::Entry::decode(bytes).ok();
     let action = entry.and_then(|entry| proto::decode_action(&entry.action).ok());
-    let named = action.as_ref().map(proto::contents_of).unwrap_or_default();
-    named.iter().map(|content| content.digest).collect()
+    action.as_ref().map(kept_for).unwrap_or_default()
 }
 
 fn copy_error(error: impl std::fmt::Display) -> MigrateError {

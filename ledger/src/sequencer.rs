@@ -21,6 +21,7 @@
 mod answer;
 mod batch;
 mod following;
+mod openings;
 mod publisher;
 mod recovery;
 mod speculation;
@@ -44,6 +45,7 @@ pub(crate) use self::publisher::persist;
 
 use self::batch::Batch;
 use self::following::Following;
+use self::openings::{Openings, Read};
 use self::publisher::{PUBLICATIONS_WAITING_MAX, Publication, Publisher};
 use self::speculation::{Full, Speculation};
 use self::write::WriteError;
@@ -132,6 +134,8 @@ pub(crate) struct Sequencer {
     full: bool,
     /// Appends that failed since the last that did not.
     failures: u32,
+    /// What hidden ballots said, on its way to the log.
+    openings: Openings,
     /// Contents that a failed write left in the content store and that no entry names so far.
     orphans: BTreeSet<Digest>,
 }
@@ -150,6 +154,10 @@ enum Wake {
     Received(usize),
     Due,
     Gathered,
+    /// What opens ballots was read.
+    Read(Read),
+    /// It may be read again.
+    ReadAgain,
     /// It may have to lead, or no longer.
     Lease,
     /// Another has appended, or the store cannot tell.
@@ -200,6 +208,7 @@ pub(crate) fn start(
         gather_until: None,
         full: false,
         failures: 0,
+        openings: Openings::default(),
         orphans: BTreeSet::new(),
     };
     let durable = Arc::clone(&sequencer.durable);
@@ -246,6 +255,7 @@ impl Sequencer {
         while open || !self.is_idle() {
             self.take_role(open).await?;
             self.decide_inbox()?;
+            self.begin_opening()?;
             self.begin_write().await?;
             if !open && self.is_idle() {
                 break;
@@ -260,7 +270,8 @@ impl Sequencer {
                 }
                 Wake::Due => self.record_due()?,
                 Wake::Gathered => self.gather_until = Some(Instant::now()),
-                Wake::Lease => {}
+                Wake::Read(read) => self.opened(read)?,
+                Wake::Lease | Wake::ReadAgain => {}
                 Wake::Grown(grown) => self.follow(grown).await?,
             }
         }
@@ -276,13 +287,21 @@ impl Sequencer {
     ) -> Wake {
         let takes_more = open && self.inbox.is_empty();
         let (due, followed) = match &self.role {
-            Role::Leading(speculation) => (speculation.next_due(), self.surprise(speculation)),
+            Role::Leading(speculation) => {
+                let opens = speculation.next_opening();
+                // Once ballots are being read, or cannot be, that wakes nobody.
+                let waits = !self.openings.is_reading() && self.openings.retry_at.is_none();
+                let opens = opens.filter(|at| waits && self.clock.now() < *at);
+                let due = [speculation.next_due(), opens].into_iter().flatten().min();
+                (due, self.surprise(speculation))
+            }
             Role::Following(following) => (None, Some(following.place())),
         };
         let due = due.filter(|_| !self.full && self.leads());
         let gathering = self.in_flight.is_none() && !self.building.is_empty();
         let gather_until = self.gather_until.filter(|_| gathering);
         let clock = &*self.clock;
+        let (reads, read_again) = (self.openings.is_reading(), self.openings.retry_at);
         tokio::select! {
             biased;
             (batch, result) = written(&mut self.in_flight) => Wake::Written(Box::new(batch), result),
@@ -290,6 +309,8 @@ impl Sequencer {
                 Wake::Received(count)
             }
             () = wait_until(clock, due) => Wake::Due,
+            read = openings::done(&mut self.openings), if reads => Wake::Read(read),
+            () = sleep_until(read_again), if !reads => Wake::ReadAgain,
             () = sleep_until(gather_until) => Wake::Gathered,
             () = following::standing_changed(&mut self.neighbours) => Wake::Lease,
             grown = following::grown(&*self.store, followed) => Wake::Grown(grown),

@@ -5,7 +5,7 @@ mod common;
 use std::sync::Mutex;
 
 use common::{LEDGER, Memory, checkpoint_over, id, ledger_keys, recorded};
-use governance::action::{Action, Choice, DeliberationAction, Outcome, Payload, Stance};
+use governance::action::{Action, Ballot, Choice, DeliberationAction, Outcome, Payload, Stance};
 use ledger::LedgerSigner as _;
 use ledger::audit::{AuditOptions, AuditReport, Fetched, Finding, audit};
 use tlog::{Entry, Hash, SignedCheckpoint, leaf_hash};
@@ -206,7 +206,7 @@ async fn a_changed_ballot_is_found_even_if_the_operator_chains_and_signs_anew() 
                 if let Payload::Deliberation(DeliberationAction::BallotCast(cast)) =
                     &mut action.payload
                 {
-                    cast.choice = Choice::Stance(Stance::Against);
+                    cast.ballot = Ballot::Open(Choice::Stance(Stance::Against));
                 }
             });
         }

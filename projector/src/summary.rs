@@ -2,10 +2,10 @@
 
 use governance::{
     action::{
-        Action, Actor, AppealOutcome, BodiesAction, Choice, DeliberationAction, DisciplineAction,
-        Execution, IssueAction, IssueKind, IssueStep, MeetingsAction, OfficeEndCause, Outcome,
-        OverturnedBy, Payload, PeopleAction, PowerAction, ReportAction, Sanction, Severity,
-        StatementKind,
+        Action, Actor, AppealOutcome, Ballot, BodiesAction, Choice, DeliberationAction,
+        DisciplineAction, Execution, IssueAction, IssueKind, IssueStep, MeetingsAction,
+        OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction, ReportAction,
+        Sanction, Severity, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
@@ -161,9 +161,11 @@ pub enum Gist {
     Ballot {
         /// The voter whose proxy the actor holds.
         on_behalf_of: Option<PersonId>,
-        /// What.
-        choice: Choice,
+        /// What; `None`: it is hidden.
+        choice: Option<Choice>,
     },
+    /// How many hidden ballots were opened.
+    Openings(u32),
     /// A proxy given to this person.
     Proxy(PersonId),
     /// A batch of papers.
@@ -398,8 +400,13 @@ fn deliberation(act: &DeliberationAction) -> Gist {
         },
         D::BallotCast(ballot) => Gist::Ballot {
             on_behalf_of: ballot.on_behalf_of.clone(),
-            choice: ballot.choice.clone(),
+            choice: match &ballot.ballot {
+                Ballot::Open(choice) => Some(choice.clone()),
+                Ballot::Hidden(_) => None,
+            },
         },
+        D::BallotsOpened(opened) => Gist::Openings(count(opened.openings.len())),
+        D::OpeningSubmitted(_) => Gist::Openings(1),
         D::ProxyGranted { holder, .. } => Gist::Proxy(holder.clone()),
         D::PaperBallotsRecorded(papers) => Gist::Papers {
             batch: papers.batch,
@@ -483,6 +490,8 @@ pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
     match act {
         D::MotionTabled(tabled) => &tabled.motion,
         D::BallotCast(ballot) => &ballot.motion,
+        D::BallotsOpened(opened) => &opened.motion,
+        D::OpeningSubmitted(submitted) => &submitted.motion,
         D::PaperBallotsRecorded(papers) => &papers.motion,
         D::RollCallRecorded(call) => &call.motion,
         D::MotionDecided(decided) => &decided.motion,

@@ -219,6 +219,9 @@ impl TryFrom<Wire> for Payload {
             DecisionOverturned => "decision_overturned",
                 |x| Self::Deliberation(D::DecisionOverturned(x));
             CandidateNominated => "candidate_nominated", Self::Deliberation;
+            BallotsOpened => "ballots_opened", |x| Self::Deliberation(D::BallotsOpened(x));
+            OpeningSubmitted => "opening_submitted",
+                |x| Self::Deliberation(D::OpeningSubmitted(x));
             PowerExercised => "power_exercised", Self::Power;
             ReportFiled => "report_filed", Self::Reports;
             ReportQuestioned => "report_questioned", Self::Reports;

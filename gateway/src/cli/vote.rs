@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use governance::{
-    action::{Actor, BallotCast, Capacity, Choice, DeliberationAction, Payload, Stance},
+    action::{Actor, Ballot, BallotCast, Capacity, Choice, DeliberationAction, Payload, Stance},
     ids::{BodyId, Leaf, MotionId, PersonId},
 };
 use proto::v1::{self, MotionStatus};
@@ -13,6 +13,7 @@ use super::{
     connection::{LedgerArgs, Session, Told as _},
     failure::Failure,
     keyfile::KeyFile,
+    opening::KeptOpening,
     send,
     signing::{self, Signer},
     whoami::whoami,
@@ -35,6 +36,9 @@ pub(crate) struct VoteArgs {
     /// Vote for a person whose proxy you hold
     #[arg(long = "for", value_name = "PERSON")]
     on_behalf_of: Option<PersonId>,
+    /// Where ballots are hidden until the close: where to keep what opens yours
+    #[arg(long, value_name = "FILE")]
+    opening: Option<PathBuf>,
     /// Ask what the ledger would answer, and record nothing
     #[arg(long)]
     preview: bool,
@@ -49,11 +53,14 @@ pub(crate) async fn run(args: &VoteArgs) -> Result<(), Failure> {
     let me = whoami(&session, &key).await?;
     let (motion, contest) = open_motion(&session, &args.motion).await?;
     let choice = parse(&args.choice, contest.as_ref())?;
+    let voting_opened = opening(&motion)?;
+    let voter = args.on_behalf_of.as_ref().unwrap_or(&me.person);
+    let (ballot, kept) = ballot(&session, &motion, args, voter, choice)?;
     let payload = DeliberationAction::BallotCast(BallotCast {
         motion: args.motion.clone(),
-        voting_opened: opening(&motion)?,
+        voting_opened,
         on_behalf_of: args.on_behalf_of.clone(),
-        choice,
+        ballot,
     });
     let body = BodyId::new(&motion.body)
         .map_err(|error| Failure::finding(format!("the server names a body wrongly: {error}")))?;
@@ -66,12 +73,46 @@ pub(crate) async fn run(args: &VoteArgs) -> Result<(), Failure> {
         person: Some(me.person),
         key,
     };
-    let request = signing::signed(&action, &[signer], Vec::new())?;
+    let uploads = kept.iter().map(|(kept, _)| v1::ContentUpload {
+        salt: kept.opening.nonce.to_vec(),
+        bytes: kept.opening.choice.to_bytes(),
+    });
+    let request = signing::signed(&action, &[signer], uploads.collect())?;
     if args.preview {
         return send::preview(&session, &request, args.json).await;
     }
+    if let Some((kept, path)) = &kept {
+        // Before the ballot is on its way: without it, nobody but the ledger could open it.
+        kept.write(path)?;
+        eprintln!(
+            "Your ballot is hidden until the close. What opens it is kept in {}; the ledger opens it by itself, \
+             and should it not: govledger open {}",
+            path.display(),
+            path.display()
+        );
+    }
     let answer = send::submit(&session, &request).await?;
     send::report(&session, &action, &answer, args.json)
+}
+
+/// What the ballot puts on the log, and what opens it with where that is kept, if it is hidden.
+fn ballot(
+    session: &Session,
+    motion: &v1::Motion,
+    args: &VoteArgs,
+    voter: &PersonId,
+    choice: Choice,
+) -> Result<(Ballot, Option<(KeptOpening, PathBuf)>), Failure> {
+    if motion.visibility() != v1::BallotVisibility::HiddenUntilClose {
+        return Ok((Ballot::Open(choice), None));
+    }
+    let kept = KeptOpening::new(args.motion.clone(), voter.clone(), choice)?;
+    let genesis: Result<[u8; 32], _> = session.about.genesis.as_slice().try_into();
+    let genesis = genesis.map_err(|_| Failure::finding("the server names no first entry"))?;
+    let commitment = kept.commitment(Leaf(genesis), opening(motion)?);
+    let path = args.opening.clone();
+    let path = path.unwrap_or_else(|| kept.default_path(commitment));
+    Ok((Ballot::Hidden(commitment), Some((kept, path))))
 }
 
 /// The motion and its options. Whether it may be voted on, the ledger decides; only what cannot even

@@ -24,8 +24,9 @@ pub use decision::{
     DecisionImplemented, Execution, MeasureTally, MotionDecided, OptionTally, Outcome,
 };
 pub use deliberation::{
-    BallotCast, Choice, Contest, ContestOption, DeliberationAction, Minuted, MotionTabled,
-    MotionText, PaperBallots, PaperTotal, RollCall, RollCallMark, Stance, StatementKind,
+    Ballot, BallotCast, BallotOpening, BallotsOpened, Choice, Contest, ContestOption,
+    DeliberationAction, Minuted, MotionTabled, MotionText, OpeningSubmitted, PaperBallots,
+    PaperTotal, RollCall, RollCallMark, Stance, StatementKind,
 };
 pub use discipline::{
     AppealOutcome, CaseOpened, DisciplineAction, MeasureImported, RecallPetitioned, Sanction,

@@ -47,6 +47,9 @@ pub const CO_OWNERS_MAX: usize = 64;
 /// Most options of a contest, and so of a ballot: what fits a paper.
 pub const OPTIONS_MAX: usize = 64;
 
+/// Most openings of hidden ballots in one entry: 300 of up to 172 bytes fit.
+pub const OPENINGS_MAX: usize = 300;
+
 /// Most rules of a charter: each preset, several times over, beside people and bodies in the founding
 /// entry.
 pub const RULES_MAX: usize = 64;

@@ -499,7 +499,7 @@ pub enum ApprovalBase {
 pub enum BallotVisibility {
     /// At once, by pseudonym.
     Open,
-    /// After the close. Refused in a charter until hidden ballots are built.
+    /// After the close: until then the log has commitments alone.
     HiddenUntilClose,
     /// Never: on paper, with attested totals; an electronic ballot is refused.
     Secret,

@@ -1,13 +1,14 @@
 //! The one function that says yes or no.
 
 use crate::{
-    action::{Action, Actor, Payload},
+    action::{Action, Actor, DeliberationAction, Payload},
     authority::{self, Act},
     bodies,
     bounds::{self, CITATION_LEN_MAX},
     calendar::Lasting,
     case, deliberation, derive,
     derive::is_due,
+    hidden,
     ids::{Leaf, Millis, PublicKey},
     issue, meeting, people, power,
     rejection::{Latest, Rejection},
@@ -117,6 +118,11 @@ fn derived(state: &State, candidate: &Candidate<'_>) -> Result<(), Rejection> {
     let family = candidate.action.payload.family();
     if !candidate.action.payload.is_derived() {
         return Err(Rejection::NotForTheLedger { family });
+    }
+    if let Payload::Deliberation(DeliberationAction::BallotsOpened(opened)) =
+        &candidate.action.payload
+    {
+        return hidden::decide_opened(state, candidate, opened);
     }
     let Some(expected) = derive::derive(state, candidate.recorded_at) else {
         return Err(Rejection::NothingDue {

@@ -15,6 +15,7 @@ use crate::{
     contest,
     decide::EntryRef,
     effect::{self, Cause},
+    hidden,
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
     nomination, opening, overturn, paper, progress,
@@ -69,6 +70,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
             closes_at,
         } => opening::decide(act, motion, roll, *closes_at),
         DeliberationAction::BallotCast(ballot) => voting::decide_ballot(act, ballot),
+        DeliberationAction::OpeningSubmitted(submitted) => hidden::decide_submitted(act, submitted),
         DeliberationAction::ProxyGranted {
             motion,
             voting_opened,
@@ -81,9 +83,11 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
         DeliberationAction::DecisionOverturned(overturned) => overturn::decide(act, overturned),
         DeliberationAction::DecisionImplemented(implemented) => progress::decide(act, implemented),
         // Persons are turned away before this, and what the ledger derives is compared whole.
-        DeliberationAction::MotionDecided(_) => Err(Rejection::NotForPersons {
-            family: act.action.payload.family(),
-        }),
+        DeliberationAction::MotionDecided(_) | DeliberationAction::BallotsOpened(_) => {
+            Err(Rejection::NotForPersons {
+                family: act.action.payload.family(),
+            })
+        }
     }
 }
 
@@ -265,6 +269,24 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
         DeliberationAction::RollCallRecorded(roll_call) => roll_call::evolve(state, roll_call, at),
         DeliberationAction::VotingClosed { motion } => state.end_vote(motion, at.recorded_at),
         DeliberationAction::MotionDecided(decided) => state.settle(decided, at),
+        DeliberationAction::BallotsOpened(opened) => {
+            let openings = opened.openings.iter();
+            let openings = openings.map(|opening| (opening.voter.clone(), opening.choice.clone()));
+            state.open_ballots(&opened.motion, openings, at.recorded_at);
+            state.count_part(&opened.motion);
+        }
+        DeliberationAction::OpeningSubmitted(submitted) => {
+            let voter = submitted.on_behalf_of.as_ref().or(whole.actor.person());
+            let opening = voter.map(|voter| (voter.clone(), submitted.choice.clone()));
+            state.open_ballots(&submitted.motion, opening, at.recorded_at);
+        }
+        DeliberationAction::BallotCast(ballot) => {
+            let motion = state.motions.get_mut(&ballot.motion);
+            if let (Some(actor), Some(motion)) = (whole.actor.person(), motion) {
+                voting::cast(motion, actor, ballot);
+                state.expect_openings(&ballot.motion);
+            }
+        }
         DeliberationAction::DecisionOverturned(overturned) => {
             overturn::evolve(state, overturned, at);
         }
@@ -311,7 +333,6 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         DeliberationAction::InterestDeclared { .. } => {
             motion.recused.insert(actor.clone());
         }
-        DeliberationAction::BallotCast(ballot) => voting::cast(motion, actor, ballot),
         DeliberationAction::ProxyGranted { holder, .. } => {
             if let Some(vote) = motion.vote_mut() {
                 vote.proxies.grant(actor, holder);
@@ -325,6 +346,9 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         DeliberationAction::PaperBallotsRecorded(papers) => paper::add(motion, papers),
         DeliberationAction::MotionTabled(_)
         | DeliberationAction::StatementMade { .. }
+        | DeliberationAction::BallotCast(_)
+        | DeliberationAction::BallotsOpened(_)
+        | DeliberationAction::OpeningSubmitted(_)
         | DeliberationAction::VotingOpened { .. }
         | DeliberationAction::RollCallRecorded(_)
         | DeliberationAction::VotingClosed { .. }

@@ -6,8 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    action::{Action, Actor},
-    agenda::Due,
+    action::{Action, Actor, Payload},
     decide::RulesVersion,
     ids::{ActionId, Leaf, Millis},
     state::State,
@@ -38,26 +37,38 @@ fn v1(state: &State, now: Millis) -> Option<Action> {
         return None;
     }
     let payload = what.payload(state)?;
-    Some(Action {
+    let (family, subject) = (what.family(), what.subject());
+    Some(derived_action(state, family, &subject, due, payload))
+}
+
+/// What the ledger itself does: signed with its record key, as of the moment it fell due.
+pub(crate) fn derived_action(
+    state: &State,
+    family: &str,
+    subject: &str,
+    due: Millis,
+    payload: Payload,
+) -> Action {
+    Action {
         ledger: state.ledger.clone(),
         genesis: state.genesis,
-        id: derived_id(state.genesis, what, due),
+        id: derived_id(state.genesis, family, subject, due),
         actor: Actor::Ledger,
         client_time: due,
         not_after: due,
         basis: None,
         expected_leaf: None,
         payload,
-    })
+    }
 }
 
 /// The id of a derived action: a function of the log, so that every node gives it the same
 /// (formats.md §2).
-fn derived_id(genesis: Leaf, what: &Due, due: Millis) -> ActionId {
+fn derived_id(genesis: Leaf, family: &str, subject: &str, due: Millis) -> ActionId {
     let mut hash = Sha256::new();
     hash.update(b"govledger/derived/v1\n");
     hash.update(genesis.0);
-    for part in [what.family(), &what.subject()] {
+    for part in [family, subject] {
         // Families and subjects are a few ids long at most.
         let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
         hash.update(length.to_be_bytes());

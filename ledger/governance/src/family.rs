@@ -48,8 +48,9 @@ impl Payload {
     pub const fn is_derived(&self) -> bool {
         matches!(
             self,
-            Self::Deliberation(DeliberationAction::MotionDecided(_))
-                | Self::Reports(ReportAction::ReportOverdue { .. })
+            Self::Deliberation(
+                DeliberationAction::MotionDecided(_) | DeliberationAction::BallotsOpened(_)
+            ) | Self::Reports(ReportAction::ReportOverdue { .. })
                 | Self::Issues(IssueAction::IssueOverdue { .. })
                 | Self::Bodies(
                     BodiesAction::TermEnded { .. } | BodiesAction::HandoverOverdue { .. }
@@ -215,6 +216,8 @@ impl DeliberationAction {
             Self::InterestDeclared { .. } => "interest_declared",
             Self::VotingOpened { .. } => "voting_opened",
             Self::BallotCast(_) => "ballot_cast",
+            Self::BallotsOpened(_) => "ballots_opened",
+            Self::OpeningSubmitted(_) => "opening_submitted",
             Self::ProxyGranted { .. } => "proxy_granted",
             Self::ProxyRevoked { .. } => "proxy_revoked",
             Self::PaperBallotsRecorded(_) => "paper_ballots_recorded",
@@ -231,6 +234,8 @@ impl DeliberationAction {
         match self {
             Self::MotionTabled(tabled) => &tabled.motion,
             Self::BallotCast(ballot) => &ballot.motion,
+            Self::BallotsOpened(opened) => &opened.motion,
+            Self::OpeningSubmitted(submitted) => &submitted.motion,
             Self::PaperBallotsRecorded(papers) => &papers.motion,
             Self::RollCallRecorded(roll_call) => &roll_call.motion,
             Self::MotionDecided(decided) => &decided.motion,
@@ -256,6 +261,7 @@ impl DeliberationAction {
         matches!(
             self,
             Self::BallotCast(_)
+                | Self::OpeningSubmitted(_)
                 | Self::ProxyGranted { .. }
                 | Self::ProxyRevoked { .. }
                 | Self::PaperBallotsRecorded(_)
@@ -267,6 +273,7 @@ impl DeliberationAction {
         matches!(
             self,
             Self::BallotCast(_)
+                | Self::OpeningSubmitted(_)
                 | Self::ProxyGranted { .. }
                 | Self::ProxyRevoked { .. }
                 | Self::InterestDeclared { .. }

@@ -158,6 +158,7 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         rolls: BTreeMap::new(),
         meetings: BTreeMap::new(),
         motions: BTreeMap::new(),
+        to_open: BTreeSet::new(),
         powers: Arc::default(),
         reports: Reports::default(),
         issues: BTreeMap::new(),

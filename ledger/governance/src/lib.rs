@@ -19,7 +19,7 @@
 //!
 //! A family of actions is an arm of [`action::Payload`] and a module with `decide` and `evolve`:
 //! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `contest`, `opening`,
-//! `voting`, `paper` and `roll_call`), `power`, `report`, `issue`. What decisions bring about is in `effect`,
+//! `voting`, `hidden`, `paper` and `roll_call`), `power`, `report`, `issue`. What decisions bring about is in `effect`,
 //! and undone in `overturn`. Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
@@ -43,6 +43,7 @@ pub mod explanation;
 mod family;
 mod founding;
 mod handover;
+mod hidden;
 pub mod ids;
 mod issue;
 mod kin;
@@ -79,6 +80,10 @@ pub use decide::{CLOCK_SKEW_MS_MAX, Candidate, EntryRef, RulesVersion, decide};
 pub use derive::{derive, next_due};
 pub use evolve::evolve;
 pub use founding::found;
+pub use hidden::{
+    OPENING_MS, OpeningsDue, ballots_opened, check_hidden_choice, commitment, next_opening,
+    openings_due,
+};
 pub use issue::IssueStage;
 pub use motion::{Motion, Status};
 pub use rejection::{Rejection, RejectionKind};

@@ -18,7 +18,7 @@ use crate::{
     composition,
     decide::EntryRef,
     effect::{self, Cause},
-    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
+    ids::{BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
     rejection::Rejection,
     roll::{Roll, Weight},
     state::State,
@@ -130,10 +130,22 @@ pub(crate) struct Vote {
     pub(crate) roll: RollId,
     /// Electronic ballots: each voter's last.
     pub(crate) ballots: BTreeMap<PersonId, Choice>,
+    /// Hidden ballots: each voter's last.
+    pub(crate) hidden: BTreeMap<PersonId, Sealed>,
+    /// How many parts the ledger has recorded of what they said.
+    pub(crate) opened_parts: u32,
     pub(crate) papers: Papers,
     pub(crate) proxies: Proxies,
     /// Taken by name instead of ballots.
     pub(crate) roll_call: Option<Vec<(PersonId, RollCallMark)>>,
+}
+
+/// A hidden ballot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sealed {
+    pub(crate) commitment: Digest,
+    /// What it says, once it is opened.
+    pub(crate) choice: Option<Choice>,
 }
 
 /// Papers counted so far.
@@ -264,6 +276,7 @@ impl Motion {
             self.charter_version,
             roll,
         );
+        decided.unopened = vote.unopened().count() as u64;
         if decided.outcome == Outcome::Adopted {
             let cause = Cause {
                 motion: id,
@@ -289,6 +302,14 @@ impl Motion {
         for (voter, choice) in &vote.ballots {
             if let Some(weight) = roll.weight_of(voter) {
                 count.ballot(weight, choice);
+            }
+        }
+        for (voter, ballot) in &vote.hidden {
+            if let Some(weight) = roll.weight_of(voter) {
+                match &ballot.choice {
+                    Some(choice) => count.ballot(weight, choice),
+                    None => count.spoiled(weight),
+                }
             }
         }
         for (choice, weight) in &vote.papers.totals {
@@ -319,6 +340,8 @@ impl Vote {
             rule,
             roll: roll.clone(),
             ballots: BTreeMap::new(),
+            hidden: BTreeMap::new(),
+            opened_parts: 0,
             papers: Papers::default(),
             proxies: Proxies::default(),
             roll_call: None,
@@ -327,11 +350,25 @@ impl Vote {
 
     /// How many have voted, electronically or on paper.
     pub(crate) fn voted(&self) -> u64 {
-        (self.ballots.len() + self.papers.voters.len()) as u64
+        (self.ballots.len() + self.hidden.len() + self.papers.voters.len()) as u64
     }
 
     pub(crate) fn has_voted(&self, voter: &PersonId) -> bool {
-        self.ballots.contains_key(voter) || self.papers.voters.contains_key(voter)
+        self.has_cast(voter) || self.papers.voters.contains_key(voter)
+    }
+
+    /// Whether a voter has cast a ballot, open or hidden.
+    pub(crate) fn has_cast(&self, voter: &PersonId) -> bool {
+        self.ballots.contains_key(voter) || self.hidden.contains_key(voter)
+    }
+
+    /// Hidden ballots that are not opened, with their commitments.
+    pub(crate) fn unopened(&self) -> impl Iterator<Item = (&PersonId, &Digest)> {
+        let sealed = self
+            .hidden
+            .iter()
+            .filter(|(_, ballot)| ballot.choice.is_none());
+        sealed.map(|(voter, ballot)| (voter, &ballot.commitment))
     }
 }
 
@@ -424,8 +461,10 @@ impl State {
         let Some(vote) = self.motions.get_mut(id).and_then(Motion::vote_mut) else {
             return;
         };
-        vote.closes_at = now;
+        let before = std::mem::replace(&mut vote.closes_at, now);
         self.agenda.plan(Due::MotionDecided(id.clone()), now);
+        self.to_open.remove(&(before, id.clone()));
+        self.expect_openings(id);
     }
 
     /// The motion is decided, and its effects take place. Its ballots are on the log; the rules need them
@@ -438,6 +477,7 @@ impl State {
         let Stage::Voting(vote) = &motion.stage else {
             return;
         };
+        self.to_open.remove(&(vote.closes_at, id.clone()));
         let meeting = motion.meeting.as_ref();
         if let Some(meeting) = meeting.and_then(|meeting| self.meetings.get_mut(meeting)) {
             meeting.open_votes.remove(id);

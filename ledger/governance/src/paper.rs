@@ -15,7 +15,7 @@ pub(crate) fn decide(act: &Act<'_>, papers: &PaperBallots) -> Result<(), Rejecti
     let body = &act.state.existing_motion(&papers.motion)?.body;
     act.may(Right::Tell, body)?;
     act.check_attestor(&papers.second, &[Right::Tell], &Over::Body(body.clone()))?;
-    let ballotbox = Ballotbox::of(act.state, &papers.motion)?;
+    let ballotbox = Ballotbox::running(act, &papers.motion)?;
     let expected = ballotbox.vote.papers.batches;
     if papers.batch != expected {
         return Err(Rejection::PaperBatchOrder {
@@ -35,7 +35,7 @@ fn check_voters(ballotbox: &Ballotbox<'_>, papers: &PaperBallots) -> Result<(), 
     for voter in &papers.voters {
         ballotbox.check_voter(voter)?;
         ballotbox.check_no_paper(voter)?;
-        if ballotbox.vote.ballots.contains_key(voter) {
+        if ballotbox.vote.has_cast(voter) {
             return Err(Rejection::VotedElectronically {
                 motion: papers.motion.clone(),
                 person: voter.clone(),

@@ -9,8 +9,8 @@
 //! - recused members leave the denominator in committees, where one seat matters; a statute's
 //!   fraction of all residents or owners stays one of all.
 //!
-//! Votes of owners and residents are open until hidden ballots are built; elections and recalls are
-//! secret, on paper with attested totals.
+//! Votes of owners and residents are open, unless a charter has them hidden until the close; elections and
+//! recalls are secret, on paper with attested totals.
 //!
 //! [`important_matter`] makes a further rule of a rule. A run-off has no rule of its own: it is held under
 //! that of its first ballot, changed by [`DecisionRule::for_run_off`].

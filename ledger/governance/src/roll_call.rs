@@ -37,7 +37,7 @@ fn check_authority(act: &Act<'_>, roll_call: &RollCall, body: &BodyId) -> Result
 fn live(act: &Act<'_>, roll_call: &RollCall) -> Result<(), Rejection> {
     let body = &act.state.existing_motion(&roll_call.motion)?.body;
     check_authority(act, roll_call, body)?;
-    let ballotbox = Ballotbox::of(act.state, &roll_call.motion)?;
+    let ballotbox = Ballotbox::running(act, &roll_call.motion)?;
     let votes = ballotbox.vote.voted();
     if ballotbox.motion.meeting.is_none() {
         return Err(unfit(&roll_call.motion, Unfit::NoMeeting));

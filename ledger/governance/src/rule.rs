@@ -6,8 +6,8 @@ use crate::{
     bounds::{CITATION_LEN_MAX, NAME_LEN_MAX},
     calendar::Lasting,
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, EffectKind, Measure,
-        MeasureKind, QuorumBase, Threshold,
+        ApprovalBase, BodyKind, Comparison, DecisionRule, EffectKind, Measure, MeasureKind,
+        QuorumBase, Threshold,
     },
     ids::{BodyId, Millis},
 };
@@ -148,11 +148,6 @@ impl DecisionRule {
         let effects: BTreeSet<EffectKind> = self.effects.iter().copied().collect();
         if effects.len() != self.effects.len() {
             return Err(RuleError::EffectsRepeated);
-        }
-        if self.visibility == BallotVisibility::HiddenUntilClose {
-            return Err(RuleError::NotInThisVersion {
-                field: "visibility",
-            });
         }
         Ok(())
     }

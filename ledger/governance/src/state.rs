@@ -72,6 +72,8 @@ pub struct State {
     pub(crate) rolls: BTreeMap<RollId, RollRecord>,
     pub(crate) meetings: BTreeMap<MeetingId, Meeting>,
     pub(crate) motions: BTreeMap<MotionId, Motion>,
+    /// Votes with hidden ballots that are not all opened, by their close.
+    pub(crate) to_open: BTreeSet<(Millis, MotionId)>,
     /// The power list. Shared between copies: it changes by decision alone.
     pub(crate) powers: Arc<BTreeMap<PowerId, Power>>,
     pub(crate) reports: Reports,

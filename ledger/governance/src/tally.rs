@@ -122,6 +122,7 @@ impl Tally {
             roll: roll.id().clone(),
             citation: rule.citation.clone(),
             effects: None,
+            unopened: 0,
         }
     }
 }

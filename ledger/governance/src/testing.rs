@@ -22,6 +22,7 @@ mod community;
 mod deeds;
 mod discipline;
 mod effects;
+mod hidden;
 
 pub use affairs::complaint;
 pub use community::{community, community_rules, council};
@@ -30,6 +31,8 @@ pub use discipline::{recalled, replaced, sanctioned};
 pub use effects::{
     amended, charter_amended, delegated, listed, power_holder, power_terms, revoked,
 };
+
+pub use hidden::{ballot_opening, nonce};
 
 use sha2::{Digest as _, Sha256};
 

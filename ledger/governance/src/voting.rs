@@ -1,11 +1,11 @@
 //! The vote itself: ballots, proxies, recusals, and its early end.
 
 use crate::{
-    action::{BallotCast, Choice, Contest},
+    action::{Ballot, BallotCast, Choice, Contest},
     authority::{Act, Standing},
     charter::{BallotVisibility, Right},
-    ids::{Leaf, MotionId, PersonId},
-    motion::{Motion, Stage, Vote, needs_attendance},
+    ids::{Leaf, Millis, MotionId, PersonId},
+    motion::{Motion, Sealed, Stage, Vote, needs_attendance},
     rejection::{Cited, Rejection, Unfit},
     roll::Roll,
     rolls::check_on_roll,
@@ -31,6 +31,14 @@ impl<'a> Ballotbox<'a> {
             roll: state.published_roll(&vote.roll)?,
             state,
         })
+    }
+
+    /// The motion's vote, which is not over yet. What hidden ballots said may still be on its way to the log
+    /// then.
+    pub(crate) fn running(act: &Act<'a>, id: &'a MotionId) -> Result<Self, Rejection> {
+        let ballotbox = Self::of(act.state, id)?;
+        check_running(id, ballotbox.vote, act.recorded_at)?;
+        Ok(ballotbox)
     }
 
     fn check_opening(&self, named: Leaf) -> Result<(), Rejection> {
@@ -126,6 +134,16 @@ impl<'a> Ballotbox<'a> {
     }
 }
 
+fn check_running(id: &MotionId, vote: &Vote, now: Millis) -> Result<(), Rejection> {
+    if now < vote.closes_at {
+        return Ok(());
+    }
+    Err(Rejection::VoteOver {
+        motion: id.clone(),
+        closes_at: vote.closes_at,
+    })
+}
+
 /// Options ascend, exist, and are no more than the seats.
 fn why_unfit(options: &[u32], contest: &Contest) -> Option<Unfit> {
     let chosen = options.len() as u64;
@@ -143,7 +161,7 @@ fn why_unfit(options: &[u32], contest: &Contest) -> Option<Unfit> {
 }
 
 pub(crate) fn decide_ballot(act: &Act<'_>, ballot: &BallotCast) -> Result<(), Rejection> {
-    let ballotbox = Ballotbox::of(act.state, &ballot.motion)?;
+    let ballotbox = Ballotbox::running(act, &ballot.motion)?;
     act.acts_for(&ballotbox.motion.body)?;
     ballotbox.check_opening(ballot.voting_opened)?;
     if ballotbox.vote.rule.visibility == BallotVisibility::Secret {
@@ -156,7 +174,18 @@ pub(crate) fn decide_ballot(act: &Act<'_>, ballot: &BallotCast) -> Result<(), Re
     ballotbox.check_voter(voter)?;
     check_hand(&ballotbox, act.person, ballot.on_behalf_of.as_ref())?;
     ballotbox.check_no_paper(voter)?;
-    ballotbox.check_choice(&ballot.choice)
+    match (&ballot.ballot, ballotbox.vote.rule.visibility) {
+        (Ballot::Open(choice), BallotVisibility::Open) => ballotbox.check_choice(choice),
+        (Ballot::Hidden(_), BallotVisibility::HiddenUntilClose) => Ok(()),
+        (Ballot::Open(_), _) => Err(Rejection::BallotMustBeHidden {
+            motion: ballot.motion.clone(),
+            rule: Cited::of(&ballotbox.vote.rule),
+        }),
+        (Ballot::Hidden(_), _) => Err(Rejection::BallotMustBeOpen {
+            motion: ballot.motion.clone(),
+            rule: Cited::of(&ballotbox.vote.rule),
+        }),
+    }
 }
 
 /// Whose hand casts the ballot: the voter's own, unless a proxy stands; then its holder's.
@@ -187,7 +216,18 @@ fn check_hand(
 pub(crate) fn cast(motion: &mut Motion, actor: &PersonId, ballot: &BallotCast) {
     let voter = ballot.on_behalf_of.as_ref().unwrap_or(actor);
     if let Some(vote) = motion.vote_mut() {
-        vote.ballots.insert(voter.clone(), ballot.choice.clone());
+        match &ballot.ballot {
+            Ballot::Open(choice) => {
+                vote.ballots.insert(voter.clone(), choice.clone());
+            }
+            Ballot::Hidden(commitment) => {
+                let sealed = Sealed {
+                    commitment: *commitment,
+                    choice: None,
+                };
+                vote.hidden.insert(voter.clone(), sealed);
+            }
+        }
     }
 }
 
@@ -197,7 +237,7 @@ pub(crate) fn decide_proxy(
     voting_opened: Leaf,
     holder: &PersonId,
 ) -> Result<(), Rejection> {
-    let ballotbox = Ballotbox::of(act.state, motion)?;
+    let ballotbox = Ballotbox::running(act, motion)?;
     act.acts_for(&ballotbox.motion.body)?;
     ballotbox.check_opening(voting_opened)?;
     check_on_roll(ballotbox.roll, act.person)?;
@@ -250,7 +290,7 @@ fn check_holder(
 }
 
 pub(crate) fn decide_revocation(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
-    let ballotbox = Ballotbox::of(act.state, motion)?;
+    let ballotbox = Ballotbox::running(act, motion)?;
     act.acts_for(&ballotbox.motion.body)?;
     if ballotbox.vote.proxies.holder_of(act.person).is_some() {
         return Ok(());
@@ -271,6 +311,7 @@ pub(crate) fn decide_interest(act: &Act<'_>, motion: &MotionId) -> Result<(), Re
     }
     match &record.stage {
         Stage::Voting(vote) => {
+            check_running(motion, vote, act.recorded_at)?;
             let roll = act.state.published_roll(&vote.roll)?;
             check_on_roll(roll, act.person)?;
             if vote.has_voted(act.person) {
@@ -290,7 +331,7 @@ pub(crate) fn decide_interest(act: &Act<'_>, motion: &MotionId) -> Result<(), Re
 pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
     let record = act.state.existing_motion(motion)?;
     act.may(Right::Convene, &record.body)?;
-    let ballotbox = Ballotbox::of(act.state, motion)?;
+    let ballotbox = Ballotbox::running(act, motion)?;
     let vote = ballotbox.vote;
     let may_end = record.meeting.is_some()
         && vote.rule.visibility == BallotVisibility::Open

@@ -172,8 +172,7 @@ fn read(disk: &Disk, file: &Path, digest: &Digest) -> Result<Option<SaltedConten
     };
     let content = bytes
         .split_first_chunk::<SALT_LEN>()
-        .and_then(|(salt, bytes)| SaltedContent::new(*salt, bytes.to_vec()).ok())
-        .filter(|content| content.digest() == *digest);
+        .and_then(|(salt, bytes)| SaltedContent::stored(digest, *salt, bytes.to_vec()));
     content.map(Some).ok_or(corrupt)
 }
 

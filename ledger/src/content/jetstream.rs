@@ -235,8 +235,7 @@ impl ContentStore for JetStreamContents {
 fn content(digest: &Digest, value: &[u8]) -> Result<SaltedContent, ContentError> {
     let content = value
         .split_first_chunk::<SALT_LEN>()
-        .and_then(|(salt, bytes)| SaltedContent::new(*salt, bytes.to_vec()).ok())
-        .filter(|content| content.digest() == *digest);
+        .and_then(|(salt, bytes)| SaltedContent::stored(digest, *salt, bytes.to_vec()));
     content.ok_or(ContentError::Corrupt { digest: *digest })
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::answer::Answer;
 use crate::content::SaltedContent;
-use crate::intake::Verified;
+use crate::intake::{Verified, hidden_choice};
 use crate::submission::SubmitError;
 use crate::tail::LoggedEntry;
 
@@ -203,7 +203,9 @@ fn bytes_of(entry: &mut Arc<LoggedEntry>) -> &mut Vec<u8> {
 
 /// The submission an entry was made of.
 fn undone(logged: LoggedEntry, uploads: Vec<SaltedContent>, relied_on: Vec<Digest>) -> Verified {
+    let sealed = uploads.first();
     Verified {
+        hidden: sealed.and_then(|sealed| hidden_choice(&logged.action, sealed)),
         action: logged.action,
         bytes: logged.entry.action,
         signatures: logged.entry.signatures,

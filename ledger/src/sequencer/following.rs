@@ -21,6 +21,7 @@ use super::batch::Batch;
 use super::publisher::Publication;
 use super::speculation::Speculation;
 use super::{Role, Sequencer};
+use crate::content::kept_for;
 use crate::halt::Halt;
 use crate::peers::Neighbours;
 use crate::replay::{Fault, Mismatch, Replay, SignatureCheck, check_alone};
@@ -293,8 +294,8 @@ impl Sequencer {
     async fn publish_found(&mut self, entries: Vec<LoggedEntry>) -> Result<(), Halt> {
         let mut found = Batch::default();
         for entry in entries {
-            for content in proto::contents_of(&entry.action) {
-                self.orphans.remove(&content.digest);
+            for digest in kept_for(&entry.action) {
+                self.orphans.remove(&digest);
             }
             found.push(entry);
         }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use governance::action::Action;
-use governance::ids::{Leaf, Millis, PublicKey};
-use governance::{Candidate, EntryRef, State};
+use governance::action::{Action, BallotOpening};
+use governance::ids::{Leaf, Millis, MotionId, PersonId, PublicKey};
+use governance::{Candidate, EntryRef, OpeningsDue, State};
 use tlog::{Entry, Hash, Signature, leaf_hash};
 
 use super::batch::{Batch, Request, Verdict, Waiting};
 use crate::halt::Halt;
-use crate::intake::Verified;
+use crate::intake::{HiddenChoice, Verified};
 use crate::keys::LedgerSigner;
 use crate::submission::SubmitError;
 use crate::tail::LoggedEntry;
@@ -114,6 +114,57 @@ impl Speculation {
         Ok(true)
     }
 
+    /// When a vote closes next whose ballots are then to be opened.
+    pub(super) fn next_opening(&self) -> Option<Millis> {
+        governance::next_opening(&self.state)
+    }
+
+    /// Ballots that are to be opened now.
+    pub(super) fn openings_due(&self, now: Millis) -> impl Iterator<Item = OpeningsDue> {
+        governance::openings_due(&self.state, self.at(now))
+    }
+
+    /// Adds what hidden ballots said, as far as they are not opened yet. False if the block has no room.
+    pub(super) fn record_openings(
+        &mut self,
+        motion: &MotionId,
+        mut openings: Vec<BallotOpening>,
+        now: Millis,
+        batch: &mut Batch,
+    ) -> Result<bool, Halt> {
+        if !self.record_due(now, batch)? {
+            return Ok(false);
+        }
+        let at = self.at(now);
+        let due = self.openings_due(at).find(|due| due.motion == *motion);
+        let Some(due) = due else {
+            return Ok(true);
+        };
+        let sealed = |voter: &PersonId| due.ballots.iter().any(|(other, _)| other == voter);
+        openings.retain(|opening| sealed(&opening.voter));
+        if openings.is_empty() {
+            return Ok(true);
+        }
+        let Some(action) = governance::ballots_opened(&self.state, motion, openings) else {
+            return Ok(true);
+        };
+        let bytes = proto::encode_action(&action);
+        let signature = self.signer.sign_action(&bytes)?;
+        if !batch.has_room(self.bare_len + SIGNATURE_LEN + bytes.len()) {
+            return Ok(false);
+        }
+        let signers = [PublicKey(signature.key)];
+        self.decide_action(&action, &signers, at)
+            .map_err(|rejection| Halt::Derivation {
+                index: self.state.size(),
+                rejection,
+            })?;
+        let logged = self.append(action, bytes, vec![signature], at);
+        batch.push(logged);
+        // With the last of them the motion is decided.
+        self.record_due(now, batch)
+    }
+
     /// Recorded time never goes back, whatever the clock does.
     fn at(&self, now: Millis) -> Millis {
         now.max(self.state.last_recorded_at())
@@ -126,7 +177,11 @@ impl Speculation {
     fn judge(&self, verified: &Verified, at: Millis) -> Result<(), SubmitError> {
         let keys = verified.signatures.iter();
         let signers: Vec<_> = keys.map(|signature| PublicKey(signature.key)).collect();
-        Ok(self.decide_action(&verified.action, &signers, at)?)
+        self.decide_action(&verified.action, &signers, at)?;
+        if let Some(HiddenChoice(motion, choice)) = &verified.hidden {
+            governance::check_hidden_choice(&self.state, motion, choice)?;
+        }
+        Ok(())
     }
 
     fn decide_action(

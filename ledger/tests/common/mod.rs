@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use governance::action::{
-    Action, Actor, BallotCast, BodiesAction, BodyEstablished, Capacity, Choice, Content,
+    Action, Actor, Ballot, BallotCast, BodiesAction, BodyEstablished, Capacity, Choice, Content,
     DeliberationAction, Grant, LedgerFounded, MotionTabled, MotionText, OfficeAssumed,
     OfficeObtained, Payload, PeopleAction, PersonEnrolled, RollLine, RollPart, RollPublished,
     Stance, StatementKind,
@@ -418,7 +418,7 @@ impl People {
             motion: id(motion),
             voting_opened: opened,
             on_behalf_of: None,
-            choice: Choice::Stance(stance),
+            ballot: Ballot::Open(Choice::Stance(stance)),
         };
         let payload = Payload::Deliberation(DeliberationAction::BallotCast(ballot));
         self.by_owner(voter, payload)

@@ -1,6 +1,6 @@
 //! What is done to a log: by whoever has the disk, or the ledger's own keys too.
 
-use governance::action::{Action, Choice, DeliberationAction, Outcome, Payload, Stance};
+use governance::action::{Action, Ballot, Choice, DeliberationAction, Outcome, Payload, Stance};
 use governance::ids::Millis;
 use ledger::LedgerSigner as _;
 use tlog::{Entry, Hash, leaf_hash};
@@ -118,9 +118,9 @@ pub(crate) const FINDABLE: &[Deed] = &[
                     if let Payload::Deliberation(DeliberationAction::BallotCast(cast)) =
                         &mut action.payload
                     {
-                        let against = Choice::Stance(Stance::Against);
-                        let other = Choice::Stance(Stance::For);
-                        cast.choice = if cast.choice == against {
+                        let against = Ballot::Open(Choice::Stance(Stance::Against));
+                        let other = Ballot::Open(Choice::Stance(Stance::For));
+                        cast.ballot = if cast.ballot == against {
                             other
                         } else {
                             against

@@ -50,7 +50,10 @@ impl Projection for History {
         let Payload::Deliberation(act) = &entry.action.payload else {
             return Ok(());
         };
-        if matches!(act, DeliberationAction::BallotCast(_)) {
+        if matches!(
+            act,
+            DeliberationAction::BallotCast(_) | DeliberationAction::OpeningSubmitted(_)
+        ) {
             return Ok(());
         }
         let row = HistoryRow {

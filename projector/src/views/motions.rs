@@ -168,6 +168,8 @@ impl Projection for Motions {
             | DeliberationAction::CandidateNominated { .. }
             | DeliberationAction::InterestDeclared { .. }
             | DeliberationAction::BallotCast(_)
+            | DeliberationAction::BallotsOpened(_)
+            | DeliberationAction::OpeningSubmitted(_)
             | DeliberationAction::ProxyGranted { .. }
             | DeliberationAction::ProxyRevoked { .. }
             | DeliberationAction::PaperBallotsRecorded(_)

@@ -1,10 +1,11 @@
-//! Who voted what: open ballots, roll calls, batches of papers.
+//! Who voted what: ballots, roll calls, batches of papers.
 //!
 //! What a vote came to is not counted here: `governance::tally` counts, and the decision says so.
 
 use governance::{
     action::{
-        BallotCast, Choice, DeliberationAction, PaperBallots, Payload, RollCall, RollCallMark,
+        Ballot, BallotCast, Choice, DeliberationAction, PaperBallots, Payload, RollCall,
+        RollCallMark,
     },
     charter::{BallotVisibility, BodyKind},
     ids::{MotionId, PersonId, RollId},
@@ -37,8 +38,10 @@ const RECEIVED: u8 = 4;
 pub struct BallotRow {
     /// Whose.
     pub voter: PersonId,
-    /// What.
-    pub choice: Choice,
+    /// What; `None`: it is hidden, and not opened so far.
+    pub choice: Option<Choice>,
+    /// Whether it was hidden until the close.
+    pub hidden: bool,
     /// By proxy: who cast it.
     pub cast_by: Option<PersonId>,
     /// Index of its entry.
@@ -132,6 +135,18 @@ impl Projection for Votes {
             Payload::Deliberation(DeliberationAction::BallotCast(cast)) => {
                 ballot(entry, cast, batch)
             }
+            Payload::Deliberation(DeliberationAction::BallotsOpened(opened)) => {
+                let openings = opened.openings.iter();
+                openings.into_iter().try_for_each(|opening| {
+                    open(&opened.motion, &opening.voter, &opening.choice, batch)
+                })
+            }
+            Payload::Deliberation(DeliberationAction::OpeningSubmitted(submitted)) => {
+                let voter = submitted.on_behalf_of.as_ref().or(entry.person());
+                voter.map_or(Ok(()), |voter| {
+                    open(&submitted.motion, voter, &submitted.choice, batch)
+                })
+            }
             Payload::Deliberation(DeliberationAction::PaperBallotsRecorded(recorded)) => {
                 papers(entry, recorded, batch)
             }
@@ -158,10 +173,29 @@ fn ballot(
     }
     let row = BallotRow {
         voter: voter.clone(),
-        choice: cast.choice.clone(),
+        choice: match &cast.ballot {
+            Ballot::Open(choice) => Some(choice.clone()),
+            Ballot::Hidden(_) => None,
+        },
+        hidden: matches!(cast.ballot, Ballot::Hidden(_)),
         cast_by: cast.on_behalf_of.is_some().then(|| actor.clone()),
         index: entry.index,
     };
+    Ok(batch.put(key, &row)?)
+}
+
+/// What a hidden ballot said.
+fn open(
+    motion: &MotionId,
+    voter: &PersonId,
+    choice: &Choice,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let key = ballots_of(motion).with(voter);
+    let Some(mut row) = batch.get::<BallotRow>(&key)? else {
+        return Ok(());
+    };
+    row.choice = Some(choice.clone());
     Ok(batch.put(key, &row)?)
 }
 
@@ -230,7 +264,7 @@ fn received_key(motion: &MotionId) -> Key {
 }
 
 impl View<'_> {
-    /// The open ballots on a motion, by voter.
+    /// The ballots on a motion, by voter; hidden ones say nothing before they are opened.
     pub fn ballots(
         &self,
         motion: &MotionId,
@@ -304,7 +338,7 @@ impl View<'_> {
         person: &PersonId,
     ) -> Result<Option<VoteOf>, QueryError> {
         let ballot: Option<BallotRow> = self.get(&ballots_of(motion).with(person))?;
-        Ok(ballot.map(|ballot| VoteOf::Cast(ballot.choice)))
+        Ok(ballot.and_then(|ballot| ballot.choice).map(VoteOf::Cast))
     }
 
     /// How many voters have voted on a motion: by ballot (a second one replaces the first), on paper, or

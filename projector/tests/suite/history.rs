@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Action, Actor, Attestor, BallotCast, BodiesAction, BodyEstablished, Capacity, Choice,
-        Content, DeliberationAction, LedgerFounded, MeasureTally, Minuted, MotionDecided,
+        Action, Actor, Attestor, Ballot, BallotCast, BodiesAction, BodyEstablished, Capacity,
+        Choice, Content, DeliberationAction, LedgerFounded, MeasureTally, Minuted, MotionDecided,
         MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, Outcome, Payload,
         PeopleAction, PersonEnrolled, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
         Stance, StatementKind,
@@ -244,7 +244,7 @@ impl History {
             motion: motion(id),
             voting_opened: Leaf([9; 32]),
             on_behalf_of: of.map(person),
-            choice: stance(choice),
+            ballot: Ballot::Open(stance(choice)),
         };
         self.deliberate(by, DeliberationAction::BallotCast(ballot))
     }
@@ -397,6 +397,7 @@ pub(crate) fn result(id: &str, outcome: Outcome) -> MotionDecided {
         roll: roll("roll-1"),
         citation: "组织法 27".to_owned(),
         effects: None,
+        unopened: 0,
     }
 }
 

@@ -137,13 +137,15 @@ fn a_ballot_cast_again_replaces_the_first() {
         [
             BallotRow {
                 voter: person("a"),
-                choice: stance(Stance::Against),
+                choice: Some(stance(Stance::Against)),
+                hidden: false,
                 cast_by: None,
                 index: again,
             },
             BallotRow {
                 voter: person("c"),
-                choice: stance(Stance::Abstain),
+                choice: Some(stance(Stance::Abstain)),
+                hidden: false,
                 cast_by: Some(person("a")),
                 index: by_proxy,
             },

@@ -2,8 +2,9 @@
 
 use governance::{
     action::{
-        Attestor, BallotCast, Choice, MeasureTally, Minuted, MotionDecided, MotionText,
-        OptionTally, Outcome, PaperBallots, PaperTotal, RollCall, RollCallMark, Stance,
+        Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened, Choice, MeasureTally, Minuted,
+        MotionDecided, MotionText, OpeningSubmitted, OptionTally, Outcome, PaperBallots,
+        PaperTotal, RollCall, RollCallMark, Stance,
     },
     ids::PersonId,
 };
@@ -11,12 +12,12 @@ use governance::{
 use super::{
     charter::threshold,
     common::{
-        date, enumeration, id, ids, leaf, list, number, optional, optional_id, required, to_texts,
-        to_wire, wire_enum,
+        date, digest, enumeration, id, ids, leaf, list, number, optional, optional_id, required,
+        to_texts, to_wire, wire_enum,
     },
 };
 use crate::{
-    limits::{CITATION_LEN_MAX, LINES_MAX, MEASURES_MAX, OPTIONS_MAX},
+    limits::{CITATION_LEN_MAX, LINES_MAX, MEASURES_MAX, OPENINGS_MAX, OPTIONS_MAX},
     malformed::{InvalidField, Malformed, MalformedReason, Within},
     text,
     v1::{self, choice::Choice as WireChoice},
@@ -103,7 +104,7 @@ impl TryFrom<v1::BallotCast> for BallotCast {
             motion: id(&wire.motion).within("motion")?,
             voting_opened: leaf(&wire.voting_opened).within("voting_opened")?,
             on_behalf_of: optional_id(&wire.on_behalf_of).within("on_behalf_of")?,
-            choice: choice(wire.choice).within("choice")?,
+            ballot: ballot(wire.choice, &wire.commitment)?,
         })
     }
 }
@@ -114,7 +115,98 @@ impl From<&BallotCast> for v1::BallotCast {
             motion: ballot.motion.to_string(),
             voting_opened: ballot.voting_opened.0.to_vec(),
             on_behalf_of: optional(ballot.on_behalf_of.as_ref()),
-            choice: Some((&ballot.choice).into()),
+            choice: match &ballot.ballot {
+                Ballot::Open(choice) => Some(choice.into()),
+                Ballot::Hidden(_) => None,
+            },
+            commitment: match &ballot.ballot {
+                Ballot::Open(_) => Vec::new(),
+                Ballot::Hidden(commitment) => commitment.0.to_vec(),
+            },
+        }
+    }
+}
+
+/// Either the choice or a commitment to it.
+fn ballot(wire: Option<v1::Choice>, commitment: &[u8]) -> Result<Ballot, Malformed> {
+    match wire {
+        Some(_) if !commitment.is_empty() => Err(InvalidField::NotHere).within("commitment"),
+        None if !commitment.is_empty() => {
+            digest(commitment).map(Ballot::Hidden).within("commitment")
+        }
+        wire => choice(wire).map(Ballot::Open).within("choice"),
+    }
+}
+
+fn nonce(wire: &[u8]) -> Result<[u8; 32], Malformed> {
+    digest(wire).map(|digest| digest.0)
+}
+
+impl TryFrom<v1::BallotOpening> for BallotOpening {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::BallotOpening) -> Result<Self, Malformed> {
+        Ok(Self {
+            voter: id(&wire.voter).within("voter")?,
+            nonce: nonce(&wire.nonce).within("nonce")?,
+            choice: choice(wire.choice).within("choice")?,
+        })
+    }
+}
+
+impl From<&BallotOpening> for v1::BallotOpening {
+    fn from(opening: &BallotOpening) -> Self {
+        Self {
+            voter: opening.voter.to_string(),
+            nonce: opening.nonce.to_vec(),
+            choice: Some((&opening.choice).into()),
+        }
+    }
+}
+
+impl TryFrom<v1::BallotsOpened> for BallotsOpened {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::BallotsOpened) -> Result<Self, Malformed> {
+        Ok(Self {
+            motion: id(&wire.motion).within("motion")?,
+            part: wire.part,
+            openings: list(wire.openings, OPENINGS_MAX, BallotOpening::try_from)
+                .within("openings")?,
+        })
+    }
+}
+
+impl From<&BallotsOpened> for v1::BallotsOpened {
+    fn from(opened: &BallotsOpened) -> Self {
+        Self {
+            motion: opened.motion.to_string(),
+            part: opened.part,
+            openings: to_wire(&opened.openings),
+        }
+    }
+}
+
+impl TryFrom<v1::OpeningSubmitted> for OpeningSubmitted {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::OpeningSubmitted) -> Result<Self, Malformed> {
+        Ok(Self {
+            motion: id(&wire.motion).within("motion")?,
+            on_behalf_of: optional_id(&wire.on_behalf_of).within("on_behalf_of")?,
+            nonce: nonce(&wire.nonce).within("nonce")?,
+            choice: choice(wire.choice).within("choice")?,
+        })
+    }
+}
+
+impl From<&OpeningSubmitted> for v1::OpeningSubmitted {
+    fn from(submitted: &OpeningSubmitted) -> Self {
+        Self {
+            motion: submitted.motion.to_string(),
+            on_behalf_of: optional(submitted.on_behalf_of.as_ref()),
+            nonce: submitted.nonce.to_vec(),
+            choice: Some((&submitted.choice).into()),
         }
     }
 }
@@ -353,6 +445,7 @@ impl TryFrom<v1::MotionDecided> for MotionDecided {
                 .map(TryInto::try_into)
                 .transpose()
                 .within("effects")?,
+            unopened: wire.unopened,
         })
     }
 }
@@ -369,6 +462,7 @@ impl From<&MotionDecided> for v1::MotionDecided {
             roll: decided.roll.to_string(),
             citation: decided.citation.clone(),
             effects: decided.effects.as_ref().map(Into::into),
+            unopened: decided.unopened,
         }
     }
 }

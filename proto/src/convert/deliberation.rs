@@ -324,6 +324,8 @@ impl From<&DeliberationAction> for Payload {
                 closes_at_ms: closes_at.0,
             }),
             A::BallotCast(ballot) => Self::BallotCast(ballot.into()),
+            A::BallotsOpened(opened) => Self::BallotsOpened(opened.into()),
+            A::OpeningSubmitted(submitted) => Self::OpeningSubmitted(submitted.into()),
             A::ProxyGranted {
                 motion,
                 voting_opened,

@@ -2,8 +2,8 @@
 
 use governance::{
     Candidate, EntryRef, State,
-    action::{Action, Actor},
-    decide, derive, evolve, found,
+    action::{Action, Actor, DeliberationAction, Payload},
+    ballots_opened, decide, derive, evolve, found,
     ids::{Leaf, Millis, PublicKey},
 };
 use proto::{decode_action, encode_action};
@@ -85,7 +85,14 @@ impl Replay {
             return Ok(());
         };
         decide(state, candidate)?;
-        let due = derive(state, candidate.recorded_at).map(|due| encode_action(&due));
+        let due = match &candidate.action.payload {
+            // Openings are no function of the log; the rules hold them against the commitments.
+            Payload::Deliberation(DeliberationAction::BallotsOpened(opened)) => {
+                ballots_opened(state, &opened.motion, opened.openings.clone())
+            }
+            _ => derive(state, candidate.recorded_at),
+        };
+        let due = due.map(|due| encode_action(&due));
         let derived = candidate.action.actor == Actor::Ledger;
         assert_eq!(due.as_deref(), derived.then_some(bytes), "what is due");
         evolve(state, candidate.action, at);
@@ -96,6 +103,16 @@ impl Replay {
     pub(crate) fn due(&self) -> Option<Action> {
         let state = self.state.as_ref().expect("a founding");
         derive(state, state.last_recorded_at())
+    }
+
+    /// What the ledger itself records then of what the world's did.
+    pub(crate) fn derived(&self, like: &Action, at: Millis) -> Action {
+        if let Payload::Deliberation(DeliberationAction::BallotsOpened(opened)) = &like.payload {
+            let state = self.state.as_ref().expect("it is founded");
+            return ballots_opened(state, &opened.motion, opened.openings.clone())
+                .expect("the motion is being voted on");
+        }
+        self.due_by(at).expect("the world says so")
     }
 
     /// What is due by then.

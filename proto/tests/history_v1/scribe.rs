@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
 use governance::{
-    action::{Action, Actor, DeliberationAction, LedgerFounded, Payload, PeopleAction},
-    ids::{Leaf, Millis, PublicKey},
-    testing::{Deed, FOUNDED_AT, Signed, World, key, leaf},
+    action::{
+        Action, Actor, Ballot, BallotOpening, Choice, DeliberationAction, LedgerFounded, Payload,
+        PeopleAction,
+    },
+    commitment,
+    ids::{Digest, Leaf, Millis, PersonId, PublicKey},
+    testing::{ABSTAIN, AGAINST, Deed, FOR, FOUNDED_AT, Signed, World, key, leaf, nonce},
 };
 use proto::encode_action;
 use tlog::signing::sign_action;
@@ -85,6 +89,29 @@ impl Scribe {
         assert_eq!(verdict, Verdict::Refused { code: code.into() });
     }
 
+    /// The ledger records what hidden ballots said, now.
+    pub(crate) fn opens(&mut self, motion: &str, openings: Vec<BallotOpening>) {
+        let opened = self.world.clone().opens(motion, openings);
+        self.world = opened.expect("the ledger may");
+        self.write_new_entries();
+    }
+
+    /// The ledger tries to, and is refused.
+    pub(crate) fn fails_to_open(
+        &mut self,
+        code: &'static str,
+        motion: &str,
+        openings: Vec<BallotOpening>,
+    ) {
+        self.catches_up();
+        let signed = self.world.signed_openings(motion, openings);
+        let rejection = self.world.decide(&signed).expect_err(code);
+        assert_eq!(rejection.code(), code, "{rejection}");
+        let action = self.replay.derived(&signed.action, self.world.now());
+        let verdict = self.try_now(&action, &signed.signers, self.world.now());
+        assert_eq!(verdict, Verdict::Refused { code: code.into() });
+    }
+
     /// Everything due by now is recorded.
     pub(crate) fn catches_up(&mut self) {
         self.world = self.world.clone().caught_up();
@@ -132,7 +159,7 @@ impl Scribe {
             let at = entry.at.recorded_at;
             let action = match entry.action.actor {
                 Actor::Person { .. } => self.real(&entry.action),
-                Actor::Ledger => self.replay.due_by(at).expect("the world says so"),
+                Actor::Ledger => self.replay.derived(&entry.action, at),
             };
             let verdict = self.try_now(&action, &entry.signers, at);
             let Verdict::Admitted { leaf: real } = verdict else {
@@ -186,7 +213,14 @@ impl Scribe {
                 make_real(new_key);
             }
             Payload::Deliberation(DeliberationAction::BallotCast(ballot)) => {
+                let voter = ballot.on_behalf_of.as_ref();
+                let voter = voter.or(action.actor.person()).expect("a voter").clone();
+                let made_up = (self.world.state().genesis(), ballot.voting_opened);
                 ballot.voting_opened = self.real_leaf(ballot.voting_opened);
+                if let Ballot::Hidden(sealed) = &mut ballot.ballot {
+                    let real = (action.genesis, ballot.voting_opened);
+                    *sealed = recommitted(*sealed, made_up, real, &voter);
+                }
             }
             Payload::Deliberation(DeliberationAction::ProxyGranted { voting_opened, .. }) => {
                 *voting_opened = self.real_leaf(*voting_opened);
@@ -208,6 +242,17 @@ impl Scribe {
     fn real_leaf(&self, leaf: Leaf) -> Leaf {
         self.leaves.get(&leaf).copied().unwrap_or(leaf)
     }
+}
+
+/// The commitment to the same choice under the real leaves.
+fn recommitted(sealed: Digest, from: (Leaf, Leaf), to: (Leaf, Leaf), voter: &PersonId) -> Digest {
+    let nonce = nonce(voter.as_str());
+    let made = |(genesis, opened): (Leaf, Leaf), choice: &Choice| {
+        commitment(genesis, opened, voter, &nonce, &choice.to_bytes())
+    };
+    let mut choices = [FOR, AGAINST, ABSTAIN].into_iter();
+    let choice = choices.find(|choice| made(from, choice) == sealed);
+    made(to, &choice.expect("a stance"))
 }
 
 /// The world's key is the seed of the real one.

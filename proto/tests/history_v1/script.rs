@@ -3,6 +3,7 @@
 mod amendments;
 mod discipline;
 mod envelope;
+mod hidden;
 mod issues;
 mod meetings;
 mod motions;
@@ -36,6 +37,7 @@ pub(crate) fn play() -> History {
     powers::play(&mut scribe);
     meetings::play(&mut scribe);
     progress::play(&mut scribe);
+    hidden::play(&mut scribe);
     issues::play(&mut scribe);
     reports::play(&mut scribe);
     discipline::play(&mut scribe);

@@ -5,14 +5,14 @@ mod effects;
 
 use governance::{
     action::{
-        Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
-        Capacity, Choice, Content, Contest, ContestOption, DecisionImplemented, DeliberationAction,
-        Execution, Grant, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded,
-        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
-        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OptionTally, Outcome,
-        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction,
-        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
-        StatementKind,
+        Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
+        Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
+        DecisionImplemented, DeliberationAction, Execution, Grant, IssueAction, IssueKind,
+        IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction,
+        Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause,
+        OfficeObtained, OpeningSubmitted, OptionTally, Outcome, PaperBallots, PaperTotal, Payload,
+        PeopleAction, PersonEnrolled, ReportAction, ReportAssessed, RollCall, RollCallMark,
+        RollLine, RollPart, RollPublished, Stance, StatementKind,
     },
     calendar::{Date, UtcOffset, UtcOffsets},
     charter::{
@@ -485,10 +485,32 @@ prop_compose! {
         motion in id(),
         voting_opened in leaf(),
         on_behalf_of in option::of(id()),
-        choice in choice(),
+        ballot in prop_oneof![
+            choice().prop_map(Ballot::Open),
+            any::<[u8; 32]>().prop_map(|commitment| Ballot::Hidden(Digest(commitment))),
+        ],
     ) -> BallotCast {
-        BallotCast { motion, voting_opened, on_behalf_of, choice }
+        BallotCast { motion, voting_opened, on_behalf_of, ballot }
     }
+}
+
+prop_compose! {
+    fn opening()(voter in id(), nonce in any::<[u8; 32]>(), choice in choice()) -> BallotOpening {
+        BallotOpening { voter, nonce, choice }
+    }
+}
+
+fn submitted() -> BoxedStrategy<DeliberationAction> {
+    (id(), option::of(id()), any::<[u8; 32]>(), choice())
+        .prop_map(|(motion, on_behalf_of, nonce, choice)| {
+            DeliberationAction::OpeningSubmitted(OpeningSubmitted {
+                motion,
+                on_behalf_of,
+                nonce,
+                choice,
+            })
+        })
+        .boxed()
 }
 
 prop_compose! {
@@ -532,6 +554,7 @@ fn votes() -> BoxedStrategy<DeliberationAction> {
     use DeliberationAction as D;
     prop_oneof![
         ballot().prop_map(D::BallotCast),
+        submitted(),
         (id(), leaf(), id()).prop_map(|(motion, voting_opened, holder)| D::ProxyGranted {
             motion,
             voting_opened,
@@ -578,12 +601,13 @@ prop_compose! {
         options in vec(any::<(u32, u64, u64, bool)>(), 0..4),
         charter_version in any::<u32>(),
         citation in optional_text(),
-        effects in option::of(effects::outcome()),
+        (effects, unopened) in (option::of(effects::outcome()), any::<u64>()),
     ) -> MotionDecided {
         let option = |(option, heads, area, chosen)| OptionTally { option, heads, area, chosen };
         let options = options.into_iter().map(option).collect();
         MotionDecided {
             motion, outcome, measures, options, rule, charter_version, roll, citation, effects,
+            unopened,
         }
     }
 }
@@ -620,6 +644,14 @@ fn by_ledger() -> BoxedStrategy<(Actor, Payload)> {
     ]);
     prop_oneof![
         decided().prop_map(|x| Payload::Deliberation(DeliberationAction::MotionDecided(x))),
+        (id(), any::<u32>(), vec(opening(), 0..4)).prop_map(|(motion, part, openings)| {
+            let opened = BallotsOpened {
+                motion,
+                part,
+                openings,
+            };
+            DeliberationAction::BallotsOpened(opened).into()
+        }),
         (id(), any::<u32>()).prop_map(|(body, year)| {
             Payload::Reports(ReportAction::ReportOverdue { body, year })
         }),

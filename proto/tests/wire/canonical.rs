@@ -98,14 +98,34 @@ fn the_hand_written_ballot_is_accepted() {
 }
 
 #[test]
+fn a_ballot_has_a_choice_or_a_commitment_and_not_both() {
+    let sealed = |choice: &[u8]| {
+        let head = [bytes(1, b"m-1"), bytes(2, &[0xB0; 32])].concat();
+        action(&[&head, choice, &bytes(5, &[0xC0; 32])].concat())
+    };
+    accepted(&sealed(&[]));
+    assert_eq!(
+        refused(&sealed(&bytes(4, &stance_for()))).field(),
+        "ballot_cast.commitment"
+    );
+    let short = [
+        bytes(1, b"m-1"),
+        bytes(2, &[0xB0; 32]),
+        bytes(5, &[0xC0; 31]),
+    ]
+    .concat();
+    assert_eq!(refused(&action(&short)).field(), "ballot_cast.commitment");
+}
+
+#[test]
 fn unknown_fields_are_named_by_path_and_number() {
     let plain = ballot(&stance_for());
     let top = [common().concat(), number(99, 1), bytes(178, &plain)].concat();
     assert_unknown(&top, "99", 99);
     let last = [action(&plain), bytes(536_870_911, b"x")].concat();
     assert_unknown(&last, "536870911", 536_870_911);
-    let in_ballot = action(&[plain.clone(), bytes(5, b"x")].concat());
-    assert_unknown(&in_ballot, "ballot_cast.5", 5);
+    let in_ballot = action(&[plain.clone(), bytes(6, b"x")].concat());
+    assert_unknown(&in_ballot, "ballot_cast.6", 6);
     let in_choice = action(&ballot(&[stance_for(), number(9, 0)].concat()));
     assert_unknown(&in_choice, "ballot_cast.choice.9", 9);
     let line = |extra: &[u8]| bytes(4, &[bytes(1, b"li"), extra.to_vec()].concat());

@@ -119,6 +119,8 @@ fn the_goldens_together_set_every_field_of_the_schema() {
     let missing: Vec<_> = fields
         .map(|field| field.full_name().to_owned())
         .filter(|name| !seen.contains(name))
+        // A ballot is open, as the one golden of its kind, or hidden; `canonical` has a hidden one.
+        .filter(|name| name != "governance.v1.BallotCast.commitment")
         .collect();
     assert_eq!(missing, Vec::<String>::new());
 }

@@ -5,14 +5,15 @@ mod effects;
 
 use governance::{
     action::{
-        Action, Actor, AssessmentLine, Attestor, BallotCast, Basis, BodiesAction, BodyEstablished,
-        Capacity, Choice, Content, Contest, ContestOption, DecisionImplemented, DeliberationAction,
-        EffectsOutcome, Execution, Grant, HandoverCompleted, IssueAction, IssueKind, IssueRaised,
-        IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted,
-        MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained,
-        OptionTally, Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled,
-        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
-        Sanction, Stance, StatementKind,
+        Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
+        Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
+        DecisionImplemented, DeliberationAction, EffectsOutcome, Execution, Grant,
+        HandoverCompleted, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded,
+        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
+        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally,
+        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction,
+        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Sanction,
+        Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
@@ -95,6 +96,7 @@ pub(crate) fn all() -> Vec<Action> {
     actions.extend(reports());
     actions.extend(issues());
     actions.push(by_person(130, Payload::Deliberation(implemented())));
+    actions.extend(openings());
     actions
 }
 
@@ -147,6 +149,29 @@ fn reports() -> Vec<Action> {
     let acts = (100..).zip(acts).map(|(n, act)| by_person(n, act.into()));
     let overdue = ReportAction::ReportOverdue { body: body(), year };
     acts.chain([by_ledger(overdue.into())]).collect()
+}
+
+fn openings() -> [Action; 2] {
+    let opening = |voter: &str, n: u8, choice: Choice| BallotOpening {
+        voter: id(voter),
+        nonce: [n; 32],
+        choice,
+    };
+    let opened = DeliberationAction::BallotsOpened(BallotsOpened {
+        motion: id("m-2026-1"),
+        part: 1,
+        openings: vec![
+            opening("li", 51, Choice::Stance(Stance::Against)),
+            opening("zhao", 52, Choice::Options(vec![0, 63])),
+        ],
+    });
+    let submitted = DeliberationAction::OpeningSubmitted(OpeningSubmitted {
+        motion: id("m-2026-1"),
+        on_behalf_of: Some(id("li")),
+        nonce: [53; 32],
+        choice: Choice::Stance(Stance::For),
+    });
+    [by_ledger(opened.into()), by_person(131, submitted.into())]
 }
 
 fn implemented() -> DeliberationAction {
@@ -617,7 +642,7 @@ fn votes() -> Vec<DeliberationAction> {
             motion: motion(),
             voting_opened: Leaf([0xB0; 32]),
             on_behalf_of: Some(id("li")),
-            choice: Choice::Options(vec![0, 2, 63]),
+            ballot: Ballot::Open(Choice::Options(vec![0, 2, 63])),
         }),
         D::ProxyGranted {
             motion: motion(),
@@ -709,6 +734,7 @@ fn decided() -> Action {
             effect: 1,
             code: "POWER_NOT_IN_FORCE".to_owned(),
         }),
+        unopened: 7,
     }));
     by_ledger(payload)
 }

@@ -11,7 +11,7 @@ use std::{
 use ed25519_dalek::SigningKey;
 use governance::{
     action::{
-        Action, Actor, BallotCast, BodiesAction, BodyEstablished, Capacity, Choice,
+        Action, Actor, Ballot, BallotCast, BodiesAction, BodyEstablished, Capacity, Choice,
         DeliberationAction, Grant, LedgerFounded, MotionTabled, MotionText, OfficeAssumed,
         OfficeObtained, Payload, PeopleAction, PersonEnrolled, RollLine, RollPart, RollPublished,
         Stance,
@@ -141,7 +141,7 @@ impl Community {
             motion: self.vote.0.clone(),
             voting_opened: self.vote.1,
             on_behalf_of: None,
-            choice: Choice::Stance(stances[place % stances.len()]),
+            ballot: Ballot::Open(Choice::Stance(stances[place % stances.len()])),
         };
         let member = Capacity {
             body: id("assembly"),

@@ -2,7 +2,7 @@
 
 use governance::{
     action::{
-        Attestor, BallotCast, Capacity, Choice, DeliberationAction, Effect, MotionTabled,
+        Attestor, Ballot, BallotCast, Capacity, Choice, DeliberationAction, Effect, MotionTabled,
         MotionText, PaperBallots, PaperTotal, Stance, StatementKind,
     },
     ids::{Leaf, Millis, RollId},
@@ -139,7 +139,7 @@ pub(super) fn ballot(
         motion: id(motion),
         voting_opened,
         on_behalf_of: on_behalf_of.map(id),
-        choice: Choice::Stance(stance),
+        ballot: Ballot::Open(Choice::Stance(stance)),
     })
 }
 

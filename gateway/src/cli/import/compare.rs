@@ -92,6 +92,7 @@ mod tests {
             roll: RollId::new("r").unwrap(),
             citation: String::new(),
             effects: None,
+            unopened: 0,
         }
     }
 

@@ -156,7 +156,7 @@ fn contest(view: &View<'_>, row: &DecisionRow) -> Result<Option<Contest>, QueryE
 fn ballot(row: &BallotRow) -> v1::OpenBallot {
     v1::OpenBallot {
         voter: row.voter.to_string(),
-        choice: Some((&row.choice).into()),
+        choice: row.choice.as_ref().map(Into::into),
         cast_by: row
             .cast_by
             .as_ref()

@@ -126,6 +126,9 @@ fn motion(view: &View<'_>, row: &MotionRow) -> Result<v1::Motion, QueryError> {
             .map_or(0, |outcome| v1::Outcome::from(outcome).into()),
         roll: optional(row.roll.as_ref().map(|id| id as _)),
         ballots: view.votes_received(&row.motion)?,
+        visibility: view
+            .rule_of(row.charter_version, &row.rule)?
+            .map_or(0, |rule| v1::BallotVisibility::from(rule.visibility).into()),
     })
 }
 

@@ -67,8 +67,12 @@ fn gist(gist: &Gist) -> String {
             let for_whom = on_behalf_of
                 .as_ref()
                 .map(|voter| format!(" on behalf of {voter}"));
-            format!("{}{}", choice_words(choice), for_whom.unwrap_or_default())
+            let said = choice
+                .as_ref()
+                .map_or_else(|| "hidden".to_owned(), choice_words);
+            format!("{said}{}", for_whom.unwrap_or_default())
         }
+        Gist::Openings(ballots) => counted(*ballots, "ballot", "ballots"),
         Gist::Proxy(holder) => format!("to {holder}"),
         Gist::Papers { batch, voters } => {
             format!(
@@ -182,7 +186,7 @@ mod tests {
         let motion = || Subject::Motion(MotionId::new("roof").unwrap());
         let ballot = Gist::Ballot {
             on_behalf_of: Some(PersonId::new("li-4").unwrap()),
-            choice: Choice::Stance(Stance::Abstain),
+            choice: Some(Choice::Stance(Stance::Abstain)),
         };
         assert_eq!(
             told("ballot_cast", motion(), ballot),

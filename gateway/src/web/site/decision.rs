@@ -329,7 +329,10 @@ fn who_voted(desk: &Desk, found: &Found) -> Markup {
     if visibility == Some(BallotVisibility::Open) && !found.ballots.is_empty() {
         let contest = found.contest();
         let lines = found.ballots.iter();
-        let lines = lines.map(|b| (b.voter.as_str(), terms::choice(lang, &b.choice, contest)));
+        let lines = lines.filter_map(|b| {
+            let choice = b.choice.as_ref()?;
+            Some((b.voter.as_str(), terms::choice(lang, choice, contest)))
+        });
         return vote_list(desk, lines.collect(), found.ballots.len() < VOTES_MAX);
     }
     html! { p { (lang.totals_only()) } }

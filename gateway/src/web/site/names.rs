@@ -24,7 +24,7 @@ impl Names {
     /// Looks up what a line about an entry speaks of.
     pub(super) fn gather(&mut self, view: &View<'_>, summary: &Summary) -> Result<(), QueryError> {
         // Who votes is nobody's business here, so nobody is looked up.
-        if summary.kind != "ballot_cast"
+        if !matches!(summary.kind.as_str(), "ballot_cast" | "opening_submitted")
             && let Some(actor) = &summary.actor
         {
             self.person(view, actor)?;

@@ -70,7 +70,8 @@ fn entry(
 /// Who did it, where a page may say so.
 pub(super) fn actor<'a>(names: &'a Names, summary: &'a Summary) -> Option<&'a str> {
     // Who raises an issue is nobody's business but its handler's.
-    if summary.kind == "ballot_cast" || matches!(summary.subject, Subject::Issue(_)) {
+    let votes = matches!(summary.kind.as_str(), "ballot_cast" | "opening_submitted");
+    if votes || matches!(summary.subject, Subject::Issue(_)) {
         return None;
     }
     summary.actor.as_ref().map(|actor| names.of_person(actor))
@@ -100,6 +101,7 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
 pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
     let lang = desk.reader.lang;
     match gist {
+        Gist::Openings(ballots) => lang.detail_openings(*ballots),
         Gist::Nothing | Gist::Ballot { .. } | Gist::Key(_) | Gist::Proxy(_) => String::new(),
         Gist::Title(title) => title.clone(),
         Gist::Keys(keys) => lang.detail_keys(keys),

@@ -557,6 +557,8 @@ pub(super) fn kind(lang: Lang, kind: &str) -> &str {
         "interest_declared" => lang.did_interest_declared(),
         "voting_opened" => lang.did_voting_opened(),
         "ballot_cast" => lang.did_ballot_cast(),
+        "ballots_opened" => lang.did_ballots_opened(),
+        "opening_submitted" => lang.did_opening_submitted(),
         "proxy_granted" => lang.did_proxy_granted(),
         "proxy_revoked" => lang.did_proxy_revoked(),
         "paper_ballots_recorded" => lang.did_paper_ballots_recorded(),

@@ -111,4 +111,6 @@ pub struct MotionDecided {
     pub citation: String,
     /// What became of its effects; `None`: it has none, or was not adopted.
     pub effects: Option<EffectsOutcome>,
+    /// Hidden ballots that nobody opened in time: they took part and abstained.
+    pub unopened: u64,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attestor, Content, DecisionImplemented, DecisionOverturned, Effect, MotionDecided};
 use crate::{
     calendar::Date,
-    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    ids::{BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
 };
 
 /// Motions, votes and decisions.
@@ -81,6 +81,10 @@ pub enum DeliberationAction {
     },
     /// A voter votes, or votes again.
     BallotCast(BallotCast),
+    /// By the ledger, after the close: what hidden ballots said.
+    BallotsOpened(BallotsOpened),
+    /// A voter opens their own hidden ballot, after the close.
+    OpeningSubmitted(OpeningSubmitted),
     /// A voter lets another vote for them.
     ProxyGranted {
         /// On which.
@@ -208,6 +212,50 @@ pub struct BallotCast {
     /// The voter whose proxy the actor holds; `None`: the actor's own ballot.
     pub on_behalf_of: Option<PersonId>,
     /// What.
+    pub ballot: Ballot,
+}
+
+/// What a ballot puts on the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ballot {
+    /// The choice, for all to see at once.
+    Open(Choice),
+    /// A commitment to the choice, which is opened after the close.
+    Hidden(Digest),
+}
+
+/// What opens a hidden ballot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BallotOpening {
+    /// Whose ballot.
+    pub voter: PersonId,
+    /// What kept it from being guessed.
+    pub nonce: [u8; 32],
+    /// What it says.
+    pub choice: Choice,
+}
+
+/// By the ledger: openings of hidden ballots, each voter's final one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BallotsOpened {
+    /// On which motion.
+    pub motion: MotionId,
+    /// From 0, in order.
+    pub part: u32,
+    /// 1 to 300, by voter, ascending.
+    pub openings: Vec<BallotOpening>,
+}
+
+/// A voter opens their own hidden ballot, because the ledger has not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpeningSubmitted {
+    /// On which motion.
+    pub motion: MotionId,
+    /// The voter whose proxy the actor holds; `None`: the actor's own ballot.
+    pub on_behalf_of: Option<PersonId>,
+    /// What kept it from being guessed.
+    pub nonce: [u8; 32],
+    /// What it says.
     pub choice: Choice,
 }
 

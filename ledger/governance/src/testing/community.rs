@@ -19,8 +19,8 @@ use crate::{
     },
     calendar::{Date, UtcOffsets},
     charter::{
-        ACTION_VALIDITY_MS_MAX_DEFAULT, BodyKind, Charter, DecisionRule, EffectKind, OverlapPolicy,
-        Prerequisites, Right,
+        ACTION_VALIDITY_MS_MAX_DEFAULT, BallotVisibility, BodyKind, Charter, DecisionRule,
+        EffectKind, OverlapPolicy, Prerequisites, Right,
     },
     clocks::Clocks,
     ids::{BodyId, RuleId},
@@ -131,10 +131,11 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
     }
 }
 
-/// The presets the tests use, under their own names, and two rules made for tests:
+/// The presets the tests use, under their own names, and three rules made for tests:
 ///
 /// - `simple` (assembly): heads, more than half take part, more than half of those agree; any window
 ///   up to 60 days; three proxies; recused voters leave the denominator; any effect;
+/// - `hidden` (assembly): `simple`, with ballots hidden until the close;
 /// - `important` (assembly): `simple`, after 3 days of deliberation, a supervision committee's
 ///   statement, the party's discussion and one expert opinion.
 pub fn community_rules() -> Vec<DecisionRule> {
@@ -153,6 +154,11 @@ pub fn community_rules() -> Vec<DecisionRule> {
         proxies_per_holder_max: 3,
         effects: EffectKind::ALL.to_vec(),
         ..resolution
+    };
+    let hidden = DecisionRule {
+        id: id("hidden"),
+        visibility: BallotVisibility::HiddenUntilClose,
+        ..simple.clone()
     };
     let important = DecisionRule {
         deliberation_days_min: 3,
@@ -173,6 +179,7 @@ pub fn community_rules() -> Vec<DecisionRule> {
         preset(Preset::ResidentsMeeting, "residents"),
         preset(Preset::CommitteeElectionByVoters, "residents"),
         preset(Preset::CouncilOrdinary, "council"),
+        hidden,
     ]
 }
 

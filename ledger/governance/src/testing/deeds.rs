@@ -4,10 +4,11 @@ use std::fmt;
 
 use crate::{
     action::{
-        Action, Actor, Attestor, BallotCast, BodiesAction, Capacity, Choice, Content, Contest,
-        DeliberationAction, Grant, MeetingConvened, MeetingsAction, MotionTabled, MotionText,
-        OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots, PaperTotal, Payload,
-        PeopleAction, RollCall, RollCallMark, RollLine, RollPart, RollPublished, StatementKind,
+        Action, Actor, Attestor, Ballot, BallotCast, BodiesAction, Capacity, Choice, Content,
+        Contest, DeliberationAction, Grant, MeetingConvened, MeetingsAction, MotionTabled,
+        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots, PaperTotal,
+        Payload, PeopleAction, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
+        StatementKind,
     },
     calendar::Date,
     charter::Right,
@@ -108,6 +109,10 @@ pub fn content() -> Content {
 }
 
 impl Doer {
+    pub(super) fn name(&self) -> String {
+        self.person.clone()
+    }
+
     /// In this office of this body.
     pub fn officer(mut self, body: &str, office: &str) -> Self {
         self.capacity = Some(Capacity {
@@ -384,7 +389,7 @@ impl Doer {
             motion: id(motion),
             voting_opened: Leaf::ZERO,
             on_behalf_of: None,
-            choice,
+            ballot: Ballot::Open(choice),
         }))
     }
 
@@ -394,7 +399,7 @@ impl Doer {
             motion: id(motion),
             voting_opened: Leaf::ZERO,
             on_behalf_of: Some(id(principal)),
-            choice,
+            ballot: Ballot::Open(choice),
         }))
     }
 

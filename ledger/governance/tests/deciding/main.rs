@@ -12,6 +12,7 @@ mod effects;
 mod elections;
 mod envelope;
 mod founding;
+mod hidden;
 mod ids;
 mod issues;
 mod meetings;

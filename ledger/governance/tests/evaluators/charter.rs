@@ -278,12 +278,13 @@ fn days_proxies_and_opinions_are_bounded() {
 }
 
 #[test]
+fn ballots_may_be_hidden_until_the_close() {
+    accepted(|r| r.visibility = BallotVisibility::HiddenUntilClose);
+}
+
+#[test]
 fn what_is_not_built_is_not_promised() {
     let missing = |field| (RuleError::NotInThisVersion { field }, field);
-    assert_eq!(
-        rule_refused(|r| r.visibility = BallotVisibility::HiddenUntilClose),
-        missing("visibility")
-    );
     assert_eq!(
         rule_refused(|r| r.prerequisites.consultation = true),
         missing("prerequisites.consultation")

@@ -120,6 +120,8 @@ catalogue! {
     did_interest_declared: "声明回避", "Interest declared";
     did_voting_opened: "开始表决", "Voting opened";
     did_ballot_cast: "收到一张表决票", "A ballot was received";
+    did_ballots_opened: "公开保密表决票", "Hidden ballots opened";
+    did_opening_submitted: "表决人公开自己的表决票", "A voter opened their ballot";
     did_proxy_granted: "委托表决", "Proxy given";
     did_proxy_revoked: "撤销委托", "Proxy withdrawn";
     did_paper_ballots_recorded: "登记纸质票", "Paper ballots recorded";
@@ -199,6 +201,7 @@ catalogue! {
     detail_expert(who): "{who}", "{who}";
     detail_opened(when): "截止 {when}", "closes {when}";
     detail_papers(n): "{n} 张", "{n} papers";
+    detail_openings(n): "{n} 张", "{n} ballots";
     detail_roll_call(n): "名册 {n} 人", "{n} on the roll";
     detail_roll_call_minuted(title, day): "{title}（{day}）", "{title} ({day})";
 }

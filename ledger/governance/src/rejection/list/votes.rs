@@ -65,6 +65,48 @@ macro_rules! votes {
             "Record the attendance first."
             "{person} 未记录出席就议题 {motion} 举行的会议；依{rule}由出席人决定"
             "请先记录出席。"
+        /// The vote is over, and not yet decided.
+        VoteOver { motion: MotionId, closes_at: Millis }
+            "VOTE_OVER" Refusal
+            "the vote on motion {motion} was over at {closes_at}; what hidden ballots said is being recorded"
+            "Nothing is to be done; a hidden ballot that is not opened can be opened by its voter."
+            "议题 {motion} 的表决已于 {closes_at} 截止；保密表决票正在公开"
+            "无须办理；未公开的保密表决票可由表决人自行公开。"
+        /// Ballots on this motion are hidden until the close.
+        BallotMustBeHidden { motion: MotionId, rule: Cited }
+            "BALLOT_MUST_BE_HIDDEN" Refusal
+            "ballots on motion {motion} are hidden until the close by {rule}, and this one shows its choice"
+            "Cast a commitment to the choice, and send what opens it beside the action."
+            "依{rule}，议题 {motion} 的表决票在截止前保密，而这一张公开了选择"
+            "请投下选择的承诺值，并随操作附上开启所需内容。"
+        /// Ballots on this motion are open.
+        BallotMustBeOpen { motion: MotionId, rule: Cited }
+            "BALLOT_MUST_BE_OPEN" Refusal
+            "ballots on motion {motion} are open by {rule}, and this one hides its choice"
+            "Cast the choice itself."
+            "依{rule}，议题 {motion} 的表决票公开，而这一张隐藏了选择"
+            "请直接投下选择。"
+        /// Nothing is opened before the close.
+        BallotsStillHidden { motion: MotionId, closes_at: Millis }
+            "BALLOTS_STILL_HIDDEN" Refusal
+            "ballots on motion {motion} stay hidden until {closes_at}"
+            "Wait for the close."
+            "议题 {motion} 的表决票在 {closes_at} 之前保密"
+            "请等到表决截止。"
+        /// There is no such hidden ballot, or it is opened.
+        NothingToOpen { motion: MotionId, person: PersonId }
+            "NOTHING_TO_OPEN" Conflict
+            "{person} has no hidden ballot on motion {motion} that is not opened"
+            "Nothing is to be done."
+            "{person} 在议题 {motion} 上没有未公开的保密表决票"
+            "无须办理。"
+        /// An opening is not what was committed to.
+        OpeningMismatch { motion: MotionId, person: PersonId, commitment: Digest }
+            "OPENING_MISMATCH" Refusal
+            "this does not open the ballot of {person} on motion {motion}, whose commitment is {commitment}"
+            "Open it with the nonce and the choice it was made of."
+            "这不能开启 {person} 在议题 {motion} 上的表决票，其承诺值为 {commitment}"
+            "请用生成该承诺值的随机数和选择开启。"
         /// The rule allows no proxies.
         ProxiesNotAllowed { motion: MotionId, rule: Cited }
             "PROXIES_NOT_ALLOWED" Refusal
