@@ -4,6 +4,7 @@ mod liar;
 mod support;
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -266,6 +267,10 @@ fn a_monitor_looks_again_measures_and_ends_with_the_first_finding() {
     enrol(&place, &one, "fay");
     let text = until("govledger_auditor_entries{ledger=\"town\"} 6");
     assert!(text.contains("govledger_auditor_findings_total{ledger=\"town\"} 0"));
+    // Nobody has cosigned.
+    let mut documented = documented_metrics();
+    documented.remove("govledger_auditor_cosigned_at_seconds");
+    assert_eq!(exposed_metrics(&text), documented);
     // A server that is away is nothing found.
     one.kill();
     until("govledger_auditor_unread_total{ledger=\"town\"} 1");
@@ -303,4 +308,22 @@ fn what_a_monitor_or_a_state_cannot_be_used_with_is_usage() {
         .line(&format!("evidence verify text --key {OTHER_KEY}"))
         .code(1)
         .warns("first line");
+}
+
+/// The auditor's metrics that `deploy/METRICS.md` says there are, and their types.
+fn documented_metrics() -> BTreeMap<&'static str, &'static str> {
+    let rows = include_str!("../../deploy/METRICS.md").lines();
+    let rows = rows.filter(|line| line.starts_with("| `govledger_auditor_"));
+    let row = |line: &'static str| {
+        let (name, rest) = line.trim_start_matches("| `").split_once("` | ")?;
+        let (kind, _) = rest.split_once(" | ")?;
+        Some((name.trim_end_matches("_total"), kind))
+    };
+    rows.filter_map(row).collect()
+}
+
+/// The metrics in an exposition, and their types.
+fn exposed_metrics(text: &str) -> BTreeMap<&str, &str> {
+    let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    types.filter_map(|line| line.split_once(' ')).collect()
 }

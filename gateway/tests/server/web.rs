@@ -117,7 +117,10 @@ async fn the_documented_metrics_are_those_that_are_exposed_both_ways() {
         .lines()
         .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
         .collect();
-    let documented = documented();
+    let documented: Vec<_> = documented()
+        .into_iter()
+        .filter(|row| !row.name.starts_with("govledger_auditor_"))
+        .collect();
     let known: BTreeMap<&str, &str> = documented
         .iter()
         .map(|row| (family(row.name), row.kind))
