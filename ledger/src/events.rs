@@ -107,6 +107,7 @@ fn family(payload: &Payload) -> &'static str {
         Payload::Discipline(_) => "discipline",
         Payload::Reports(_) => "reports",
         Payload::Issues(_) => "issues",
+        Payload::Affairs(_) => "affairs",
     }
 }
 

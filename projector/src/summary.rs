@@ -2,16 +2,16 @@
 
 use governance::{
     action::{
-        Action, Actor, AppealOutcome, Ballot, BodiesAction, Choice, DeliberationAction,
-        DisciplineAction, Execution, IssueAction, IssueKind, IssueStep, MeetingsAction,
-        OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction, ReportAction,
-        Sanction, Severity, StatementKind,
+        Action, Actor, AffairsAction, AppealOutcome, Ballot, BodiesAction, Choice,
+        DeliberationAction, DisciplineAction, Execution, IssueAction, IssueKind, IssueStep,
+        MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction,
+        ReportAction, Sanction, Severity, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
     ids::{
-        BodyId, CaseId, IssueId, LedgerId, MeetingId, Millis, MotionId, OfficeId, PersonId,
-        PowerId, PublicKey, RoleId, RollId,
+        AffairId, BodyId, CaseId, IssueId, LedgerId, MeetingId, Millis, MotionId, OfficeId,
+        PersonId, PowerId, PublicKey, RoleId, RollId,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,8 @@ pub enum Subject {
     Issue(IssueId),
     /// A disciplinary case.
     Case(CaseId),
+    /// A consultation, a task, an imported record or a disclosure.
+    Affair(AffairId),
 }
 
 impl Subject {
@@ -68,6 +70,7 @@ impl Subject {
             Self::Power(id) => id.as_str(),
             Self::Issue(id) => id.as_str(),
             Self::Case(id) => id.as_str(),
+            Self::Affair(id) => id.as_str(),
         }
     }
 }
@@ -252,12 +255,27 @@ impl Summary {
             Payload::Reports(act) => reports(act),
             Payload::Issues(act) => (Subject::Issue(act.issue().clone()), issues(act)),
             Payload::Discipline(act) => (Subject::Case(act.case().clone()), discipline(act)),
+            Payload::Affairs(act) => (Subject::Affair(act.affair().clone()), affairs(act)),
         };
         Self {
             kind: proto::payload_kind(action).to_owned(),
             actor,
             subject,
             gist,
+        }
+    }
+}
+
+fn affairs(act: &AffairsAction) -> Gist {
+    match act {
+        AffairsAction::ConsultationOpened(opened) => Gist::Title(opened.question.clone()),
+        AffairsAction::ConsultationClosed { summary, .. } => Gist::Title(summary.clone()),
+        AffairsAction::TaskAssigned(assigned) => Gist::Title(assigned.title.clone()),
+        AffairsAction::TaskRefused { reason, .. } => Gist::Title(reason.clone()),
+        AffairsAction::RecordImported(imported) => Gist::Title(imported.summary.clone()),
+        AffairsAction::DisclosurePosted(posted) => Gist::Title(posted.title.clone()),
+        AffairsAction::ConsultationAnswered { .. } | AffairsAction::TaskAccepted { .. } => {
+            Gist::Nothing
         }
     }
 }

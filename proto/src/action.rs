@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Action, Actor, BodiesAction, Content, DeliberationAction, DisciplineAction, IssueAction,
-        MeetingsAction, Payload, PeopleAction, PowerAction, ReportAction,
+        Action, Actor, AffairsAction, BodiesAction, Content, DeliberationAction, DisciplineAction,
+        IssueAction, MeetingsAction, Payload, PeopleAction, PowerAction, ReportAction,
     },
     ids::{ActionId, LedgerId, Millis},
 };
@@ -65,7 +65,8 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
             | ReportAction::ReportQuestioned { content, .. }
             | ReportAction::ReportAnswered { content, .. },
         )
-        | Payload::Issues(IssueAction::IssueReopened { content, .. }) => vec![content],
+        | Payload::Issues(IssueAction::IssueReopened { content, .. })
+        | Payload::Affairs(AffairsAction::ConsultationAnswered { content, .. }) => vec![content],
         Payload::Issues(IssueAction::IssueRaised(raised)) => vec![&raised.content],
         Payload::Issues(IssueAction::IssueAnswered { content, .. }) => content.iter().collect(),
         Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
@@ -75,9 +76,16 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
             completed.record.iter().collect()
         }
         Payload::Discipline(discipline) => discipline_contents(discipline),
+        Payload::Affairs(AffairsAction::ConsultationClosed { content, .. }) => {
+            content.iter().collect()
+        }
+        Payload::Affairs(AffairsAction::RecordImported(imported)) => {
+            imported.content.iter().collect()
+        }
         Payload::Power(PowerAction::PowerExercised(exercised)) => exercised.record.iter().collect(),
         Payload::People(_)
         | Payload::Bodies(_)
+        | Payload::Affairs(_)
         | Payload::Meetings(_)
         | Payload::Deliberation(_)
         | Payload::Reports(_)
@@ -242,6 +250,14 @@ impl TryFrom<Wire> for Payload {
             IssueOverdue => "issue_overdue", Self::Issues;
             DecisionImplemented => "decision_implemented",
                 |x| Self::Deliberation(D::DecisionImplemented(x));
+            ConsultationOpened => "consultation_opened", Self::Affairs;
+            ConsultationAnswered => "consultation_answered", Self::Affairs;
+            ConsultationClosed => "consultation_closed", Self::Affairs;
+            TaskAssigned => "task_assigned", Self::Affairs;
+            TaskAccepted => "task_accepted", Self::Affairs;
+            TaskRefused => "task_refused", Self::Affairs;
+            RecordImported => "record_imported", Self::Affairs;
+            DisclosurePosted => "disclosure_posted", Self::Affairs;
             CaseOpened => "case_opened", Self::Discipline;
             NoticeServed => "notice_served", Self::Discipline;
             DefenceFiled => "defence_filed", Self::Discipline;
@@ -294,6 +310,7 @@ impl From<&Payload> for Wire {
             Payload::Reports(reports) => reports.into(),
             Payload::Issues(issues) => issues.into(),
             Payload::Discipline(discipline) => discipline.into(),
+            Payload::Affairs(affairs) => affairs.into(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! one enum with one module deciding it and one arm in each `match` over [`Payload`], so that the
 //! compiler names every place a new one must be thought of.
 
+mod affairs;
 mod bodies;
 mod decision;
 mod deliberation;
@@ -16,6 +17,9 @@ mod people;
 mod power;
 mod reports;
 
+pub use affairs::{
+    AffairsAction, ConsultationOpened, DisclosurePosted, RecordImported, TaskAssigned,
+};
 pub use bodies::{
     BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
     OfficeObtained, RollLine, RollPart, RollPublished,
@@ -142,6 +146,8 @@ pub enum Payload {
     Issues(IssueAction),
     /// Cases, sanctions, appeals, recall.
     Discipline(DisciplineAction),
+    /// Consultations, tasks, imports, disclosures.
+    Affairs(AffairsAction),
 }
 
 macro_rules! family_of_payload {
@@ -163,4 +169,5 @@ family_of_payload!(
     Reports(ReportAction),
     Issues(IssueAction),
     Discipline(DisciplineAction),
+    Affairs(AffairsAction),
 );

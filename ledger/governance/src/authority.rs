@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::{
-        Action, Actor, Attestor, BodiesAction, Capacity, DeliberationAction, DisciplineAction,
-        Grant, LedgerFounded, Payload, PeopleAction, ReportAction,
+        Action, Actor, AffairsAction, Attestor, BodiesAction, Capacity, DeliberationAction,
+        DisciplineAction, Grant, LedgerFounded, Payload, PeopleAction, ReportAction,
     },
     calendar::Date,
     charter::Right,
@@ -87,6 +87,9 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::Deliberation(DeliberationAction::RollCallRecorded(roll_call)) => {
             signers.push(RequiredSigner::Attestor(roll_call.second.person.clone()));
         }
+        Payload::Affairs(AffairsAction::RecordImported(imported)) => {
+            signers.push(RequiredSigner::Attestor(imported.second.person.clone()));
+        }
         Payload::Reports(ReportAction::ReportAssessed(assessed)) => {
             signers.push(RequiredSigner::Attestor(assessed.second.person.clone()));
         }
@@ -97,7 +100,8 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         | Payload::Power(_)
         | Payload::Reports(_)
         | Payload::Issues(_)
-        | Payload::Discipline(_) => {}
+        | Payload::Discipline(_)
+        | Payload::Affairs(_) => {}
     }
     signers
 }

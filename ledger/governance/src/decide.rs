@@ -2,6 +2,7 @@
 
 use crate::{
     action::{Action, Actor, DeliberationAction, Payload},
+    affairs,
     authority::{self, Act},
     bodies,
     bounds::{self, CITATION_LEN_MAX},
@@ -257,5 +258,6 @@ fn family(act: &Act<'_>) -> Result<(), Rejection> {
         Payload::Reports(action) => report::decide(act, action),
         Payload::Issues(action) => issue::decide(act, action),
         Payload::Discipline(action) => case::decide(act, action),
+        Payload::Affairs(action) => affairs::decide(act, action),
     }
 }

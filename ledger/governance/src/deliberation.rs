@@ -108,6 +108,9 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
         &tabled.effects,
         contest.is_some(),
     )?;
+    if let Some(consultation) = &tabled.consultation {
+        state.check_consultation(consultation)?;
+    }
     contest::check_run_off(state, None, tabled.run_off_of.as_ref(), contest, rule)?;
     let Some(meeting) = &tabled.meeting else {
         return Ok(());
@@ -381,6 +384,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         contest: tabled.contest.clone().map(Arc::new),
         meeting: tabled.meeting.clone(),
         run_off_of: tabled.run_off_of.clone(),
+        consultation: tabled.consultation.clone(),
         effects: Arc::new(tabled.effects.clone()),
         nominated: BTreeSet::new(),
         heard: BTreeSet::new(),

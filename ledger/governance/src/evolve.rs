@@ -2,7 +2,7 @@
 
 use crate::{
     action::{Action, Actor, Payload},
-    bodies, case,
+    affairs, bodies, case,
     decide::{EntryRef, RulesVersion},
     deliberation, issue, meeting, people, report,
     state::State,
@@ -46,6 +46,7 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
         }
         Payload::Reports(reports) => report::evolve(state, reports, at),
         Payload::Issues(issues) => issue::evolve(state, action, issues, at),
+        Payload::Affairs(affairs) => affairs::evolve(state, action, affairs, at),
     }
     if !is_vote(&action.payload) {
         state.touch(action.payload.subject(), action.actor.person(), at.leaf);

@@ -2,10 +2,12 @@
 
 use crate::{
     action::{
-        BodiesAction, DeliberationAction, DisciplineAction, IssueAction, MeetingsAction, Payload,
-        PeopleAction, PowerAction, ReportAction,
+        AffairsAction, BodiesAction, DeliberationAction, DisciplineAction, IssueAction,
+        MeetingsAction, Payload, PeopleAction, PowerAction, ReportAction,
     },
-    ids::{BodyId, CaseId, IssueId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId},
+    ids::{
+        AffairId, BodyId, CaseId, IssueId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId,
+    },
 };
 
 /// The one thing an action is about: what an expected leaf speaks of.
@@ -26,6 +28,7 @@ pub(crate) enum Subject<'a> {
     Report(&'a BodyId, u32),
     Issue(&'a IssueId),
     Case(&'a CaseId),
+    Affair(&'a AffairId),
 }
 
 impl Payload {
@@ -41,6 +44,7 @@ impl Payload {
             Self::Reports(action) => action.family(),
             Self::Issues(action) => action.family(),
             Self::Discipline(action) => action.family(),
+            Self::Affairs(action) => action.family(),
         }
     }
 
@@ -73,6 +77,7 @@ impl Payload {
             }
             Self::Issues(action) => Subject::Issue(action.issue()),
             Self::Discipline(action) => Subject::Case(action.case()),
+            Self::Affairs(action) => Subject::Affair(action.affair()),
         }
     }
 }
@@ -115,6 +120,21 @@ impl DisciplineAction {
             Self::RecallPetitionSigned { .. } => "recall_petition_signed",
             Self::MeasureImported(_) => "measure_imported",
             Self::SanctionExpired { .. } => "sanction_expired",
+        }
+    }
+}
+
+impl AffairsAction {
+    const fn family(&self) -> &'static str {
+        match self {
+            Self::ConsultationOpened(_) => "consultation_opened",
+            Self::ConsultationAnswered { .. } => "consultation_answered",
+            Self::ConsultationClosed { .. } => "consultation_closed",
+            Self::TaskAssigned(_) => "task_assigned",
+            Self::TaskAccepted { .. } => "task_accepted",
+            Self::TaskRefused { .. } => "task_refused",
+            Self::RecordImported(_) => "record_imported",
+            Self::DisclosurePosted(_) => "disclosure_posted",
         }
     }
 }

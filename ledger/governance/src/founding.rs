@@ -164,6 +164,7 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         issues: BTreeMap::new(),
         kin: Arc::default(),
         cases: BTreeMap::new(),
+        affairs: BTreeMap::new(),
     }
 }
 

@@ -115,6 +115,9 @@ id!(/// Something a resident raised 诉求 / 投诉 / 举报.
     IssueId, ID_LEN_MAX);
 id!(/// An item of the power list 权力清单.
     PowerId, ID_LEN_MAX);
+id!(
+    /// Names a consultation, a task, an imported record or a disclosure within a ledger.
+    AffairId, ID_LEN_MAX);
 id!(/// A disciplinary case 案件.
     CaseId, ID_LEN_MAX);
 id!(/// A matter that powers are listed for: `parking`, `repair-fund`, …

@@ -23,6 +23,7 @@
 //! and undone in `overturn`. Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
+pub mod affairs;
 mod agenda;
 mod amendment;
 pub mod authority;

@@ -18,7 +18,7 @@ use crate::{
     composition,
     decide::EntryRef,
     effect::{self, Cause},
-    ids::{BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
+    ids::{AffairId, BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
     rejection::Rejection,
     roll::{Roll, Weight},
     state::State,
@@ -69,6 +69,8 @@ pub struct Motion {
     pub(crate) contest: Option<Arc<Contest>>,
     pub(crate) meeting: Option<MeetingId>,
     pub(crate) run_off_of: Option<MotionId>,
+    /// What people were asked before.
+    pub(crate) consultation: Option<AffairId>,
     /// What a "for" will do.
     pub(crate) effects: Arc<Vec<Effect>>,
     /// Kinds of the bodies whose officers made a statement on this text.

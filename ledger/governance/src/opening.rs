@@ -137,7 +137,10 @@ impl Opening<'_> {
         if needed.party_discussion && !party.iter().any(heard) {
             missing.push(Unmet::PartyDiscussion);
         }
-        // A charter that asks for a consultation is refused until consultations are built.
+        let cited = self.motion.consultation.as_ref();
+        if needed.consultation && !cited.is_some_and(|id| self.act.state.is_consulted(id)) {
+            missing.push(Unmet::Consultation);
+        }
         missing
     }
 

@@ -215,6 +215,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         contest: None,
         meeting: None,
         run_off_of: None,
+        consultation: None,
         effects: Arc::default(),
         nominated: BTreeSet::new(),
         heard: BTreeSet::new(),

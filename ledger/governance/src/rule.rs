@@ -239,11 +239,6 @@ impl DecisionRule {
         if kinds.len() != asked.statements_from.len() {
             return Err(RuleError::StatementsFromRepeated);
         }
-        if asked.consultation {
-            return Err(RuleError::NotInThisVersion {
-                field: "prerequisites.consultation",
-            });
-        }
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    affairs::Affair,
     agenda::Agenda,
     amendment::Version,
     authority::GrantKey,
@@ -18,8 +19,8 @@ use crate::{
     decide::CLOCK_SKEW_MS_MAX,
     family::Subject,
     ids::{
-        ActionId, BodyId, CaseId, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId, OfficeId,
-        PersonId, PowerId, PublicKey, RollId, RuleId,
+        ActionId, AffairId, BodyId, CaseId, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId,
+        OfficeId, PersonId, PowerId, PublicKey, RollId, RuleId,
     },
     issue::Issue,
     meeting::Meeting,
@@ -81,6 +82,8 @@ pub struct State {
     /// Near kin, each of two under the other. Shared between copies: it changes seldom.
     pub(crate) kin: Arc<BTreeMap<PersonId, BTreeSet<PersonId>>>,
     pub(crate) cases: BTreeMap<CaseId, Case>,
+    /// Consultations, tasks, imported records, disclosures.
+    pub(crate) affairs: BTreeMap<AffairId, Affair>,
 }
 
 impl State {
@@ -196,6 +199,7 @@ impl State {
             | Subject::Roll(_)
             | Subject::Power(_)
             | Subject::Case(_) => None,
+            Subject::Affair(affair) => self.affairs.get(affair).map(|affair| &affair.body),
             Subject::Body(body) | Subject::Report(body, _) => Some(body),
             Subject::Issue(issue) => self.issues.get(issue).map(Issue::body),
             Subject::Office(office) => self.offices.get(office).map(|office| &office.body),
@@ -219,6 +223,7 @@ impl State {
             Subject::Report(body, year) => self.reports.latest(body, year),
             Subject::Issue(issue) => self.issues.get(issue).map(|issue| issue.latest),
             Subject::Case(case) => self.cases.get(case).map(|case| case.latest),
+            Subject::Affair(affair) => self.affairs.get(affair).map(|affair| affair.latest),
         }
     }
 
@@ -242,6 +247,7 @@ impl State {
             Subject::Report(body, year) => self.reports.latest_mut(body, year),
             Subject::Issue(issue) => self.issues.get_mut(issue).map(|i| &mut i.latest),
             Subject::Case(case) => self.cases.get_mut(case).map(|c| &mut c.latest),
+            Subject::Affair(affair) => self.affairs.get_mut(affair).map(|a| &mut a.latest),
         };
         if let Some(latest) = latest {
             *latest = leaf;

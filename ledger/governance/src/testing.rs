@@ -19,6 +19,7 @@
 
 mod affairs;
 mod community;
+mod consultations;
 mod deeds;
 mod discipline;
 mod effects;

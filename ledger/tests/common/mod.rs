@@ -380,6 +380,7 @@ impl People {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            consultation: None,
             effects: Vec::new(),
         }))
     }

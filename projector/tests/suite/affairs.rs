@@ -128,6 +128,7 @@ impl History {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            consultation: None,
             effects,
         };
         self.deliberate("head", DeliberationAction::MotionTabled(tabled));

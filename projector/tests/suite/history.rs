@@ -221,6 +221,7 @@ impl History {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            consultation: None,
             effects: Vec::new(),
         };
         self.deliberate("head", DeliberationAction::MotionTabled(tabled))

@@ -135,6 +135,7 @@ impl TryFrom<v1::MotionTabled> for MotionTabled {
             meeting: optional_id(&wire.meeting).within("meeting")?,
             source: text::optional(wire.source, CITATION_LEN_MAX).within("source")?,
             run_off_of: optional_id(&wire.run_off_of).within("run_off_of")?,
+            consultation: optional_id(&wire.consultation).within("consultation")?,
             effects: effects(wire.effects).within("effects")?,
         })
     }
@@ -151,6 +152,7 @@ impl From<&MotionTabled> for v1::MotionTabled {
             meeting: optional(tabled.meeting.as_ref()),
             source: tabled.source.clone(),
             run_off_of: optional(tabled.run_off_of.as_ref()),
+            consultation: optional(tabled.consultation.as_ref()),
             effects: to_wire(&tabled.effects),
         }
     }

@@ -6,6 +6,7 @@
 
 pub(crate) mod common;
 
+mod affairs;
 mod ballots;
 mod bodies;
 mod charter;

@@ -234,7 +234,8 @@ impl Scribe {
             | Payload::Power(_)
             | Payload::Reports(_)
             | Payload::Issues(_)
-            | Payload::Discipline(_) => {}
+            | Payload::Discipline(_)
+            | Payload::Affairs(_) => {}
         }
         action
     }

@@ -1,5 +1,6 @@
 //! What happens in the history, scene by scene.
 
+mod affairs;
 mod amendments;
 mod discipline;
 mod envelope;
@@ -41,6 +42,7 @@ pub(crate) fn play() -> History {
     issues::play(&mut scribe);
     reports::play(&mut scribe);
     discipline::play(&mut scribe);
+    affairs::play(&mut scribe);
     amendments::play(&mut scribe);
     scribe.history()
 }

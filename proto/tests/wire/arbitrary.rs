@@ -1,5 +1,6 @@
 //! Any action within its bounds.
 
+mod affairs;
 mod discipline;
 mod effects;
 
@@ -404,10 +405,11 @@ prop_compose! {
         text in motion_text(),
         contest in option::of(contest()),
         meeting in option::of(id()),
-        (source, run_off_of) in (optional_text(), option::of(id())),
+        (source, run_off_of, consultation) in
+            (optional_text(), option::of(id()), option::of(id())),
         effects in effects::several(),
     ) -> MotionTabled {
-        MotionTabled { motion, body, rule, text, contest, meeting, source, run_off_of, effects }
+        MotionTabled { motion, body, rule, text, contest, meeting, source, run_off_of, effects, consultation }
     }
 }
 
@@ -630,6 +632,7 @@ fn by_person() -> BoxedStrategy<(Actor, Payload)> {
             .prop_map(Payload::Discipline)
             .boxed(),
         discipline::offices().prop_map(Payload::Bodies).boxed(),
+        affairs::affairs().prop_map(Payload::Affairs).boxed(),
     ]);
     let actor = (id(), option::of(capacity()))
         .prop_map(|(person, capacity)| Actor::Person { person, capacity });

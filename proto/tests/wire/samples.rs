@@ -1,5 +1,6 @@
 //! One action of every payload kind, with every optional field given somewhere.
 
+mod affairs;
 mod discipline;
 mod effects;
 
@@ -254,7 +255,8 @@ fn released() -> Vec<Action> {
         .chain([effects::overturned()].map(Payload::Deliberation))
         .chain([effects::nominated()].map(Payload::Deliberation))
         .chain([effects::exercised()].map(Payload::Power))
-        .chain(discipline::all().into_iter().map(Payload::Discipline));
+        .chain(discipline::all().into_iter().map(Payload::Discipline))
+        .chain(affairs::all().into_iter().map(Payload::Affairs));
     let mut actions = vec![founding()];
     actions.extend(
         (1..)
@@ -602,6 +604,7 @@ fn motions() -> Vec<DeliberationAction> {
             meeting: Some(id("meeting-1")),
             source: "agenda/17".to_owned(),
             run_off_of: Some(id("m-2026-0")),
+            consultation: Some(id("consultation-1")),
             effects: effects::all(),
         }),
         D::MotionAmended {

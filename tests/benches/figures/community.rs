@@ -209,6 +209,7 @@ impl Community {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            consultation: None,
             effects: Vec::new(),
         };
         let opened = DeliberationAction::VotingOpened {

@@ -86,6 +86,7 @@ pub(super) async fn run(args: &AmendArgs) -> Result<(), Failure> {
         meeting: None,
         source: String::new(),
         run_off_of: None,
+        consultation: None,
         effects: vec![Effect::CharterAmended(Box::new(charter))],
     };
     let actor = Actor::Person {

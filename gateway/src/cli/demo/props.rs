@@ -67,6 +67,7 @@ pub(super) async fn table_with(
         meeting: tabled.meeting.map(id),
         source: String::new(),
         run_off_of: None,
+        consultation: None,
         effects,
     });
     stage.act(&Player::officer(by), action, &says).await?;

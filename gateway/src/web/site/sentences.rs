@@ -94,6 +94,7 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
         Subject::Power(id) => html! { (id) },
         Subject::Issue(id) => html! { (id) },
         Subject::Case(id) => html! { (id) },
+        Subject::Affair(id) => html! { (id) },
     }
 }
 

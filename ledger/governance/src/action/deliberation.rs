@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attestor, Content, DecisionImplemented, DecisionOverturned, Effect, MotionDecided};
 use crate::{
     calendar::Date,
-    ids::{BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    ids::{AffairId, BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
 };
 
 /// Motions, votes and decisions.
@@ -166,6 +166,8 @@ pub struct MotionTabled {
     pub run_off_of: Option<MotionId>,
     /// What a "for" will do, at most 32, in this order.
     pub effects: Vec<Effect>,
+    /// The consultation it rests on.
+    pub consultation: Option<AffairId>,
 }
 
 /// In exercise of which right a statement is made.

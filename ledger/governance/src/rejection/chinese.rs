@@ -373,6 +373,7 @@ fn unmet(missing: &Unmet) -> String {
             format!("{min} 份无利害关系的专家意见（已提交 {found} 份）")
         }
         Unmet::PartyDiscussion => "党组织的先行讨论".to_owned(),
+        Unmet::Consultation => "所引用并已结束的征求意见".to_owned(),
         Unmet::Nomination(person) => format!("对 {person} 的提名"),
         Unmet::Meeting => "作出决定的会议".to_owned(),
         Unmet::MeetingClosed(meeting) => format!("进行中的会议（{meeting} 已结束）"),

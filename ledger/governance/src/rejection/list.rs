@@ -3,6 +3,7 @@
 //! A file holds its part of the table in a macro of its name, which hands that part on; put together, in
 //! the order below, they are one enum and one table.
 
+mod affairs;
 mod authority;
 mod bodies;
 mod bounds;
@@ -25,8 +26,8 @@ use crate::{
     calendar::{Date, Lasting},
     charter::{EffectKind, Right, Threshold},
     ids::{
-        ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId,
-        OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis,
+        MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     issue::IssueStage,
     motion::Status,
@@ -38,6 +39,7 @@ use super::{
     Overreach, Rights, Unfit, Unsanctionable, rejections,
 };
 
+use affairs::affairs;
 use authority::authority;
 use bodies::bodies;
 use bounds::bounds;
@@ -67,6 +69,6 @@ macro_rules! put_together {
 put_together! {
     [
         envelope effects discipline offices authority bounds founding people
-        bodies rolls meetings motions votes reports issues
+        bodies rolls meetings motions votes reports issues affairs
     ] {} {}
 }

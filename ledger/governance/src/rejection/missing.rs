@@ -75,6 +75,8 @@ pub enum Unmet {
     },
     /// The party organisation has not discussed it.
     PartyDiscussion,
+    /// A consultation that the motion cites and that is closed.
+    Consultation,
     /// This candidate was not nominated.
     Nomination(PersonId),
     /// A meeting.
@@ -133,6 +135,7 @@ impl fmt::Display for Unmet {
                 )
             }
             Self::PartyDiscussion => f.write_str("a statement by a party organisation"),
+            Self::Consultation => f.write_str("a closed consultation that the motion cites"),
             Self::Nomination(person) => write!(f, "the nomination of {person}"),
             Self::Meeting => f.write_str("a meeting to decide it in"),
             Self::MeetingClosed(meeting) => {

@@ -6,8 +6,8 @@ use crate::{
     calendar::{Date, Lasting},
     charter::{Comparison, DecisionRule, Right, Threshold},
     ids::{
-        ActionId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis, MotionId,
-        OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis,
+        MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     motion::Status,
 };
@@ -323,6 +323,7 @@ displayed!(
     Box<str>,
     Cow<'static, str>,
     ActionId,
+    AffairId,
     BodyId,
     CaseId,
     Date,

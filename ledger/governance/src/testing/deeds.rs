@@ -316,6 +316,7 @@ impl Doer {
             meeting: None,
             source: String::new(),
             run_off_of: None,
+            consultation: None,
             effects: Vec::new(),
         }))
     }

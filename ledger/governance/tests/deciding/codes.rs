@@ -116,7 +116,8 @@ fn a_code_is_its_variants_name() {
 }
 
 /// The parts of the table.
-const PARTS: [&str; 15] = [
+const PARTS: [&str; 16] = [
+    include_str!("../../src/rejection/list/affairs.rs"),
     include_str!("../../src/rejection/list/authority.rs"),
     include_str!("../../src/rejection/list/bodies.rs"),
     include_str!("../../src/rejection/list/bounds.rs"),

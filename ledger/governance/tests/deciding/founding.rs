@@ -229,11 +229,12 @@ fn the_charter_and_the_rules_version_are_known() {
         refused(|f| f.charter.rules[0].body = "nobody".parse().unwrap()),
         "CHARTER_INVALID"
     );
-    let consulted = |f: &mut LedgerFounded| f.charter.rules[0].prerequisites.consultation = true;
+    let consulted =
+        |f: &mut LedgerFounded| f.charter.rules[0].prerequisites.expert_opinions_min = u32::MAX;
     assert_eq!(
         refused(consulted),
         "CHARTER_INVALID",
-        "consultations are not built yet"
+        "nobody asks so many experts"
     );
     assert_eq!(refused(|f| f.rules_version = 0), "RULES_VERSION_UNKNOWN");
     assert_eq!(refused(|f| f.rules_version = 2), "RULES_VERSION_UNKNOWN");

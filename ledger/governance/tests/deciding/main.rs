@@ -6,6 +6,7 @@ mod bodies;
 mod boundaries;
 mod cases;
 mod codes;
+mod consultations;
 mod deliberation;
 mod derived;
 mod effects;

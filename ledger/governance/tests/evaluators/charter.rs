@@ -283,12 +283,8 @@ fn ballots_may_be_hidden_until_the_close() {
 }
 
 #[test]
-fn what_is_not_built_is_not_promised() {
-    let missing = |field| (RuleError::NotInThisVersion { field }, field);
-    assert_eq!(
-        rule_refused(|r| r.prerequisites.consultation = true),
-        missing("prerequisites.consultation")
-    );
+fn a_rule_may_ask_for_a_consultation_and_discipline_gives_time() {
+    accepted(|r| r.prerequisites.consultation = true);
     let (error, rule, field) = refused(|c| c.discipline.defence_days = 0);
     let expected = CharterError::DisciplineDays;
     assert_eq!((error, rule, field), (expected, None, "discipline"));

@@ -120,6 +120,14 @@ catalogue! {
     did_interest_declared: "声明回避", "Interest declared";
     did_voting_opened: "开始表决", "Voting opened";
     did_ballot_cast: "收到一张表决票", "A ballot was received";
+    did_consultation_opened: "开始征求意见", "Consultation opened";
+    did_consultation_answered: "收到一份意见", "An answer to a consultation";
+    did_consultation_closed: "公布征求意见结果", "Consultation closed";
+    did_task_assigned: "交办行政事务", "Task assigned";
+    did_task_accepted: "接受交办事务", "Task accepted";
+    did_task_refused: "拒绝交办事务", "Task refused";
+    did_record_imported: "导入外部记录", "Record imported";
+    did_disclosure_posted: "居务公开", "Disclosure posted";
     did_ballots_opened: "公开保密表决票", "Hidden ballots opened";
     did_opening_submitted: "表决人公开自己的表决票", "A voter opened their ballot";
     did_proxy_granted: "委托表决", "Proxy given";
