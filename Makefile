@@ -19,7 +19,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # The fuzzer of a pinned version, and how long each target runs, in seconds.
 CARGO_FUZZ_VERSION := 0.13.2
 FUZZ_SECONDS ?= 30
-FUZZ_TARGETS := $(notdir $(wildcard fuzz/corpus/*))
+FUZZ_TARGETS := $(notdir $(wildcard tests/fuzz/corpus/*))
 
 .PHONY: help run test lint bench deny fuzz python nats-server browser
 
@@ -53,8 +53,8 @@ deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and bans of all depende
 fuzz: $(TOOLS)/bin/cargo-fuzz ## Fuzz every parser, FUZZ_SECONDS each (30; builds cargo-fuzz once)
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p $(TARGET)/fuzz-corpus/$$target && \
-		PATH=$(abspath $(TOOLS))/bin:$$PATH $(CARGO) fuzz run --sanitizer none $$target \
-			$(abspath $(TARGET))/fuzz-corpus/$$target fuzz/corpus/$$target -- \
+		PATH=$(abspath $(TOOLS))/bin:$$PATH $(CARGO) fuzz run --fuzz-dir tests/fuzz --sanitizer none $$target \
+			$(abspath $(TARGET))/fuzz-corpus/$$target tests/fuzz/corpus/$$target -- \
 			-max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -print_final_stats=1 || exit 1; \
 	done
 

@@ -1,6 +1,6 @@
 //! Every parser of bytes from outside, and what must hold of whatever it takes.
 //!
-//! `fuzz/` feeds them what a fuzzer thinks of (`make fuzz`), `tests/suite/parsers.rs` the corpora in the tree. A
+//! `tests/fuzz` feeds them what a fuzzer thinks of (`make fuzz`), `tests/suite/parsers.rs` the corpora in the tree. A
 //! parser may refuse anything and must never panic; what it takes has one spelling, and is written back to
 //! just that.
 
@@ -13,7 +13,7 @@ use tlog::{
 /// A parser under test.
 pub type Target = fn(&[u8]);
 
-/// All of them, by the names of their directories in `fuzz/corpus`.
+/// All of them, by the names of their directories in `tests/fuzz/corpus`.
 pub const TARGETS: [(&str, Target); 12] = [
     ("action", action),
     ("entry", entry),

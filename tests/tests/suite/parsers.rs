@@ -13,7 +13,7 @@ const PLACES: usize = 64;
 type Takes = fn(&[u8]) -> bool;
 
 fn seeds(name: &str) -> Vec<Vec<u8>> {
-    let directory = binary::workspace().join("fuzz/corpus").join(name);
+    let directory = binary::workspace().join("tests/fuzz/corpus").join(name);
     let files = fs::read_dir(&directory).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
     files.sort();
@@ -61,11 +61,11 @@ fn no_parser_panics_and_what_one_takes_has_one_spelling() {
 
 #[test]
 fn each_parser_is_fuzzed_and_takes_a_seed() {
-    let manifest = fs::read_to_string(binary::workspace().join("fuzz/Cargo.toml")).unwrap();
+    let manifest = fs::read_to_string(binary::workspace().join("tests/fuzz/Cargo.toml")).unwrap();
     for (name, _) in TARGETS {
         let listed = format!("name = \"{name}\"");
         assert!(manifest.contains(&listed), "{name} is not fuzzed");
-        let target = format!("fuzz/fuzz_targets/{name}.rs");
+        let target = format!("tests/fuzz/fuzz_targets/{name}.rs");
         let target = fs::read_to_string(binary::workspace().join(target)).unwrap();
         assert!(target.contains(&format!("system_tests::parsers::{name}(")));
     }
