@@ -4,7 +4,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -149,17 +149,22 @@ impl Place {
         let stdout = child.stdout.take().expect("it is piped");
         let (send, receive) = mpsc::channel();
         thread::spawn(move || {
+            let mut lines = BufReader::new(stdout);
             let mut line = String::new();
-            let read = BufReader::new(stdout).read_line(&mut line);
+            let read = lines.read_line(&mut line);
             // The test may have given up waiting.
             let _ = send.send(read.map(|_| line));
+            // Its output ends when it does, and so does the channel.
+            let _ = io::copy(&mut lines, &mut io::sink());
         });
         // From here on it ends with the test, however that ends.
         let mut server = Server {
             child,
+            output: receive,
             url: String::new(),
         };
-        let line = receive
+        let line = server
+            .output
             .recv_timeout(START_DEADLINE)
             .expect("the server answers in time")
             .expect("its output can be read");
@@ -173,6 +178,8 @@ impl Place {
 /// A running server.
 pub(crate) struct Server {
     child: Child,
+    /// The first line of its output; closed when it ends.
+    output: mpsc::Receiver<io::Result<String>>,
     pub(crate) url: String,
 }
 
@@ -196,8 +203,9 @@ impl Server {
     /// Waits until it has ended by itself: its exit code.
     #[track_caller]
     pub(crate) fn ended(mut self, deadline: Duration) -> Option<i32> {
-        let child = &mut self.child;
-        within(deadline, || child.try_wait().expect("it can be waited for")).code()
+        let ended = self.output.recv_timeout(deadline).expect_err("one line");
+        assert_eq!(ended, mpsc::RecvTimeoutError::Disconnected, "it goes on");
+        self.child.wait().expect("it ends").code()
     }
 
     fn end(&mut self) {
@@ -213,7 +221,8 @@ impl Drop for Server {
     }
 }
 
-/// Looks again and again until there is something, and gives up after a while.
+/// Looks again and again until there is something, and gives up after a while. For what has nothing to wait on:
+/// a look asks another process.
 #[track_caller]
 pub(crate) fn within<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + deadline;
@@ -222,7 +231,7 @@ pub(crate) fn within<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>)
             return found;
         }
         assert!(Instant::now() < end, "what is waited for does not come");
-        thread::sleep(Duration::from_millis(5));
+        thread::yield_now();
     }
 }
 
