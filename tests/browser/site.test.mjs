@@ -484,7 +484,8 @@ test("a page of an open vote counts along and keeps the result to itself", async
   const before = await page.locator("[data-count]").innerText();
   await page.evaluate(() => (window.untouched = true));
   const key = path.join(demo.data, "demo-keys/owner-01.pem");
-  govledger("vote", "replace-the-lift", "against", "--key", key, "--server", server.url);
+  const opening = path.join(demo.data, "owner-01.opening.json");
+  govledger("vote", "replace-the-lift", "against", "--key", key, "--opening", opening, "--server", server.url);
   await page.waitForFunction((before) => Number(document.querySelector("[data-count]").textContent) === Number(before) + 1, before);
   assert.ok(await page.evaluate(() => window.untouched), "it was not loaded again");
   const words = await page.locator("main").innerText();

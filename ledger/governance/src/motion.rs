@@ -119,6 +119,8 @@ pub(crate) struct Decided {
     pub(crate) overturned: Option<u64>,
     /// How far it is carried out.
     pub(crate) progress: Option<Execution>,
+    /// Whose hidden ballots nobody opened in time: they took part and abstained.
+    pub(crate) unopened: BTreeSet<PersonId>,
 }
 
 /// A vote under way, with everything it pins.
@@ -218,6 +220,16 @@ impl Motion {
     /// The entry that opened its vote, while it is open: what a ballot must name.
     pub fn voting_opened(&self) -> Option<Leaf> {
         self.vote().map(|vote| vote.opened)
+    }
+
+    /// Whose hidden ballots are not opened, in order: while the vote is open, those cast so far; once it is
+    /// decided, those who therefore took part and abstained (formats.md §3).
+    pub fn unopened(&self) -> Vec<&PersonId> {
+        match &self.stage {
+            Stage::Voting(vote) => vote.unopened().map(|(voter, _)| voter).collect(),
+            Stage::Decided(decided) => decided.unopened.iter().collect(),
+            Stage::Tabled | Stage::Withdrawn => Vec::new(),
+        }
     }
 
     /// Whether it was decided in favour, and that still stands; in a contest, whether at least one seat was
@@ -485,6 +497,7 @@ impl State {
             meeting.open_votes.remove(id);
         }
         let chosen = decision.options.iter().filter(|option| option.chosen);
+        let unopened = vote.unopened().map(|(voter, _)| voter.clone()).collect();
         let decided = Decided {
             outcome: decision.outcome,
             rule: Arc::clone(&vote.rule),
@@ -495,6 +508,7 @@ impl State {
             effects_taken: decision.effects == Some(EffectsOutcome::Taken),
             overturned: None,
             progress: None,
+            unopened,
         };
         motion.stage = Stage::Decided(Box::new(decided));
         motion.retire();

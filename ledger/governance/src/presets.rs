@@ -9,8 +9,9 @@
 //! - recused members leave the denominator in committees, where one seat matters; a statute's
 //!   fraction of all residents or owners stays one of all.
 //!
-//! Votes of owners and residents are open, unless a charter has them hidden until the close; elections and
-//! recalls are secret, on paper with attested totals.
+//! Votes of owners, who are asked one by one over days, are hidden until the close, so that nobody votes by what
+//! others have said; votes in a meeting are an open roll call; elections and recalls are secret, on paper with
+//! attested totals (rules.md §4). A charter may choose otherwise where the law leaves it.
 //!
 //! [`important_matter`] makes a further rule of a rule. A run-off has no rule of its own: it is held under
 //! that of its first ballot, changed by [`DecisionRule::for_run_off`].
@@ -305,7 +306,7 @@ fn heads(quorum: Threshold, approval: Threshold) -> Vec<Measure> {
 }
 
 /// 278: two thirds of heads and of area take part; `approval` of the heads and of the area that take
-/// part agree.
+/// part agree. Ballots are hidden until the close.
 fn owners(base: DecisionRule, approval: Threshold) -> DecisionRule {
     let by = |kind| Measure {
         kind,
@@ -318,6 +319,7 @@ fn owners(base: DecisionRule, approval: Threshold) -> DecisionRule {
         approval_base: ApprovalBase::Participating,
         voting_window_ms_min: 7 * Millis::DAY,
         voting_window_ms_max: 60 * Millis::DAY,
+        visibility: BallotVisibility::HiddenUntilClose,
         proxies_per_holder_max: 3,
         law_in_force_from: civil_code_from(),
         ..base

@@ -75,7 +75,7 @@ async fn resolve(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
     let (opened, _) = open(stage, &HEAD, motion, COMMITTEE_ROLL, 5).await?;
     for officer in [&CLERK, &HEAD, &MEMBERS[0], &MEMBERS[1], &MEMBERS[2]] {
         stage.minutes(9);
-        let ballot = ballot(motion, opened, None, Stance::For);
+        let ballot = ballot(motion, opened, Stance::For);
         let player = Player::officer(officer);
         stage.act_quietly(&player, ballot, "votes for").await?;
     }
@@ -376,7 +376,7 @@ pub(super) async fn discipline(stage: &mut Stage) -> Result<(), DemoError> {
     table_with(stage, &TELLER, tabled, effects).await?;
     let (opened, _) = open(stage, &TELLER, motion, SUPERVISORS_ROLL, 3).await?;
     for officer in [&TELLER, &SECOND_TELLER] {
-        let ballot = ballot(motion, opened, None, Stance::For);
+        let ballot = ballot(motion, opened, Stance::For);
         let player = Player::officer(officer);
         stage.act(&player, ballot, "votes for").await?;
     }

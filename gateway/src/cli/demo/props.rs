@@ -130,20 +130,35 @@ pub(super) fn proxy(motion: &str, voting_opened: Leaf, holder: &str) -> Delibera
     }
 }
 
-pub(super) fn ballot(
-    motion: &str,
-    voting_opened: Leaf,
-    on_behalf_of: Option<&str>,
-    stance: Stance,
-) -> DeliberationAction {
+/// A committee member's own ballot, by open vote.
+pub(super) fn ballot(motion: &str, voting_opened: Leaf, stance: Stance) -> DeliberationAction {
     DeliberationAction::BallotCast(BallotCast {
         motion: id(motion),
         voting_opened,
-        on_behalf_of: on_behalf_of.map(id),
+        on_behalf_of: None,
         ballot: Ballot::Open(Choice::Stance(stance)),
     })
 }
 
+/// An owner's ballot, hidden until the close; for `principal`, where they hold that proxy.
+pub(super) fn hidden_ballot(
+    stage: &mut Stage,
+    motion: &str,
+    voting_opened: Leaf,
+    (person, principal): (&str, Option<&str>),
+    stance: Stance,
+) -> Result<DeliberationAction, DemoError> {
+    let whose = id(principal.unwrap_or(person));
+    let ballot = stage.sealed(voting_opened, &whose, &Choice::Stance(stance))?;
+    Ok(DeliberationAction::BallotCast(BallotCast {
+        motion: id(motion),
+        voting_opened,
+        on_behalf_of: principal.map(id),
+        ballot,
+    }))
+}
+
+/// Owners vote; what they choose is on the log after the close.
 pub(super) async fn vote(
     stage: &mut Stage,
     motion: &str,
@@ -154,7 +169,7 @@ pub(super) async fn vote(
     let mut last = 0;
     for person in voters {
         stage.minutes(7);
-        let ballot = ballot(motion, opened, None, stance);
+        let ballot = hidden_ballot(stage, motion, opened, (person, None), stance)?;
         let submitted = stage.act_quietly(&voter(person), ballot, "votes").await?;
         last = submitted.receipt.index;
     }

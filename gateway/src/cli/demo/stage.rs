@@ -6,11 +6,12 @@ use ed25519_dalek::SigningKey;
 use governance::{
     RequiredSigner,
     action::{
-        Action, Actor, Capacity, Content, DeliberationAction, MeasureTally, MotionDecided, Outcome,
-        Payload,
+        Action, Actor, Ballot, Capacity, Choice, Content, DeliberationAction, MeasureTally,
+        MotionDecided, Outcome, Payload,
     },
     calendar::{Date, UtcOffsets},
     charter::{Comparison, MeasureKind, Threshold},
+    commitment,
     ids::{ActionId, Leaf, LedgerId, Millis, MotionId, PersonId, PublicKey},
     required_signers,
 };
@@ -237,6 +238,21 @@ impl Stage {
         let (content, upload) = content(text)?;
         self.uploads.push(upload);
         Ok(content)
+    }
+
+    /// A hidden ballot: its commitment, and what opens it, to go with the next action.
+    pub(super) fn sealed(
+        &mut self,
+        voting_opened: Leaf,
+        voter: &PersonId,
+        choice: &Choice,
+    ) -> Result<Ballot, DemoError> {
+        let mut nonce = [0; 32];
+        getrandom::fill(&mut nonce).map_err(DemoError::Randomness)?;
+        let bytes = choice.to_bytes();
+        let made = commitment(self.genesis, voting_opened, voter, &nonce, &bytes);
+        self.uploads.push(ContentUpload { salt: nonce, bytes });
+        Ok(Ballot::Hidden(made))
     }
 
     /// The moment it is on the stage.

@@ -15,8 +15,8 @@ use super::{
     cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY, TELLER},
     kit::id,
     props::{
-        Tabled, attestor, ballot, decided, open, open_for, paper_batch, proxy, say_on, table, vote,
-        voter,
+        Tabled, attestor, ballot, decided, hidden_ballot, open, open_for, paper_batch, proxy,
+        say_on, table, vote, voter,
     },
     stage::{Player, Stage},
 };
@@ -206,6 +206,9 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
     let speaker = Player::officer(&SECRETARY);
     say_on(stage, &speaker, motion, StatementKind::Deliberation, words).await?;
     let (opened, closes_at) = open(stage, &OWNERS_CHAIR, motion, OWNERS_ROLL, 14).await?;
+    stage.say(
+        "Ballots are hidden until the close: until then the log has commitments, and no choice.",
+    );
 
     stage.minutes(24 * 60);
     for principal in ["owner-04", "owner-05", "owner-06"] {
@@ -221,13 +224,14 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
             None => "votes for".to_owned(),
             Some(principal) => format!("votes for, on behalf of {principal}"),
         };
-        let ballot = ballot(motion, opened, principal, Stance::For);
+        let hand = ("owner-03", principal);
+        let ballot = hidden_ballot(stage, motion, opened, hand, Stance::For)?;
         stage.act(&voter("owner-03"), ballot, &says).await?;
     }
     stage.minutes(90);
     let says = "tries to vote";
     let stranger = Player::voter("tenant-1", "owners-assembly");
-    let refused = ballot(motion, opened, None, Stance::For);
+    let refused = hidden_ballot(stage, motion, opened, ("tenant-1", None), Stance::For)?;
     stage.refused(&stranger, refused, says).await?;
     vote(
         stage,
@@ -419,7 +423,7 @@ async fn rent_out_the_green(stage: &mut Stage) -> Result<MotionId, DemoError> {
     stage.say(
         "Enough by heads, not by area. Both must pass; three shops are over a quarter of the area.",
     );
-    let late = ballot(motion, opened, None, Stance::For);
+    let late = hidden_ballot(stage, motion, opened, (cast::SHOPKEEPER, None), Stance::For)?;
     let says = "would change to for, a moment too late";
     stage.refused(&voter(cast::SHOPKEEPER), late, says).await?;
     Ok(id(motion))
@@ -455,7 +459,7 @@ async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
     stage.act(&kin, declared, says).await?;
     let (opened, _) = open(stage, &HEAD, motion, COMMITTEE_ROLL, 5).await?;
     stage.minutes(45);
-    let own = ballot(motion, opened, None, Stance::For);
+    let own = ballot(motion, opened, Stance::For);
     stage
         .refused(&kin, own, "tries to vote all the same")
         .await?;
@@ -472,7 +476,7 @@ async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
         };
         let player = Player::officer(officer);
         stage
-            .act(&player, ballot(motion, opened, None, stance), says)
+            .act(&player, ballot(motion, opened, stance), says)
             .await?;
     }
     let closed = DeliberationAction::VotingClosed { motion: id(motion) };

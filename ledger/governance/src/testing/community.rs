@@ -131,7 +131,8 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
     }
 }
 
-/// The presets the tests use, under their own names, and three rules made for tests:
+/// The presets the tests use, under their own names, those of owners with open ballots, which most tests count;
+/// and three rules made for tests:
 ///
 /// - `simple` (assembly): heads, more than half take part, more than half of those agree; any window
 ///   up to 60 days; three proxies; recused voters leave the denominator; any effect;
@@ -144,7 +145,11 @@ pub fn community_rules() -> Vec<DecisionRule> {
         let body: BodyId = id(body);
         preset.rule(name, body)
     };
-    let owners = preset(Preset::OwnersOrdinary, "assembly");
+    let open = |preset: DecisionRule| DecisionRule {
+        visibility: BallotVisibility::Open,
+        ..preset
+    };
+    let owners = open(preset(Preset::OwnersOrdinary, "assembly"));
     let resolution = preset(Preset::CommitteeResolution, "assembly");
     let simple = DecisionRule {
         id: id("simple"),
@@ -172,7 +177,7 @@ pub fn community_rules() -> Vec<DecisionRule> {
     };
     vec![
         owners,
-        preset(Preset::OwnersSpecial, "assembly"),
+        open(preset(Preset::OwnersSpecial, "assembly")),
         preset(Preset::OwnersCommitteeRecall, "assembly"),
         simple,
         important,

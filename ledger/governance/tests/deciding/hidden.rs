@@ -35,6 +35,16 @@ fn closed() -> World {
     world.at(close)
 }
 
+/// Whose ballots are not opened.
+fn listed(world: &World) -> Vec<&str> {
+    let motion = world.state().motion(&"motion".parse().unwrap());
+    let unopened = motion.expect("a motion").unopened();
+    unopened
+        .into_iter()
+        .map(governance::ids::PersonId::as_str)
+        .collect()
+}
+
 fn unopened(world: &World) -> u64 {
     world.decision("motion").expect("it is decided").unopened
 }
@@ -254,6 +264,8 @@ fn what_nobody_opens_within_24_hours_took_part_and_abstained() {
         (3, 1, 2)
     );
     assert_eq!((unopened(&world), unopened(&late)), (2, 1));
+    assert_eq!(listed(&world), ["bao", "chen"], "by name, for all to see");
+    assert_eq!(listed(&late), ["chen"]);
     world
         .when(owner("bao").opens_ballot("motion", FOR))
         .then_err("MOTION_NOT_OPEN");

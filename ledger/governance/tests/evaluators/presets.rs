@@ -59,8 +59,8 @@ fn line(rule: &DecisionRule) -> String {
 }
 
 const TABLE: &[&str] = &[
-    "owners-ordinary: Heads ≥2/3 >1/2 Area ≥2/3 >1/2 | Participating/Participating | notice 0 roll 0 window 168h-1440h | Open proxies 3 recused-leave false | petition - run-off - contested false | 2021-01-01",
-    "owners-special: Heads ≥2/3 ≥3/4 Area ≥2/3 ≥3/4 | Participating/Participating | notice 0 roll 0 window 168h-1440h | Open proxies 3 recused-leave false | petition - run-off - contested false | 2021-01-01",
+    "owners-ordinary: Heads ≥2/3 >1/2 Area ≥2/3 >1/2 | Participating/Participating | notice 0 roll 0 window 168h-1440h | HiddenUntilClose proxies 3 recused-leave false | petition - run-off - contested false | 2021-01-01",
+    "owners-special: Heads ≥2/3 ≥3/4 Area ≥2/3 ≥3/4 | Participating/Participating | notice 0 roll 0 window 168h-1440h | HiddenUntilClose proxies 3 recused-leave false | petition - run-off - contested false | 2021-01-01",
     "residents-meeting: Heads >1/2 >1/2 | Attending/Attending | notice 10 roll 0 window 0h-24h | Open proxies 0 recused-leave false | petition ≥1/10 run-off - contested false | 2026-01-01",
     "representatives-meeting: Heads ≥2/3 >1/2 | Attending/Attending | notice 0 roll 0 window 0h-24h | Open proxies 0 recused-leave false | petition ≥1/5 run-off - contested false | 2026-01-01",
     "committee-election-by-voters: Heads >1/2 >1/2 | Participating/Participating | notice 0 roll 20 window 1h-72h | Secret proxies 3 recused-leave false | petition - run-off ≥1/3 contested true | 2026-01-01",
