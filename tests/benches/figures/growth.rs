@@ -22,6 +22,7 @@ use crate::{
     AnyError, VOTERS,
     community::{Community, LEDGER},
     load,
+    pages::{self, PageTimes},
     report::{percentile, rate, thousands, time},
     server::Running,
 };
@@ -118,9 +119,10 @@ impl Grown {
         let (decision, page, proofs) = runtime.block_on(async {
             let client = server.client().await;
             let decision = self.decisions(&client).await?;
-            let page = pages(&client).await?;
+            let page = newest(&client).await?;
             Ok::<_, AnyError>((decision, page, proofs(server.url(), self.entries).await?))
         })?;
+        let pages = pages::measure(server.url(), self.motions, self.entries)?;
         let resident = resident(server.process().id())?;
         server.stop().expect(0);
         Ok(Answers {
@@ -131,6 +133,7 @@ impl Grown {
             decision,
             page,
             proofs,
+            pages,
         })
     }
 
@@ -160,7 +163,7 @@ fn motion(number: u64) -> String {
 }
 
 /// How long it takes to be told the newest fifty.
-async fn pages(client: &Client) -> Result<Vec<Duration>, AnyError> {
+async fn newest(client: &Client) -> Result<Vec<Duration>, AnyError> {
     let mut query = client.query();
     let mut latencies = Vec::with_capacity(QUESTIONS);
     for _ in 0..QUESTIONS {
@@ -212,6 +215,8 @@ struct Answers {
     decision: Vec<Duration>,
     page: Vec<Duration>,
     proofs: f64,
+    /// Of the public site.
+    pages: Vec<PageTimes>,
 }
 
 impl Answers {
@@ -230,6 +235,9 @@ impl Answers {
             both(&self.page),
             rate(self.proofs),
         );
+        for times in &self.pages {
+            times.print();
+        }
     }
 }
 

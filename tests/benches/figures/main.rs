@@ -20,6 +20,7 @@ mod community;
 mod growth;
 mod limits;
 mod load;
+mod pages;
 mod postgres;
 mod report;
 mod server;
