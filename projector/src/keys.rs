@@ -7,8 +7,8 @@
 use governance::{
     calendar::Date,
     ids::{
-        ActionId, BodyId, CaseId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId,
-        PowerId, PublicKey, RollId,
+        ActionId, AffairId, BodyId, CaseId, IssueId, LedgerId, MatterId, MeetingId, MotionId,
+        OfficeId, PersonId, PowerId, PublicKey, RollId,
     },
 };
 
@@ -89,6 +89,14 @@ impl Part for Date {
     }
 }
 
+/// A text without a zero character: no text of an action has one.
+impl Part for str {
+    fn append_to(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(self.as_bytes());
+        key.push(0);
+    }
+}
+
 impl Part for PublicKey {
     fn append_to(&self, key: &mut Vec<u8>) {
         key.extend_from_slice(&self.0);
@@ -105,16 +113,23 @@ macro_rules! id_parts {
     ($($id:ty),+) => {$(
         impl Part for $id {
             fn append_to(&self, key: &mut Vec<u8>) {
-                key.extend_from_slice(self.as_str().as_bytes());
-                key.push(0);
+                self.as_str().append_to(key);
             }
         }
     )+};
 }
 
 id_parts!(
-    BodyId, CaseId, IssueId, LedgerId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId
+    AffairId, BodyId, CaseId, IssueId, LedgerId, MatterId, MeetingId, MotionId, OfficeId, PersonId,
+    PowerId, RollId
 );
+
+/// The id that stands in a key from `start` on, up to its closing zero byte.
+pub(crate) fn id_at(key: &[u8], start: usize) -> Option<&str> {
+    let rest = key.get(start..)?;
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    std::str::from_utf8(&rest[..end]).ok()
+}
 
 /// The id that ends a key, between `start` bytes of it and the closing zero byte.
 pub(crate) fn last_id(key: &[u8], start: usize) -> Option<&str> {
@@ -194,5 +209,13 @@ mod tests {
         assert_eq!(last_id(listed.as_bytes(), 2), Some("a-b"));
         assert_eq!(last_id(&[1, 2, b'a'], 2), None);
         assert_eq!(last_id(&[1, 2], 2), None);
+    }
+
+    #[test]
+    fn an_id_within_a_key_can_be_read_back() {
+        let listed = key().with(&body("a-b")).with(&7_u64);
+        assert_eq!(id_at(listed.as_bytes(), 2), Some("a-b"));
+        assert_eq!(id_at(&[1, 2, b'a'], 2), None);
+        assert_eq!(id_at(&[1], 2), None);
     }
 }

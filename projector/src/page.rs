@@ -3,11 +3,13 @@
 //! A token names the last key that was looked at, so that a list stays stable while entries arrive: rows
 //! recorded meanwhile come before it (lists are newest first) or in their place, and none is seen twice.
 
+use std::str::FromStr;
+
 use serde::de::DeserializeOwned;
 
 use crate::{
     codec,
-    keys::Key,
+    keys::{self, Key},
     query::QueryError,
     view_store::{Order, Span, View},
 };
@@ -123,6 +125,31 @@ pub(crate) fn read_together<T: DeserializeOwned>(
         }
     }
     Ok(page.and_no_more())
+}
+
+/// The first ids, at most `most`, under which the table has keys: what its rows can be chosen by. Each costs one
+/// look, however many rows stand under it.
+pub(crate) fn ids<T: FromStr>(
+    view: &View<'_>,
+    table: &Key,
+    most: usize,
+) -> Result<Vec<T>, QueryError> {
+    let mut span = Span::of(table.clone());
+    let start = table.as_bytes().len();
+    let mut found = Vec::new();
+    while found.len() < most
+        && let Some(pair) = view.scan(&span, Order::Ascending).next()
+    {
+        let (mut key, _) = pair?;
+        let Some(id) = keys::id_at(&key, start) else {
+            break;
+        };
+        let end = start + id.len() + 1;
+        found.extend(id.parse().ok());
+        key.truncate(end);
+        span.from = Key::from_bytes(key).after();
+    }
+    Ok(found)
 }
 
 /// What is left of the table within `span` for the page asked for.

@@ -28,7 +28,7 @@ use crate::{
 
 /// The version of all keys and rows together. Raise it whenever one changes: views of another version
 /// are dropped and built anew.
-pub const FORMAT: u32 = 13;
+pub const FORMAT: u32 = 14;
 
 /// The key of the position record. The views' prefixes begin at 1.
 const POSITION_KEY: [u8; 1] = [0];
@@ -259,12 +259,15 @@ impl LedgerStore {
 
     fn commit(
         &self,
-        changes: BTreeMap<Key, Vec<u8>>,
+        changes: BTreeMap<Key, Option<Vec<u8>>>,
         record: PositionRecord,
     ) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
         for (key, value) in changes {
-            batch.insert(key.as_bytes(), value);
+            match value {
+                Some(value) => batch.insert(key.as_bytes(), value),
+                None => batch.remove(key.as_bytes()),
+            }
         }
         batch.insert(&POSITION_KEY, position_bytes(&record)?);
         let mut current = self.current.write().map_err(|_| StoreError::Interrupted)?;
@@ -389,7 +392,8 @@ pub(crate) struct ViewBatch<'a> {
     store: &'a LedgerStore,
     tree: sled::Tree,
     record: Option<PositionRecord>,
-    changes: BTreeMap<Key, Vec<u8>>,
+    /// What is under a key from now on; `None`: nothing.
+    changes: BTreeMap<Key, Option<Vec<u8>>>,
     /// Of the view whose turn it is.
     prefix: u8,
     _writing: MutexGuard<'a, ()>,
@@ -410,8 +414,14 @@ impl ViewBatch<'_> {
     pub(crate) fn put<T: Serialize>(&mut self, key: Key, row: &T) -> Result<(), StoreError> {
         debug_assert_eq!(key.as_bytes().first(), Some(&self.prefix));
         let bytes = codec::encode(row)?;
-        self.changes.insert(key, bytes);
+        self.changes.insert(key, Some(bytes));
         Ok(())
+    }
+
+    /// Takes a row away, so that a list holds what is listed now and is not read past what once was.
+    pub(crate) fn remove(&mut self, key: Key) {
+        debug_assert_eq!(key.as_bytes().first(), Some(&self.prefix));
+        self.changes.insert(key, None);
     }
 
     /// Writes a row after those that are under the key, which one of sled's own rows then holds
@@ -422,10 +432,10 @@ impl ViewBatch<'_> {
             Entry::Occupied(changed) => changed.into_mut(),
             Entry::Vacant(vacant) => {
                 let found = lookup(&self.tree, &self.store.mark, vacant.key())?;
-                vacant.insert(found.unwrap_or_default())
+                vacant.insert(found)
             }
         };
-        Ok(codec::append(row, bytes)?)
+        Ok(codec::append(row, bytes.get_or_insert_default())?)
     }
 
     /// The keys and bytes that begin with `prefix`, ascending. For what is known to be few.
@@ -436,7 +446,10 @@ impl ViewBatch<'_> {
             found.insert(key.to_vec(), value.to_vec());
         }
         for (key, value) in self.changes.range(prefix.clone()..prefix.after()) {
-            found.insert(key.as_bytes().to_vec(), value.clone());
+            match value {
+                Some(value) => found.insert(key.as_bytes().to_vec(), value.clone()),
+                None => found.remove(key.as_bytes()),
+            };
         }
         Ok(found.into_iter().collect())
     }
@@ -450,7 +463,7 @@ impl ViewBatch<'_> {
 impl Rows for ViewBatch<'_> {
     fn bytes(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
         match self.changes.get(key) {
-            Some(value) => Ok(Some(value.clone())),
+            Some(changed) => Ok(changed.clone()),
             None => lookup(&self.tree, &self.store.mark, key),
         }
     }

@@ -6,8 +6,11 @@
 pub mod actions;
 pub mod bodies;
 pub mod constitution;
+pub mod consultations;
 pub mod decisions;
+pub mod disclosures;
 pub mod history;
+pub mod imports;
 pub mod issues;
 pub mod meetings;
 pub mod motions;
@@ -18,6 +21,7 @@ pub mod powers;
 pub mod reports;
 pub mod rolls;
 pub mod sanctions;
+pub mod tasks;
 pub mod texts;
 pub mod timeline;
 pub mod votes;
@@ -44,6 +48,10 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &powers::Powers,
     &sanctions::Sanctions,
     &overdue::Overdue,
+    &consultations::Consultations,
+    &tasks::Tasks,
+    &disclosures::Disclosures,
+    &imports::Imports,
     &texts::Texts,
 ];
 

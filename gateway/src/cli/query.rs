@@ -1,7 +1,10 @@
 //! `govledger query`: what was decided, by whom, under which rule.
 
 mod bodies;
+mod consultations;
 mod decisions;
+mod disclosures;
+mod imports;
 mod issues;
 mod ledgers;
 mod motions;
@@ -12,6 +15,7 @@ mod records;
 mod reports;
 mod sanctions;
 mod search;
+mod tasks;
 mod timeline;
 mod votes;
 mod words;
@@ -58,6 +62,14 @@ enum QueryCommand {
     Bodies(bodies::BodiesArgs),
     Body(bodies::BodyArgs),
     Overdue(bodies::OverdueArgs),
+    Consultations(consultations::ConsultationsArgs),
+    Consultation(consultations::ConsultationArgs),
+    Tasks(tasks::TasksArgs),
+    Task(tasks::TaskArgs),
+    Disclosures(disclosures::DisclosuresArgs),
+    Disclosure(disclosures::DisclosureArgs),
+    Imports(imports::ImportsArgs),
+    Import(imports::ImportArgs),
     Search(search::SearchArgs),
 }
 
@@ -85,6 +97,14 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Bodies(args) => bodies::list(args).await,
         QueryCommand::Body(args) => bodies::show(args).await,
         QueryCommand::Overdue(args) => bodies::overdue(args).await,
+        QueryCommand::Consultations(args) => consultations::list(args).await,
+        QueryCommand::Consultation(args) => consultations::show(args).await,
+        QueryCommand::Tasks(args) => tasks::list(args).await,
+        QueryCommand::Task(args) => tasks::show(args).await,
+        QueryCommand::Disclosures(args) => disclosures::list(args).await,
+        QueryCommand::Disclosure(args) => disclosures::show(args).await,
+        QueryCommand::Imports(args) => imports::list(args).await,
+        QueryCommand::Import(args) => imports::show(args).await,
         QueryCommand::Search(args) => search::run(args).await,
     }
 }

@@ -2,8 +2,11 @@
 
 mod ask;
 mod bodies;
+mod consultations;
 mod contents;
 pub(crate) mod decisions;
+mod disclosures;
+mod imports;
 mod issues;
 mod ledgers;
 mod moment;
@@ -18,6 +21,7 @@ mod rolls;
 pub(crate) mod sanctions;
 pub(crate) mod search;
 pub(crate) mod sentence;
+mod tasks;
 mod timeline;
 mod watch;
 
@@ -28,6 +32,7 @@ use tonic::{Request, Response, Status};
 pub(crate) use self::{
     ask::{Books, Told, field, long_page, optional_field},
     contents::{Text, Texts},
+    issues::all_groups,
     records::{combines, reports_of},
     sanctions::case_explained,
     search::search,
@@ -290,6 +295,78 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(overdue::list(&books, request).await?))
+    }
+
+    async fn list_consultations(
+        &self,
+        request: Request<v1::ListConsultationsRequest>,
+    ) -> Result<Response<v1::ListConsultationsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(consultations::list(&books, request).await?))
+    }
+
+    async fn get_consultation(
+        &self,
+        request: Request<v1::GetConsultationRequest>,
+    ) -> Result<Response<v1::GetConsultationResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(consultations::get(&books, request).await?))
+    }
+
+    async fn list_tasks(
+        &self,
+        request: Request<v1::ListTasksRequest>,
+    ) -> Result<Response<v1::ListTasksResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(tasks::list(&books, request).await?))
+    }
+
+    async fn get_task(
+        &self,
+        request: Request<v1::GetTaskRequest>,
+    ) -> Result<Response<v1::GetTaskResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(tasks::get(&books, request).await?))
+    }
+
+    async fn list_disclosures(
+        &self,
+        request: Request<v1::ListDisclosuresRequest>,
+    ) -> Result<Response<v1::ListDisclosuresResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(disclosures::list(&books, request).await?))
+    }
+
+    async fn get_disclosure(
+        &self,
+        request: Request<v1::GetDisclosureRequest>,
+    ) -> Result<Response<v1::GetDisclosureResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(disclosures::get(&books, request).await?))
+    }
+
+    async fn list_imports(
+        &self,
+        request: Request<v1::ListImportsRequest>,
+    ) -> Result<Response<v1::ListImportsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(imports::list(&books, request).await?))
+    }
+
+    async fn get_import(
+        &self,
+        request: Request<v1::GetImportRequest>,
+    ) -> Result<Response<v1::GetImportResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(imports::get(&books, request).await?))
     }
 
     async fn search(

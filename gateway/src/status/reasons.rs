@@ -206,6 +206,12 @@ const OWN: &[Reason] = &[
         "List the issues.",
     ),
     own(
+        "NO_SUCH_AFFAIR",
+        Code::NotFound,
+        "The ledger has no consultation, task, disclosure or record of that id.",
+        "List them, and name one of them.",
+    ),
+    own(
         "NOT_A_READING",
         Code::InvalidArgument,
         "ReadContent was given an action that reads no content.",

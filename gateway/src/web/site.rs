@@ -7,6 +7,7 @@
 //!
 //! What may be shown is rules.md §7: totals where a ballot is hidden, pseudonyms and never residents' names.
 
+mod affairs;
 mod api;
 mod assets;
 mod bodies;
@@ -14,13 +15,16 @@ mod calendar;
 mod charter;
 mod checking;
 mod communities;
+mod consultations;
 mod decision;
 mod decisions;
 mod desk;
+mod disclosures;
 mod entries;
 mod feeds;
 mod history;
 mod home;
+mod imports;
 mod issues;
 mod lang;
 mod layout;
@@ -45,6 +49,7 @@ mod show;
 mod sitemap;
 mod tables;
 mod tally;
+mod tasks;
 mod terms;
 mod timeline;
 mod words;
@@ -113,6 +118,28 @@ pub(super) fn routes() -> Router<Sources> {
         .route(
             "/{ledger}/issues/{issue}",
             api::beside(issues::one, "GetIssue"),
+        )
+        .route("/{ledger}/affairs", get(affairs::page))
+        .route("/{ledger}/consultations", get(consultations::page))
+        .route(
+            "/{ledger}/consultations/{consultation}",
+            api::beside(consultations::one, "GetConsultation"),
+        )
+        .route("/{ledger}/tasks", get(tasks::page))
+        .route("/{ledger}/tasks/{task}", api::beside(tasks::one, "GetTask"))
+        .route("/{ledger}/disclosures", get(disclosures::page))
+        .route(
+            "/{ledger}/disclosures/{disclosure}",
+            api::beside(disclosures::one, "GetDisclosure"),
+        )
+        .route(
+            "/{ledger}/disclosures/{disclosure}/notice",
+            get(notice::of_disclosure),
+        )
+        .route("/{ledger}/imports", get(imports::page))
+        .route(
+            "/{ledger}/imports/{record}",
+            api::beside(imports::one, "GetImport"),
         )
         .route("/{ledger}/bodies", get(bodies::page))
         .route(

@@ -165,8 +165,7 @@ async fn what_is_public_is_the_kind_the_category_the_deadline_and_the_counts() {
     assert_eq!(late.issues[0].overdue(), v1::IssueStep::Answer);
     let counts = v1::CountIssuesRequest {
         ledger: ledger(),
-        body: String::new(),
-        moment: None,
+        ..v1::CountIssuesRequest::default()
     };
     let counts = query
         .count_issues(counts)

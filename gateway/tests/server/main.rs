@@ -1,5 +1,6 @@
 //! The services over a real node and a real port, asked by the generated client.
 
+mod affairs;
 mod audit;
 mod bad_input;
 mod browsers;

@@ -47,7 +47,7 @@ async fn a_report_is_expected_missed_filed_late_and_read() {
     let size = town.size_reaches(2).await;
     town.views_see(size - 1).await;
     let overdue = v1::ListReportsRequest {
-        overdue: true,
+        status: v1::ReportStatus::Missing.into(),
         ..listing()
     };
     let missed = query

@@ -18,8 +18,8 @@ use gateway::{
 use governance::{
     RequiredSigner,
     action::{
-        Action, Content, DeliberationAction, DisciplineAction, IssueAction, LedgerFounded, Payload,
-        PeopleAction, ReportAction,
+        Action, AffairsAction, Content, DeliberationAction, DisciplineAction, IssueAction,
+        LedgerFounded, Payload, PeopleAction, ReportAction,
     },
     ids::{Digest, Leaf, LedgerId, Millis, MotionId, PublicKey},
     required_signers,
@@ -398,7 +398,8 @@ fn content_in(payload: &mut Payload) -> Option<&mut Content> {
             | ReportAction::ReportQuestioned { content, .. }
             | ReportAction::ReportAnswered { content, .. },
         )
-        | Payload::Deliberation(DeliberationAction::StatementMade { content, .. }) => Some(content),
+        | Payload::Deliberation(DeliberationAction::StatementMade { content, .. })
+        | Payload::Affairs(AffairsAction::ConsultationAnswered { content, .. }) => Some(content),
         Payload::Issues(IssueAction::IssueRaised(raised)) => Some(&mut raised.content),
         _ => None,
     }

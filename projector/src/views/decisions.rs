@@ -3,12 +3,17 @@
 use governance::{
     action::{
         DecisionImplemented, DecisionOverturned, DeliberationAction, Execution, MotionDecided,
-        Outcome, OverturnedBy, Payload,
+        OverturnedBy, Payload,
     },
     calendar::Date,
-    ids::{BodyId, Millis, MotionId},
+    ids::{BodyId, MatterId, Millis, MotionId, PowerId},
 };
 use serde::{Deserialize, Serialize};
+
+mod lists;
+mod powers;
+
+pub use self::lists::DecisionFilter;
 
 use super::{
     constitution,
@@ -20,16 +25,14 @@ use crate::{
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
-    view_store::{Order, Rows, Span, View, ViewBatch},
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
 };
 
-/// Motion → decision; day and index → motion; body, day and index → motion; index → motion.
+/// Motion → decision; index → motion; and the tables of its two files.
 pub(crate) struct Decisions;
 
 const PREFIX: u8 = 11;
 const DECISION: u8 = 1;
-const BY_DAY: u8 = 2;
-const OF_BODY: u8 = 3;
 const BY_INDEX: u8 = 4;
 
 /// A decision.
@@ -59,6 +62,10 @@ pub struct DecisionRow {
     pub overturned: Option<OverturnedRow>,
     /// How far it is carried out, as last said.
     pub progress: Option<ProgressRow>,
+    /// Items of the power list that it changed, that it rests on, or under which it is carried out; sorted.
+    pub powers: Vec<PowerId>,
+    /// The matters they are for; sorted.
+    pub matters: Vec<MatterId>,
 }
 
 /// How far a decision is carried out.
@@ -99,26 +106,34 @@ impl Projection for Decisions {
     }
 
     fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
-        let result = match &entry.action.payload {
-            Payload::Deliberation(DeliberationAction::MotionDecided(result)) => result,
+        powers::apply(entry, batch)?;
+        match &entry.action.payload {
+            Payload::Deliberation(DeliberationAction::MotionDecided(result)) => {
+                decide(entry, result, batch)
+            }
             Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
-                return overturn(entry, overturned, batch);
+                overturn(entry, overturned, batch)
             }
             Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
-                return progress(entry, implemented, batch);
+                progress(entry, implemented, batch)
             }
-            _ => return Ok(()),
-        };
-        let motion = motions::find(batch, &result.motion)?
-            .ok_or_else(|| ProjectionError::unknown(entry, "motion", &result.motion))?;
-        let row = decision(entry, result, motion, batch)?;
-        batch.put(decision_key(&row.motion), &row)?;
-        batch.put(by_index().with(&row.index), &row.motion)?;
-        let by_day = by_day().with(&row.held_on).with(&row.index);
-        batch.put(by_day, &row.motion)?;
-        let of_body = of_body(&row.body).with(&row.held_on).with(&row.index);
-        Ok(batch.put(of_body, &row.motion)?)
+            _ => Ok(()),
+        }
     }
+}
+
+fn decide(
+    entry: &Logged<'_>,
+    result: &MotionDecided,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let motion = motions::find(batch, &result.motion)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "motion", &result.motion))?;
+    let mut row = decision(entry, result, motion, batch)?;
+    powers::gather(&mut row, batch)?;
+    batch.put(decision_key(&row.motion), &row)?;
+    batch.put(by_index().with(&row.index), &row.motion)?;
+    lists::enter(&row, batch)
 }
 
 fn progress(
@@ -127,8 +142,7 @@ fn progress(
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
     let key = decision_key(&implemented.motion);
-    let mut row: DecisionRow = batch
-        .get(&key)?
+    let mut row = find(batch, &implemented.motion)?
         .ok_or_else(|| ProjectionError::unknown(entry, "decision", &implemented.motion))?;
     row.progress = Some(ProgressRow {
         index: entry.index,
@@ -146,8 +160,7 @@ fn overturn(
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
     let key = decision_key(&overturned.motion);
-    let mut row: DecisionRow = batch
-        .get(&key)?
+    let mut row = find(batch, &overturned.motion)?
         .ok_or_else(|| ProjectionError::unknown(entry, "decision", &overturned.motion))?;
     row.overturned = Some(OverturnedRow {
         index: entry.index,
@@ -186,6 +199,8 @@ fn decision(
             .unwrap_or_default(),
         overturned: None,
         progress: None,
+        powers: Vec::new(),
+        matters: Vec::new(),
     })
 }
 
@@ -205,67 +220,19 @@ fn decision_key(motion: &MotionId) -> Key {
     Key::table(PREFIX, DECISION).with(motion)
 }
 
-fn by_day() -> Key {
-    Key::table(PREFIX, BY_DAY)
-}
-
 fn by_index() -> Key {
     Key::table(PREFIX, BY_INDEX)
 }
 
-fn of_body(body: &BodyId) -> Key {
-    Key::table(PREFIX, OF_BODY).with(body)
-}
-
-/// Which decisions to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DecisionFilter {
-    /// Only this body's.
-    pub body: Option<BodyId>,
-    /// Only those that came to this.
-    pub outcome: Option<Outcome>,
-    /// Only those held on this day or later.
-    pub held_from: Option<Date>,
-    /// Only those held on this day or earlier.
-    pub held_to: Option<Date>,
-}
-
-impl DecisionFilter {
-    fn span(&self) -> Span {
-        let table = self.body.as_ref().map_or_else(by_day, of_body);
-        let whole = Span::of(table.clone());
-        let from = self.held_from.map(|day| table.clone().with(&day));
-        let until = self.held_to.map(|day| table.with(&day).after());
-        Span {
-            from: from.unwrap_or(whole.from),
-            until: until.unwrap_or(whole.until),
-        }
-    }
+/// Whether there is a decision on the motion, and its row.
+pub(super) fn find(rows: &impl Rows, motion: &MotionId) -> Result<Option<DecisionRow>, StoreError> {
+    rows.get(&decision_key(motion))
 }
 
 impl View<'_> {
     /// The decision on a motion.
     pub fn decision(&self, motion: &MotionId) -> Result<Option<DecisionRow>, QueryError> {
-        Ok(self.get(&decision_key(motion))?)
-    }
-
-    /// Decisions, the one held last first; of one day's the one recorded last first.
-    pub fn decisions(
-        &self,
-        filter: &DecisionFilter,
-        request: &PageRequest,
-    ) -> Result<Page<DecisionRow>, QueryError> {
-        let fits = |row: &DecisionRow| filter.outcome.is_none_or(|o| row.result.outcome == o);
-        page::read(
-            self,
-            filter.span(),
-            Order::Descending,
-            request,
-            |_, motion| {
-                let motion: MotionId = codec::decode(motion)?;
-                Ok(self.decision(&motion)?.filter(fits))
-            },
-        )
+        Ok(find(self, motion)?)
     }
 
     /// What `keep` makes of decisions, the one recorded last first.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codec,
-    keys::Key,
+    keys::{Key, last_id},
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
@@ -19,13 +19,24 @@ use crate::{
     views::constitution,
 };
 
-/// Issue → where it stands; index → issue; body → counts.
+/// Issue → where it stands; index → issue; body → counts; body and category → counts; body and index → issue; stage
+/// and index → issue; index → issue that is late.
 pub(crate) struct Issues;
 
 const PREFIX: u8 = 31;
 const ISSUE: u8 = 1;
 const BY_INDEX: u8 = 2;
 const COUNTS: u8 = 3;
+const CATEGORY_COUNTS: u8 = 4;
+const OF_BODY: u8 = 5;
+const BY_STAGE: u8 = 6;
+const LATE: u8 = 7;
+
+/// From this score on, who raised an issue was satisfied.
+const SATISFIED_FROM: u32 = 4;
+
+/// Most lines of counts in an answer: a body has dozens of categories.
+pub const COUNTS_MAX: usize = 1_000;
 
 /// An issue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +94,21 @@ pub struct IssueCounts {
     pub rated: u64,
     /// All their scores together.
     pub score_total: u64,
+    /// Asked for a review.
+    pub reopened: u64,
+    /// Rated 4 or 5 of 5.
+    pub satisfied: u64,
+}
+
+/// What is counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueGroup {
+    /// With whom.
+    pub body: BodyId,
+    /// Of which category; `None`: of all.
+    pub category: Option<String>,
+    /// How many.
+    pub counts: IssueCounts,
 }
 
 impl Projection for Issues {
@@ -134,7 +160,20 @@ fn raise(
     };
     batch.put(key(&raised.issue), &row)?;
     batch.put(by_index().with(&entry.index), &raised.issue)?;
-    count(batch, &raised.body, |counts| counts.received += 1)
+    for place in places(&row) {
+        batch.put(place, &raised.issue)?;
+    }
+    count(batch, &raised.body, &row.category, |counts| {
+        counts.received += 1;
+    })
+}
+
+/// The lists that it is in as long as it stands as it does.
+fn places(row: &IssueRow) -> Vec<Key> {
+    let mut tables = vec![of_body(&row.body), by_stage(row.stage)];
+    tables.extend(row.overdue.map(|_| late()));
+    let place = |table: Key| table.with(&row.raised_index);
+    tables.into_iter().map(place).collect()
 }
 
 fn progress(
@@ -146,59 +185,92 @@ fn progress(
     let mut row: IssueRow = batch
         .get(&key(issue))?
         .ok_or_else(|| ProjectionError::unknown(entry, "issue", issue))?;
-    let body = row.body.clone();
-    let late = row.overdue.is_some();
+    let (before, was_late) = (places(&row), row.overdue.is_some());
+    let handled_by = row.body.clone();
     if let Some(content) = content_of(act) {
         row.contents.push((entry.index, content.digest));
     }
-    let mut enter = |stage| {
-        row.stage = stage;
-        row.since = entry.recorded_at;
-        row.overdue = None;
-    };
-    match act {
-        IssueAction::IssueAccepted { .. } => enter(IssueStage::Accepted),
+    step(entry, act, &mut row);
+    let category = &row.category;
+    count(batch, &handled_by, category, |counts| {
+        counts.add(act, was_late);
+    })?;
+    if let IssueAction::IssueReferred { body: to, .. } = act {
+        count(batch, to, category, |counts| counts.received += 1)?;
+    }
+    for place in before {
+        batch.remove(place);
+    }
+    for place in places(&row) {
+        batch.put(place, issue)?;
+    }
+    Ok(batch.put(key(issue), &row)?)
+}
+
+/// Where an act takes an issue.
+fn step(entry: &Logged<'_>, act: &IssueAction, row: &mut IssueRow) {
+    let stage = match act {
+        IssueAction::IssueAccepted { .. } => IssueStage::Accepted,
         IssueAction::IssueRefused { reason, .. } => {
-            enter(IssueStage::Refused);
             row.answer.clone_from(reason);
-            count(batch, &body, |counts| counts.refused += 1)?;
+            IssueStage::Refused
         }
-        IssueAction::IssueReferred { body: to, .. } => {
-            enter(IssueStage::Raised);
-            row.body = to.clone();
-            count(batch, &body, |counts| counts.referred += 1)?;
-            count(batch, to, |counts| counts.received += 1)?;
+        IssueAction::IssueReferred { body, .. } => {
+            row.body.clone_from(body);
+            IssueStage::Raised
         }
         IssueAction::IssueAnswered { summary, .. } => {
-            enter(IssueStage::Answered);
             row.answer.clone_from(summary);
-            count(batch, &body, |counts| {
-                counts.answered += 1;
-                counts.answered_in_time += u64::from(!late);
-            })?;
+            IssueStage::Answered
         }
-        IssueAction::IssueReopened { .. } => enter(IssueStage::Reopened),
-        IssueAction::IssueClosed { .. } => {
-            enter(IssueStage::Closed);
-            count(batch, &body, |counts| counts.closed += 1)?;
+        IssueAction::IssueReopened { .. } => IssueStage::Reopened,
+        IssueAction::IssueClosed { .. } => IssueStage::Closed,
+        IssueAction::IssueExtended { .. } => {
+            row.extended = true;
+            return;
         }
-        IssueAction::IssueExtended { .. } => row.extended = true,
         IssueAction::SatisfactionRated { score, .. } => {
             row.score = Some(*score);
-            count(batch, &body, |counts| {
-                counts.rated += 1;
-                counts.score_total += u64::from(*score);
-            })?;
+            return;
         }
         IssueAction::IssueOverdue { step, .. } => {
             row.overdue = Some((*step, entry.action.client_time));
-            count(batch, &body, |counts| counts.overdue += 1)?;
+            return;
         }
         IssueAction::IssueRaised(_)
         | IssueAction::IssueAssigned { .. }
-        | IssueAction::IssueRead { .. } => {}
+        | IssueAction::IssueRead { .. } => return,
+    };
+    row.stage = stage;
+    row.since = entry.recorded_at;
+    row.overdue = None;
+}
+
+impl IssueCounts {
+    /// Counts an act of the body that handles an issue, or about it.
+    fn add(&mut self, act: &IssueAction, was_late: bool) {
+        match act {
+            IssueAction::IssueRefused { .. } => self.refused += 1,
+            IssueAction::IssueReferred { .. } => self.referred += 1,
+            IssueAction::IssueAnswered { .. } => {
+                self.answered += 1;
+                self.answered_in_time += u64::from(!was_late);
+            }
+            IssueAction::IssueReopened { .. } => self.reopened += 1,
+            IssueAction::IssueClosed { .. } => self.closed += 1,
+            IssueAction::SatisfactionRated { score, .. } => {
+                self.rated += 1;
+                self.score_total += u64::from(*score);
+                self.satisfied += u64::from(*score >= SATISFIED_FROM);
+            }
+            IssueAction::IssueOverdue { .. } => self.overdue += 1,
+            IssueAction::IssueRaised(_)
+            | IssueAction::IssueAccepted { .. }
+            | IssueAction::IssueExtended { .. }
+            | IssueAction::IssueAssigned { .. }
+            | IssueAction::IssueRead { .. } => {}
+        }
     }
-    Ok(batch.put(key(issue), &row)?)
 }
 
 fn content_of(act: &IssueAction) -> Option<&Content> {
@@ -209,15 +281,19 @@ fn content_of(act: &IssueAction) -> Option<&Content> {
     }
 }
 
+/// Counts for a body, all in all and in a category.
 fn count(
     batch: &mut ViewBatch<'_>,
     body: &BodyId,
-    change: impl FnOnce(&mut IssueCounts),
+    category: &str,
+    change: impl Fn(&mut IssueCounts),
 ) -> Result<(), ProjectionError> {
-    let key = counts_key(body);
-    let mut counts: IssueCounts = batch.get(&key)?.unwrap_or_default();
-    change(&mut counts);
-    Ok(batch.put(key, &counts)?)
+    for key in [counts_key(body), category_counts(body).with(category)] {
+        let mut counts: IssueCounts = batch.get(&key)?.unwrap_or_default();
+        change(&mut counts);
+        batch.put(key, &counts)?;
+    }
+    Ok(())
 }
 
 /// An issue's row.
@@ -237,6 +313,22 @@ fn counts_key(body: &BodyId) -> Key {
     Key::table(PREFIX, COUNTS).with(body)
 }
 
+fn category_counts(body: &BodyId) -> Key {
+    Key::table(PREFIX, CATEGORY_COUNTS).with(body)
+}
+
+fn of_body(body: &BodyId) -> Key {
+    Key::table(PREFIX, OF_BODY).with(body)
+}
+
+fn by_stage(stage: IssueStage) -> Key {
+    Key::table(PREFIX, BY_STAGE).with_byte(stage as u8)
+}
+
+fn late() -> Key {
+    Key::table(PREFIX, LATE)
+}
+
 /// Which issues to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssueFilter {
@@ -248,14 +340,30 @@ pub struct IssueFilter {
     pub stage: Option<IssueStage>,
     /// Only those that should have been dealt with by now.
     pub overdue: bool,
+    /// Only those of this category, letter for letter.
+    pub category: Option<String>,
 }
 
 impl IssueFilter {
+    /// The table with the fewest rows beside those that are wanted.
+    fn table(&self) -> Key {
+        match (self.overdue, self.stage, &self.body) {
+            (true, ..) => late(),
+            (false, Some(stage), _) => by_stage(stage),
+            (false, None, Some(body)) => of_body(body),
+            (false, None, None) => by_index(),
+        }
+    }
+
     fn takes(&self, row: &IssueRow) -> bool {
         self.body.as_ref().is_none_or(|body| row.body == *body)
             && self.kind.is_none_or(|kind| row.kind == kind)
             && self.stage.is_none_or(|stage| row.stage == stage)
             && (row.overdue.is_some() || !self.overdue)
+            && self
+                .category
+                .as_ref()
+                .is_none_or(|category| row.category == *category)
     }
 }
 
@@ -271,7 +379,7 @@ impl View<'_> {
         filter: &IssueFilter,
         request: &PageRequest,
     ) -> Result<Page<IssueRow>, QueryError> {
-        let span = Span::of(by_index());
+        let span = Span::of(filter.table());
         page::read(self, span, Order::Descending, request, |_, issue| {
             let issue: IssueId = codec::decode(issue)?;
             Ok(self.issue(&issue)?.filter(|row| filter.takes(row)))
@@ -281,6 +389,23 @@ impl View<'_> {
     /// How a body deals with what is raised.
     pub fn issue_counts(&self, body: &BodyId) -> Result<IssueCounts, QueryError> {
         Ok(self.get(&counts_key(body))?.unwrap_or_default())
+    }
+
+    /// The same, category by category; at most [`COUNTS_MAX`].
+    pub fn issue_counts_by_category(&self, body: &BodyId) -> Result<Vec<IssueGroup>, QueryError> {
+        let table = category_counts(body);
+        let start = table.as_bytes().len();
+        let rows = self.scan(&Span::of(table), Order::Ascending);
+        let mut groups = Vec::new();
+        for pair in rows.take(COUNTS_MAX) {
+            let (key, counts) = pair?;
+            groups.push(IssueGroup {
+                body: body.clone(),
+                category: last_id(&key, start).map(str::to_owned),
+                counts: codec::decode(&counts)?,
+            });
+        }
+        Ok(groups)
     }
 
     /// By when the next step of an issue must be done; `None`: none must.

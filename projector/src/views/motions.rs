@@ -6,7 +6,7 @@ use governance::{
         RollCall,
     },
     calendar::Date,
-    ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    ids::{AffairId, BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use crate::{
     views::constitution,
 };
 
-/// Motion → where it stands; motion → text; index → motion; body and index → motion.
+/// Motion → where it stands; motion → text; index → motion; body and index → motion; status and index → motion.
 pub(crate) struct Motions;
 
 const PREFIX: u8 = 8;
@@ -30,6 +30,7 @@ const MOTION: u8 = 1;
 const TEXT: u8 = 2;
 const BY_INDEX: u8 = 3;
 const OF_BODY: u8 = 4;
+const BY_STATUS: u8 = 5;
 
 /// A motion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,8 @@ pub struct MotionRow {
     pub minuted: Option<MinutedRow>,
     /// What it came to.
     pub outcome: Option<Outcome>,
+    /// The consultation it rests on.
+    pub consultation: Option<AffairId>,
 }
 
 /// Where a motion stands.
@@ -201,6 +204,7 @@ fn table(
         closed_at: None,
         minuted: None,
         outcome: None,
+        consultation: tabled.consultation.clone(),
     };
     list(&row, &text, batch)
 }
@@ -247,6 +251,7 @@ fn take_from_minutes(
             source_outcome: minuted.source_outcome.clone(),
         }),
         outcome: None,
+        consultation: None,
     };
     list(&row, &TextRow::new(&minuted.text, None, &[]), batch)
 }
@@ -256,7 +261,8 @@ fn list(row: &MotionRow, text: &TextRow, batch: &mut ViewBatch<'_>) -> Result<()
     batch.put(text_key(&row.motion), text)?;
     batch.put(by_index().with(&row.tabled_index), &row.motion)?;
     let of_body = of_body(&row.body).with(&row.tabled_index);
-    Ok(batch.put(of_body, &row.motion)?)
+    batch.put(of_body, &row.motion)?;
+    Ok(batch.put(place(row), &row.motion)?)
 }
 
 fn progress(
@@ -301,8 +307,23 @@ fn change(
 ) -> Result<(), ProjectionError> {
     let mut row =
         find(batch, motion)?.ok_or_else(|| ProjectionError::unknown(entry, "motion", motion))?;
+    let before = place(&row);
     change(&mut row);
+    let now = place(&row);
+    if now != before {
+        batch.remove(before);
+        batch.put(now, &row.motion)?;
+    }
     Ok(batch.put(motion_key(motion), &row)?)
+}
+
+/// Where it is listed among those that stand where it does.
+fn place(row: &MotionRow) -> Key {
+    by_status(row.status).with(&row.tabled_index)
+}
+
+fn by_status(status: MotionStatus) -> Key {
+    Key::table(PREFIX, BY_STATUS).with_byte(status as u8)
 }
 
 /// A motion's row.
@@ -343,6 +364,27 @@ pub struct MotionFilter {
     pub meeting: Option<MeetingId>,
 }
 
+impl MotionFilter {
+    /// The table with the fewest rows beside those that are wanted: few motions are under way at once.
+    fn table(&self) -> Key {
+        use MotionStatus as S;
+        match (&self.body, self.status) {
+            (_, Some(status @ (S::Tabled | S::Open | S::Closed))) | (None, Some(status)) => {
+                by_status(status)
+            }
+            (Some(body), _) => of_body(body),
+            (None, None) => by_index(),
+        }
+    }
+
+    fn takes(&self, row: &MotionRow) -> bool {
+        let meeting = self.meeting.as_ref();
+        self.body.as_ref().is_none_or(|body| row.body == *body)
+            && self.status.is_none_or(|status| row.status == status)
+            && meeting.is_none_or(|meeting| row.meeting.as_ref() == Some(meeting))
+    }
+}
+
 impl View<'_> {
     /// One motion.
     pub fn motion(&self, motion: &MotionId) -> Result<Option<MotionRow>, QueryError> {
@@ -360,15 +402,10 @@ impl View<'_> {
         filter: &MotionFilter,
         request: &PageRequest,
     ) -> Result<Page<MotionRow>, QueryError> {
-        let span = Span::of(filter.body.as_ref().map_or_else(by_index, of_body));
-        let stands = |row: &MotionRow| {
-            let meeting = filter.meeting.as_ref();
-            filter.status.is_none_or(|status| row.status == status)
-                && meeting.is_none_or(|meeting| row.meeting.as_ref() == Some(meeting))
-        };
+        let span = Span::of(filter.table());
         page::read(self, span, Order::Descending, request, |_, motion| {
             let motion: MotionId = codec::decode(motion)?;
-            Ok(self.motion(&motion)?.filter(stands))
+            Ok(self.motion(&motion)?.filter(|row| filter.takes(row)))
         })
     }
 }

@@ -1,20 +1,25 @@
-//! What should have been done and is not: reports, steps of issues, handovers, decisions not carried out.
+//! What should have been done and is not: reports, steps of issues, handovers, decisions not carried out,
+//! appeals not decided.
 //!
-//! What the law sets a time for, the law's one agenda says is overdue, by an entry: this view keeps those
-//! entries until the duty is done, and has no clock of its own. Only the day by which a body said that it would
-//! carry out a decision is compared with the moment of the question, since no entry follows from it: the day
-//! is the body's word, not the law's.
+//! Where the law's agenda says by an entry that something is overdue, this view keeps that entry until the duty
+//! is done, and has no clock of its own. Two days are compared with the moment of the question, since no entry
+//! follows from them: the day by which a body said that it would carry out a decision, which is its word and not
+//! the law's, and the day by which an appeal is to be decided, after which it still can be.
 
 use governance::{
     action::{
-        BodiesAction, DecisionImplemented, DeliberationAction, Execution, IssueAction, IssueStep,
-        Payload, ReportAction,
+        BodiesAction, DecisionImplemented, DeliberationAction, DisciplineAction, Execution,
+        IssueAction, IssueStep, Payload, ReportAction,
     },
-    ids::{BodyId, IssueId, Millis, MotionId, OfficeId},
+    ids::{BodyId, CaseId, IssueId, Millis, MotionId, OfficeId},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{constitution, issues, motions, offices};
+use super::{
+    constitution, issues, motions,
+    offices::{self, AsOf},
+    sanctions::{self, CaseStatus},
+};
 use crate::{
     codec,
     keys::Key,
@@ -40,10 +45,8 @@ pub struct DutyRow {
     pub body: BodyId,
     /// The first moment that was too late.
     pub due_at: Millis,
-    /// The entry that says it is overdue or, of a decision, by when it was to be carried out.
+    /// The entry that says it is overdue or, of a decision and an appeal, from which the day follows.
     pub index: u64,
-    /// The entry by which it was done, or replaced by another.
-    pub done: Option<u64>,
 }
 
 /// What was to be done.
@@ -57,6 +60,8 @@ pub enum Duty {
     Handover(OfficeId),
     /// A decision carried out.
     Implementation(MotionId),
+    /// An appeal decided.
+    Appeal(CaseId),
 }
 
 /// The kinds of duties.
@@ -70,6 +75,8 @@ pub enum DutyKind {
     Handover,
     /// To carry out a decision.
     Implementation,
+    /// To decide an appeal.
+    Appeal,
 }
 
 impl Duty {
@@ -80,6 +87,7 @@ impl Duty {
             Self::Issue(..) => DutyKind::Issue,
             Self::Handover(_) => DutyKind::Handover,
             Self::Implementation(_) => DutyKind::Implementation,
+            Self::Appeal(_) => DutyKind::Appeal,
         }
     }
 }
@@ -104,10 +112,16 @@ impl Projection for Overdue {
                 begin(entry, place_of_handover(office), duty, held.body, batch)
             }
             Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
-                end(entry, &place_of_handover(&completed.office), batch)
+                end(place_of_handover(&completed.office), batch)
             }
             Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
                 implementation(entry, implemented, batch)
+            }
+            Payload::Discipline(DisciplineAction::AppealFiled { case, .. }) => {
+                appeal(entry, case, batch)
+            }
+            Payload::Discipline(DisciplineAction::AppealDecided { case, .. }) => {
+                end(place_of_appeal(case), batch)
             }
             _ => Ok(()),
         }
@@ -125,7 +139,7 @@ fn report(
         ReportAction::ReportOverdue { .. } => {
             begin(entry, place, Duty::Report(year), body.clone(), batch)
         }
-        ReportAction::ReportFiled { .. } => end(entry, &place, batch),
+        ReportAction::ReportFiled { .. } => end(place, batch),
         _ => Ok(()),
     }
 }
@@ -150,7 +164,7 @@ fn issue(
         | IssueAction::IssueReferred { .. }
         | IssueAction::IssueAnswered { .. }
         | IssueAction::IssueReopened { .. }
-        | IssueAction::IssueClosed { .. } => end(entry, &place, batch),
+        | IssueAction::IssueClosed { .. } => end(place, batch),
         IssueAction::IssueRaised(_)
         | IssueAction::IssueAssigned { .. }
         | IssueAction::IssueExtended { .. }
@@ -167,7 +181,7 @@ fn implementation(
 ) -> Result<(), ProjectionError> {
     let motion = &implemented.motion;
     let place = place(DutyKind::Implementation).with(motion);
-    end(entry, &place, batch)?;
+    end(place.clone(), batch)?;
     let Some(day) = implemented.due else {
         return Ok(());
     };
@@ -183,9 +197,27 @@ fn implementation(
         body: row.body,
         due_at: offsets.end_of(day),
         index: entry.index,
-        done: None,
     };
     note(place, &duty, batch)
+}
+
+/// To be decided within the days that the case was opened under.
+fn appeal(
+    entry: &Logged<'_>,
+    case: &CaseId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let (body, days) = sanctions::appeal_terms(batch, case)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "case", case))?;
+    let offsets = constitution::utc_offsets(batch)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let duty = DutyRow {
+        duty: Duty::Appeal(case.clone()),
+        body,
+        due_at: offsets.after_days(entry.recorded_at, days),
+        index: entry.index,
+    };
+    note(place_of_appeal(case), &duty, batch)
 }
 
 /// It is overdue: the entry was due at the first moment that was too late.
@@ -201,7 +233,6 @@ fn begin(
         body,
         due_at: entry.action.client_time,
         index: entry.index,
-        done: None,
     };
     note(place, &row, batch)
 }
@@ -211,17 +242,11 @@ fn note(place: Key, row: &DutyRow, batch: &mut ViewBatch<'_>) -> Result<(), Proj
     Ok(batch.put(place, &(row.due_at, row.index))?)
 }
 
-/// It is done, where it was to be.
-fn end(entry: &Logged<'_>, place: &Key, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
-    let Some((due_at, index)) = batch.get::<(Millis, u64)>(place)? else {
-        return Ok(());
-    };
-    let key = by_moment(due_at, index);
-    if let Some(mut row) = batch.get::<DutyRow>(&key)?
-        && row.done.is_none()
-    {
-        row.done = Some(entry.index);
-        batch.put(key, &row)?;
+/// It is done, where it was to be: what is done is listed no longer.
+fn end(place: Key, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
+    if let Some((due_at, index)) = batch.get::<(Millis, u64)>(&place)? {
+        batch.remove(by_moment(due_at, index));
+        batch.remove(place);
     }
     Ok(())
 }
@@ -236,6 +261,10 @@ fn place(kind: DutyKind) -> Key {
 
 fn place_of_handover(office: &OfficeId) -> Key {
     place(DutyKind::Handover).with(office)
+}
+
+fn place_of_appeal(case: &CaseId) -> Key {
+    place(DutyKind::Appeal).with(case)
 }
 
 /// Which duties to list.
@@ -269,13 +298,13 @@ impl View<'_> {
         };
         page::read(self, span, Order::Ascending, request, |_, bytes| {
             let row: DutyRow = codec::decode(bytes)?;
-            let listed = row.done.is_none() && filter.takes(&row) && !self.is_void(&row.duty)?;
+            let listed = filter.takes(&row) && !self.is_void(&row.duty)?;
             Ok(listed.then_some(row))
         })
     }
 
     /// Whether what called for a duty never was: an office given back needs no handover, a decision overturned
-    /// is not carried out.
+    /// is not carried out, and the appeal against a sanction that a decision imposed falls with the decision.
     fn is_void(&self, duty: &Duty) -> Result<bool, QueryError> {
         Ok(match duty {
             Duty::Handover(office) => self
@@ -284,6 +313,9 @@ impl View<'_> {
             Duty::Implementation(motion) => self
                 .decision(motion)?
                 .is_some_and(|decision| decision.overturned.is_some()),
+            Duty::Appeal(case) => self
+                .case(case, AsOf::Index(u64::MAX))?
+                .is_some_and(|(case, _)| case.status == CaseStatus::Annulled),
             Duty::Report(_) | Duty::Issue(..) => false,
         })
     }

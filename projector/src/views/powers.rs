@@ -19,7 +19,7 @@ use crate::{
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
-    view_store::{Order, Rows, Span, View, ViewBatch},
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
 };
 
 /// Item → what was made of it; item and index → what was done under it; person and index → item.
@@ -269,6 +269,21 @@ fn act(entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionEr
         batch.put(of_person(person).with(&entry.index), item)?;
     }
     Ok(batch.put(acts_of(item).with(&entry.index), &row)?)
+}
+
+/// The matters that an item is for, as it was last listed or amended; none where it is for any.
+pub(super) fn matters(rows: &impl Rows, item: &PowerId) -> Result<Vec<MatterId>, StoreError> {
+    let row: Option<PowerRow> = rows.get(&item_key(item))?;
+    let changes = row.map(|row| row.changes).unwrap_or_default();
+    let standing = changes.iter().rev().filter(|row| row.undone.is_none());
+    let mut terms = standing.filter_map(|row| match &row.change {
+        PowerChange::Listed { terms, .. } | PowerChange::Amended { terms, .. } => Some(terms),
+        PowerChange::Revoked { .. } | PowerChange::Delegated { .. } => None,
+    });
+    Ok(terms
+        .next()
+        .map(|terms| terms.matters.clone())
+        .unwrap_or_default())
 }
 
 fn item_key(item: &PowerId) -> Key {

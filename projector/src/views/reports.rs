@@ -43,6 +43,28 @@ pub struct ReportRow {
     pub assessed: Option<(u64, Vec<AssessmentLine>)>,
 }
 
+/// How a report stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReportStatus {
+    /// It was missed, and is not filed since.
+    Missing,
+    /// It is filed, and not assessed yet.
+    Filed,
+    /// Residents have assessed it.
+    Assessed,
+}
+
+impl ReportRow {
+    /// How it stands.
+    pub const fn status(&self) -> ReportStatus {
+        match (&self.assessed, &self.filed) {
+            (Some(_), _) => ReportStatus::Assessed,
+            (None, Some(_)) => ReportStatus::Filed,
+            (None, None) => ReportStatus::Missing,
+        }
+    }
+}
+
 /// A report as it was filed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FiledRow {
@@ -226,8 +248,8 @@ pub struct ReportFilter {
     pub body: Option<BodyId>,
     /// Only those on this year.
     pub year: Option<u32>,
-    /// Only those that were missed and are not filed since.
-    pub overdue: bool,
+    /// Only those that stand like this.
+    pub status: Option<ReportStatus>,
 }
 
 /// A report that is expected.
@@ -256,8 +278,8 @@ impl View<'_> {
         let all = || Key::table(PREFIX, REPORT);
         let span = Span::of(filter.body.as_ref().map_or_else(all, key));
         page::read_rows(self, span, Order::Descending, request, |row: &ReportRow| {
-            let missing = row.overdue.is_some() && row.filed.is_none();
-            filter.year.is_none_or(|year| row.year == year) && (missing || !filter.overdue)
+            filter.year.is_none_or(|year| row.year == year)
+                && filter.status.is_none_or(|status| row.status() == status)
         })
     }
 

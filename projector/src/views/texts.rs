@@ -6,8 +6,8 @@
 
 use governance::{
     action::{
-        BodiesAction, BodyEstablished, DeliberationAction, Effect, EffectsOutcome, IssueAction,
-        Payload, PowerAction, PowerChange, PowerTerms, ReportAction,
+        AffairsAction, BodiesAction, BodyEstablished, DeliberationAction, Effect, EffectsOutcome,
+        IssueAction, Payload, PowerAction, PowerChange, PowerTerms, ReportAction,
     },
     ids::MotionId,
 };
@@ -63,6 +63,14 @@ pub enum TextKind {
     Power,
     /// A body's name.
     Body,
+    /// What a consultation asks, or what came of it.
+    Consultation,
+    /// A task from above, or why it was refused.
+    Task,
+    /// What was made known.
+    Disclosure,
+    /// What was taken over from elsewhere.
+    Record,
 }
 
 /// Where a text is.
@@ -100,6 +108,7 @@ impl Projection for Texts {
             Payload::Deliberation(act) => deliberation(entry.index, act),
             Payload::Reports(act) => report(entry.index, act),
             Payload::Issues(act) => issue(act),
+            Payload::Affairs(act) => affair(act),
             Payload::Power(PowerAction::PowerExercised(exercised)) => vec![TextRow {
                 key: format!("act/{}", entry.index),
                 kind: TextKind::Power,
@@ -226,6 +235,44 @@ fn issue(act: &IssueAction) -> Vec<TextRow> {
         key: format!("issue/{issue}/{part}"),
         kind: TextKind::Issue,
         subject: issue.to_string(),
+        place: TextPlace::Here(text),
+    }]
+}
+
+fn affair(act: &AffairsAction) -> Vec<TextRow> {
+    let (part, kind, text) = match act {
+        AffairsAction::ConsultationOpened(opened) => {
+            ("asked", TextKind::Consultation, opened.question.clone())
+        }
+        AffairsAction::ConsultationClosed { summary, .. } => {
+            ("closed", TextKind::Consultation, summary.clone())
+        }
+        AffairsAction::TaskAssigned(assigned) => {
+            let said = [&assigned.title, &assigned.legal_basis, &assigned.funding];
+            (
+                "assigned",
+                TextKind::Task,
+                said.map(String::as_str).join("\n"),
+            )
+        }
+        AffairsAction::TaskRefused { reason, .. } => ("refused", TextKind::Task, reason.clone()),
+        AffairsAction::DisclosurePosted(posted) => {
+            let said = format!("{}\n{}", posted.title, posted.text);
+            ("posted", TextKind::Disclosure, said)
+        }
+        AffairsAction::RecordImported(imported) => {
+            ("taken-over", TextKind::Record, imported.summary.clone())
+        }
+        // What somebody answers is theirs, and can be erased.
+        AffairsAction::ConsultationAnswered { .. } | AffairsAction::TaskAccepted { .. } => {
+            return Vec::new();
+        }
+    };
+    let affair = act.affair();
+    vec![TextRow {
+        key: format!("affair/{affair}/{part}"),
+        kind,
+        subject: affair.to_string(),
         place: TextPlace::Here(text),
     }]
 }

@@ -172,4 +172,5 @@ pub(crate) fn added_to(log: &mut History) {
         body: body("committee"),
         year: 2025,
     }));
+    log.add_affairs();
 }

@@ -3,6 +3,7 @@
 mod affairs;
 mod agreement;
 mod amendments;
+mod beside;
 mod history;
 mod meetings;
 mod motions;

@@ -318,6 +318,7 @@ fn decisions_are_listed_newest_first_by_the_day_they_were_held() {
         held_to: seventh,
         body: of_assembly,
         outcome: None,
+        ..DecisionFilter::default()
     };
     assert_eq!(listed(none), "");
 }

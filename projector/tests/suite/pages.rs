@@ -1,10 +1,12 @@
 //! Pages fit together, stay stable while entries arrive, and refuse tokens that are none of theirs.
 
-use crate::history::{Built, History, apply, built, motion};
+use governance::action::Outcome;
+
+use crate::history::{Built, History, apply, body, built, motion};
 use projector::{
     PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, Page, PageRequest, QueryError, SCAN_MAX,
     views::{
-        motions::{MotionFilter, MotionStatus},
+        motions::{MotionFilter, MotionRow, MotionStatus},
         timeline::{TimelineFilter, TimelineRow},
     },
 };
@@ -81,29 +83,44 @@ fn pages_are_of_the_default_size_and_never_larger_than_the_largest() {
     assert_eq!(timeline(&built, usize::MAX, "").rows.len(), PAGE_SIZE_MAX);
 }
 
-#[test]
-fn a_filter_that_matches_little_gives_short_pages_that_go_on() {
+/// One motion that was decided, and more that are not than are looked at for one page.
+fn one_of_many() -> Built {
     let mut log = History::founded();
     log.table("rare", "assembly");
-    log.open("rare", log.now());
+    log.decide("rare", Outcome::NoQuorum);
     for n in 0..SCAN_MAX {
         log.table(&format!("m-{n}"), "assembly");
     }
-    let built = built(&log);
+    built(&log)
+}
+
+fn decided(built: &Built, of: Option<&str>, token: &str) -> Page<MotionRow> {
     let filter = MotionFilter {
-        status: Some(MotionStatus::Open),
-        ..MotionFilter::default()
+        body: of.map(body),
+        status: Some(MotionStatus::Decided),
+        meeting: None,
     };
-    let ask = |token: &str| {
-        let request = PageRequest::new(10, token);
-        let answer = built.views.read(|view| view.motions(&filter, &request));
-        answer.unwrap().value
-    };
-    let first = ask("");
+    let request = PageRequest::new(10, token);
+    let answer = built.views.read(|view| view.motions(&filter, &request));
+    answer.unwrap().value
+}
+
+#[test]
+fn a_filter_that_matches_little_gives_short_pages_that_go_on() {
+    let built = one_of_many();
+    let first = decided(&built, Some("assembly"), "");
     assert!(first.rows.is_empty());
-    let second = ask(&first.next.unwrap());
+    let second = decided(&built, Some("assembly"), &first.next.unwrap());
     assert_eq!(second.rows[0].motion, motion("rare"));
     assert_eq!(second.next, None);
+}
+
+#[test]
+fn what_a_list_has_a_table_for_is_found_at_once_among_any_number() {
+    let built = one_of_many();
+    let page = decided(&built, None, "");
+    assert_eq!(page.rows[0].motion, motion("rare"));
+    assert_eq!(page.next, None);
 }
 
 #[test]

@@ -66,6 +66,7 @@ enum KindArg {
     Issue,
     Handover,
     Implementation,
+    Appeal,
 }
 
 impl From<KindArg> for DutyKind {
@@ -75,6 +76,7 @@ impl From<KindArg> for DutyKind {
             KindArg::Issue => Self::Issue,
             KindArg::Handover => Self::Handover,
             KindArg::Implementation => Self::Implementation,
+            KindArg::Appeal => Self::Appeal,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use clap::{Args, ValueEnum};
 use governance::{
     calendar::Date,
-    ids::{BodyId, MotionId},
+    ids::{BodyId, MatterId, MotionId, PowerId},
 };
 use proto::v1::{self, MeasureKind, Outcome};
 
@@ -15,7 +15,7 @@ use super::{
         failure::Failure,
         output, whole,
     },
-    Gathered, ListArgs, rows_json, standing, votes, words,
+    AtArgs, Gathered, ListArgs, rows_json, standing, votes, words,
 };
 
 /// What was decided
@@ -29,12 +29,20 @@ pub(super) struct DecisionsArgs {
     /// Only those that came out like this
     #[arg(long)]
     outcome: Option<OutcomeArg>,
+    /// Only those that changed this item of the power list, rest on it, or are carried out under it
+    #[arg(long, value_name = "ITEM")]
+    power: Option<PowerId>,
+    /// Only those with an item of the power list for this matter
+    #[arg(long, value_name = "MATTER")]
+    matter: Option<MatterId>,
     /// Held on this day or later
     #[arg(long, value_name = "YYYY-MM-DD")]
     from: Option<Date>,
     /// Held on this day or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<Date>,
+    #[command(flatten)]
+    at: AtArgs,
     #[command(flatten)]
     list: ListArgs,
 }
@@ -76,14 +84,13 @@ pub(super) async fn list(args: &DecisionsArgs) -> Result<(), Failure> {
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let request = v1::ListDecisionsRequest {
         ledger: session.ledger(),
-        body: args
-            .body
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        body: output::optional(args.body.as_ref()),
+        power: output::optional(args.power.as_ref()),
+        matter: output::optional(args.matter.as_ref()),
         outcome: outcome.into(),
         held_from: day(args.from),
         held_to: day(args.to),
+        moment: args.at.moment(&session)?,
         ..v1::ListDecisionsRequest::default()
     };
     let gathered = gather(&session, request, args.list.limit).await?;
@@ -302,6 +309,14 @@ fn rule(session: &Session, decision: &v1::Decision, result: &v1::MotionDecided) 
         output::grouped(decision.index),
         session.time.show(decision.recorded_at_ms),
     );
+    for (name, ids) in [
+        ("under the power list", &decision.powers),
+        ("in the matter of", &decision.matters),
+    ] {
+        if !ids.is_empty() {
+            let _ = write!(text, "\n{name}: {}", ids.join(", "));
+        }
+    }
     if !decision.source.is_empty() {
         let _ = write!(text, "\nsource: {}", decision.source);
     }

@@ -10,7 +10,7 @@ use super::{
         failure::Failure,
         output,
     },
-    Gathered, ListArgs, rows_json, standing,
+    AtArgs, Gathered, ListArgs, rows_json, standing,
 };
 
 /// What residents raised, as far as it is public
@@ -30,6 +30,16 @@ pub(super) struct IssuesArgs {
     /// Only those that should have been dealt with by now
     #[arg(long)]
     overdue: bool,
+    /// Only those of this category
+    #[arg(
+        long,
+        value_name = "CATEGORY",
+        default_value = "",
+        hide_default_value = true
+    )]
+    category: String,
+    #[command(flatten)]
+    at: AtArgs,
     #[command(flatten)]
     list: ListArgs,
 }
@@ -82,6 +92,11 @@ pub(super) struct CountsArgs {
     /// Only this body
     #[arg(long, value_name = "BODY")]
     body: Option<BodyId>,
+    /// One line a category
+    #[arg(long)]
+    by_category: bool,
+    #[command(flatten)]
+    at: AtArgs,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -100,6 +115,8 @@ pub(super) async fn list(args: &IssuesArgs) -> Result<(), Failure> {
             .map_or(IssueStage::Unspecified, Into::into)
             .into(),
         overdue: args.overdue,
+        category: args.category.clone(),
+        moment: args.at.moment(&session)?,
         ..v1::ListIssuesRequest::default()
     };
     let mut query = session.server.query();
@@ -180,7 +197,8 @@ pub(super) async fn counts(args: &CountsArgs) -> Result<(), Failure> {
     let request = v1::CountIssuesRequest {
         ledger: session.ledger(),
         body: body.map(ToString::to_string).unwrap_or_default(),
-        moment: None,
+        by_category: args.by_category,
+        moment: args.at.moment(&session)?,
     };
     let answer = session.server.query().count_issues(request).await.told()?;
     if args.json {
@@ -188,6 +206,7 @@ pub(super) async fn counts(args: &CountsArgs) -> Result<(), Failure> {
     }
     let headings = [
         "body",
+        "category",
         "received",
         "refused",
         "referred",
@@ -195,12 +214,15 @@ pub(super) async fn counts(args: &CountsArgs) -> Result<(), Failure> {
         "in time",
         "overdue",
         "closed",
-        "satisfaction",
+        "reopened",
+        "satisfied",
+        "mean",
     ];
     let mut table = output::table(&headings);
     for counts in &answer.counts {
         table.add_row([
             counts.body.clone().into(),
+            counts.category.clone().into(),
             output::number(counts.received),
             output::number(counts.refused),
             output::number(counts.referred),
@@ -208,6 +230,8 @@ pub(super) async fn counts(args: &CountsArgs) -> Result<(), Failure> {
             percent(counts.answered_in_time, counts.answered).into(),
             output::number(counts.overdue),
             output::number(counts.closed),
+            percent(counts.reopened, counts.answered).into(),
+            percent(counts.satisfied, counts.rated).into(),
             mean(counts.score_total, counts.rated).into(),
         ]);
     }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use governance::ids::BodyId;
-use proto::v1;
+use proto::v1::{self, ReportStatus};
 
 use super::{
     super::{
@@ -12,7 +12,7 @@ use super::{
         failure::Failure,
         output,
     },
-    Gathered, ListArgs, rows_json, standing, words,
+    AtArgs, Gathered, ListArgs, rows_json, standing, words,
 };
 
 /// Year-end reports, and when the next are due
@@ -31,11 +31,33 @@ pub(super) struct ReportsArgs {
         hide_default_value = true
     )]
     year: u32,
-    /// Only those that were missed and are not filed since
+    /// Only those that stand like this
     #[arg(long)]
-    overdue: bool,
+    status: Option<StatusArg>,
+    #[command(flatten)]
+    at: AtArgs,
     #[command(flatten)]
     list: ListArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StatusArg {
+    /// Missed, and not filed since
+    Missing,
+    /// Filed, and not assessed yet
+    Filed,
+    /// Assessed by residents
+    Assessed,
+}
+
+impl From<StatusArg> for ReportStatus {
+    fn from(status: StatusArg) -> Self {
+        match status {
+            StatusArg::Missing => Self::Missing,
+            StatusArg::Filed => Self::Filed,
+            StatusArg::Assessed => Self::Assessed,
+        }
+    }
 }
 
 /// One report with its questions, answers and assessment
@@ -47,6 +69,8 @@ pub(super) struct ReportArgs {
     year: u32,
     #[command(flatten)]
     ledger: LedgerArgs,
+    #[command(flatten)]
+    at: AtArgs,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -60,7 +84,10 @@ pub(super) async fn list(args: &ReportsArgs) -> Result<(), Failure> {
         ledger: session.ledger(),
         body: body.map(ToString::to_string).unwrap_or_default(),
         year: args.year,
-        overdue: args.overdue,
+        status: args
+            .status
+            .map_or(0, |status| ReportStatus::from(status).into()),
+        moment: args.at.moment(&session)?,
         ..v1::ListReportsRequest::default()
     };
     let mut query = session.server.query();
@@ -117,7 +144,7 @@ pub(super) async fn show(args: &ReportArgs) -> Result<(), Failure> {
         ledger: session.ledger(),
         body: args.body.to_string(),
         year: args.year,
-        moment: None,
+        moment: args.at.moment(&session)?,
     };
     let answer = session.server.query().get_report(request).await.told()?;
     if args.json {
@@ -131,13 +158,17 @@ pub(super) async fn show(args: &ReportArgs) -> Result<(), Failure> {
         filed(&session, &report)
     );
     if let Some(said) = &answer.text {
-        let _ = write!(text, "\n\n{}", words(said));
+        let _ = write!(text, "\n\n{}", words::public(said));
     }
     for (at, asked) in answer.questions.iter().enumerate() {
-        let question = asked.question.as_ref().map(words).unwrap_or_default();
+        let question = asked
+            .question
+            .as_ref()
+            .map(words::public)
+            .unwrap_or_default();
         let _ = write!(text, "\n\nquestion {at} by {}: {question}", asked.asked_by);
         if let Some(answer) = &asked.answer {
-            let _ = write!(text, "\nanswer: {}", words(answer));
+            let _ = write!(text, "\nanswer: {}", words::public(answer));
         }
     }
     output::line(&text)?;
@@ -157,12 +188,4 @@ pub(super) async fn show(args: &ReportArgs) -> Result<(), Failure> {
         output::rows(&table, "")?;
     }
     standing(&session, answer.position.as_ref())
-}
-
-fn words(said: &v1::PublicText) -> String {
-    match said {
-        said if said.erased => "(erased)".to_owned(),
-        said if said.left_out => "(not shown here)".to_owned(),
-        said => said.text.clone(),
-    }
 }

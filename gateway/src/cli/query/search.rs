@@ -43,6 +43,10 @@ enum KindArg {
     Issue,
     Power,
     Body,
+    Consultation,
+    Task,
+    Disclosure,
+    Record,
 }
 
 impl From<KindArg> for TextKind {
@@ -56,6 +60,10 @@ impl From<KindArg> for TextKind {
             KindArg::Issue => Self::Issue,
             KindArg::Power => Self::Power,
             KindArg::Body => Self::Body,
+            KindArg::Consultation => Self::Consultation,
+            KindArg::Task => Self::Task,
+            KindArg::Disclosure => Self::Disclosure,
+            KindArg::Record => Self::Record,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `govledger query timeline`.
 
 use clap::Args;
+use governance::ids::PersonId;
 use proto::v1;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
         failure::Failure,
         output,
     },
-    Gathered, ListArgs, rows_json, standing,
+    AtArgs, Gathered, ListArgs, rows_json, standing,
 };
 
 /// Everything that happened, newest first
@@ -17,6 +18,22 @@ use super::{
 pub(super) struct TimelineArgs {
     #[command(flatten)]
     ledger: LedgerArgs,
+    /// Only what this person did
+    #[arg(long, value_name = "PERSON")]
+    actor: Option<PersonId>,
+    /// Only entries of this kind, such as `motion_tabled`
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "",
+        hide_default_value = true
+    )]
+    kind: String,
+    /// Only what is about the motion, body, office … of this id
+    #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
+    subject: String,
+    #[command(flatten)]
+    at: AtArgs,
     #[command(flatten)]
     list: ListArgs,
 }
@@ -26,6 +43,10 @@ pub(super) async fn run(args: &TimelineArgs) -> Result<(), Failure> {
     let mut gathered = Gathered::new(args.list.limit);
     let mut request = v1::GetTimelineRequest {
         ledger: session.ledger(),
+        actor: output::optional(args.actor.as_ref()),
+        kind: args.kind.clone(),
+        subject: args.subject.clone(),
+        moment: args.at.moment(&session)?,
         ..v1::GetTimelineRequest::default()
     };
     let mut query = session.server.query();
@@ -42,21 +63,26 @@ pub(super) async fn run(args: &TimelineArgs) -> Result<(), Failure> {
     }
     let mut table = output::table(&["entry", "recorded", "by", "what"]);
     for item in &gathered.rows {
-        let actor = if item.actor.is_empty() {
-            "the ledger"
-        } else {
-            &item.actor
-        };
         table.add_row([
             output::number(item.index),
             session.time.show(item.recorded_at_ms).into(),
-            actor.into(),
+            actor(item).into(),
             what(item).into(),
         ]);
     }
     output::rows(&table, "Nothing happened yet.")?;
     gathered.note_more()?;
     standing(&session, gathered.position.as_ref())
+}
+
+/// Who did it, where a line may say so.
+fn actor(item: &v1::TimelineItem) -> &str {
+    match (item.actor.as_str(), item.kind.as_str()) {
+        // By the target of a case, whom no line names.
+        ("", "defence_filed" | "appeal_filed") => "not named",
+        ("", _) => "the ledger",
+        (actor, _) => actor,
+    }
 }
 
 fn what(item: &v1::TimelineItem) -> String {

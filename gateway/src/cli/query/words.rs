@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::output;
 use proto::v1::{
     Choice, Comparison, Contest, ExplainedEffect, Grade, MeasureKind, MeasureTally, MotionStatus,
-    OfficeEndCause, OfficeObtained, Outcome, RollCallMark, Stance, Threshold,
+    OfficeEndCause, OfficeObtained, Outcome, PublicText, RollCallMark, Stance, Threshold,
     choice::Choice as Chosen,
 };
 
@@ -73,6 +73,15 @@ pub(super) const fn grade(grade: Grade) -> &'static str {
         Grade::Competent => "称职 competent",
         Grade::BasicallyCompetent => "基本称职 basically competent",
         Grade::Incompetent => "不称职 incompetent",
+    }
+}
+
+/// A text beside the log, or what became of it.
+pub(super) fn public(said: &PublicText) -> String {
+    match said {
+        said if said.erased => "(erased)".to_owned(),
+        said if said.left_out => "(not shown here)".to_owned(),
+        said => said.text.clone(),
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) async fn list(
         outcome: optional_enum::<v1::Outcome, Outcome>("outcome", request.outcome)?,
         held_from: optional_field("held_from", &request.held_from)?,
         held_to: optional_field("held_to", &request.held_to)?,
+        power: optional_field("power", &request.power)?,
+        matter: optional_field("matter", &request.matter)?,
     };
     let page = page_request(request.page_size, &request.page_token);
     let told = books
@@ -142,6 +144,8 @@ pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decisio
             .and_then(|row| row.due)
             .map(|day| day.to_string())
             .unwrap_or_default(),
+        powers: row.powers.iter().map(ToString::to_string).collect(),
+        matters: row.matters.iter().map(ToString::to_string).collect(),
     })
 }
 

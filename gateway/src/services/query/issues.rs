@@ -7,7 +7,7 @@ use governance::{
 };
 use projector::{
     PageRequest, QueryError, View,
-    views::issues::{IssueCounts, IssueFilter, IssueRow},
+    views::issues::{COUNTS_MAX, IssueCounts, IssueFilter, IssueGroup, IssueRow},
 };
 use proto::v1;
 
@@ -23,6 +23,7 @@ pub(super) async fn list(
         kind: optional_enum::<v1::IssueKind, IssueKind>("kind", request.kind)?,
         stage: stage_filter(request.stage)?,
         overdue: request.overdue,
+        category: (!request.category.is_empty()).then_some(request.category),
     };
     let page = page_request(request.page_size, &request.page_token);
     let told = books
@@ -74,39 +75,58 @@ pub(super) async fn counts(
     request: v1::CountIssuesRequest,
 ) -> Result<v1::CountIssuesResponse, Problem> {
     let body: Option<BodyId> = optional_field("body", &request.body)?;
+    let by_category = request.by_category;
     let told = books
         .ask(move |view| match body {
-            Some(body) => Ok(vec![count(&body, &view.issue_counts(&body)?)]),
-            None => all_counts(view),
+            Some(body) => groups(view, body, by_category),
+            None => all_groups(view, by_category),
         })
         .await?;
     Ok(v1::CountIssuesResponse {
-        counts: told.value,
+        counts: told.value.iter().map(count).collect(),
         position: Some(told.position),
     })
 }
 
-fn all_counts(view: &View<'_>) -> Result<Vec<v1::IssueCounts>, QueryError> {
-    let mut counts = Vec::new();
+fn groups(view: &View<'_>, body: BodyId, by_category: bool) -> Result<Vec<IssueGroup>, QueryError> {
+    if by_category {
+        return view.issue_counts_by_category(&body);
+    }
+    let counts = view.issue_counts(&body)?;
+    Ok(vec![IssueGroup {
+        body,
+        category: None,
+        counts,
+    }])
+}
+
+/// Of every body that ever had one.
+pub(crate) fn all_groups(
+    view: &View<'_>,
+    by_category: bool,
+) -> Result<Vec<IssueGroup>, QueryError> {
+    let mut found = Vec::new();
     let mut token = String::new();
     loop {
         let page = view.bodies(&PageRequest::new(0, &token))?;
-        for row in &page.rows {
-            let counted = view.issue_counts(&row.body)?;
-            if counted != IssueCounts::default() {
-                counts.push(count(&row.body, &counted));
-            }
+        for row in page.rows {
+            let groups = groups(view, row.body, by_category)?;
+            let counted = |group: &IssueGroup| group.counts != IssueCounts::default();
+            found.extend(groups.into_iter().filter(counted));
         }
         match page.next {
-            Some(next) => token = next,
-            None => return Ok(counts),
+            Some(next) if found.len() < COUNTS_MAX => token = next,
+            _ => break,
         }
     }
+    found.truncate(COUNTS_MAX);
+    Ok(found)
 }
 
-fn count(body: &BodyId, counts: &IssueCounts) -> v1::IssueCounts {
+fn count(group: &IssueGroup) -> v1::IssueCounts {
+    let counts = &group.counts;
     v1::IssueCounts {
-        body: body.to_string(),
+        body: group.body.to_string(),
         received: counts.received,
         refused: counts.refused,
         referred: counts.referred,
@@ -116,6 +136,9 @@ fn count(body: &BodyId, counts: &IssueCounts) -> v1::IssueCounts {
         closed: counts.closed,
         rated: counts.rated,
         score_total: counts.score_total,
+        reopened: counts.reopened,
+        satisfied: counts.satisfied,
+        category: group.category.clone().unwrap_or_default(),
     }
 }
 

@@ -104,7 +104,7 @@ fn find(
     }))
 }
 
-fn motion(view: &View<'_>, row: &MotionRow) -> Result<v1::Motion, QueryError> {
+pub(super) fn motion(view: &View<'_>, row: &MotionRow) -> Result<v1::Motion, QueryError> {
     let optional = |text: Option<&dyn ToString>| text.map(ToString::to_string).unwrap_or_default();
     Ok(v1::Motion {
         motion: row.motion.to_string(),
@@ -129,6 +129,7 @@ fn motion(view: &View<'_>, row: &MotionRow) -> Result<v1::Motion, QueryError> {
         visibility: view
             .rule_of(row.charter_version, &row.rule)?
             .map_or(0, |rule| v1::BallotVisibility::from(rule.visibility).into()),
+        consultation: optional(row.consultation.as_ref().map(|id| id as _)),
     })
 }
 

@@ -3,8 +3,8 @@
 use governance::{
     calendar::{Date, UtcOffsets},
     explanation::{
-        Explanation, explain_handover_overdue, explain_implementation_overdue,
-        explain_issue_overdue, explain_report_overdue,
+        Explanation, explain_appeal_overdue, explain_handover_overdue,
+        explain_implementation_overdue, explain_issue_overdue, explain_report_overdue,
     },
     ids::Millis,
 };
@@ -47,6 +47,7 @@ fn duty(row: &DutyRow, offsets: &UtcOffsets) -> v1::OverdueDuty {
         Duty::Issue(issue, step) => (issue.to_string(), 0, (*step).into()),
         Duty::Handover(office) => (office.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Implementation(motion) => (motion.to_string(), 0, v1::IssueStep::Unspecified),
+        Duty::Appeal(case) => (case.to_string(), 0, v1::IssueStep::Unspecified),
     };
     let explained = explained(row, last_day(row.due_at, offsets));
     v1::OverdueDuty {
@@ -73,6 +74,7 @@ fn explained(row: &DutyRow, last_day: Date) -> Explanation {
         Duty::Issue(issue, step) => explain_issue_overdue(issue, *step, last_day),
         Duty::Handover(office) => explain_handover_overdue(office, last_day),
         Duty::Implementation(motion) => explain_implementation_overdue(motion, last_day),
+        Duty::Appeal(case) => explain_appeal_overdue(case, last_day),
     }
 }
 
@@ -82,6 +84,7 @@ fn kind(kind: DutyKind) -> v1::DutyKind {
         DutyKind::Issue => v1::DutyKind::Issue,
         DutyKind::Handover => v1::DutyKind::Handover,
         DutyKind::Implementation => v1::DutyKind::Implementation,
+        DutyKind::Appeal => v1::DutyKind::Appeal,
     }
 }
 
@@ -92,5 +95,6 @@ fn kind_filter(number: i32) -> Result<Option<DutyKind>, Problem> {
         v1::DutyKind::Issue => DutyKind::Issue,
         v1::DutyKind::Handover => DutyKind::Handover,
         v1::DutyKind::Implementation => DutyKind::Implementation,
+        v1::DutyKind::Appeal => DutyKind::Appeal,
     }))
 }

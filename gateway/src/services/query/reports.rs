@@ -7,12 +7,12 @@ use governance::{
 };
 use projector::{
     ContentRow,
-    views::reports::{QuestionRow, ReportDue, ReportFilter, ReportRow},
+    views::reports::{QuestionRow, ReportDue, ReportFilter, ReportRow, ReportStatus},
 };
 use proto::v1;
 
 use super::{
-    ask::{Books, field, optional_field, page_request},
+    ask::{Books, field, known, optional_field, page_request},
     contents::Texts,
 };
 use crate::status::Problem;
@@ -24,7 +24,7 @@ pub(super) async fn list(
     let filter = ReportFilter {
         body: optional_field("body", &request.body)?,
         year: (request.year != 0).then_some(request.year),
-        overdue: request.overdue,
+        status: status_filter(request.status)?,
     };
     let page = page_request(request.page_size, &request.page_token);
     let told = books
@@ -80,7 +80,25 @@ pub(super) fn report(row: &ReportRow) -> v1::Report {
         questions: count(row.questions.len()),
         answered: count(answered.count()),
         assessed_index: row.assessed.as_ref().map_or(0, |(index, _)| *index),
+        status: status(row.status()).into(),
     }
+}
+
+fn status(status: ReportStatus) -> v1::ReportStatus {
+    match status {
+        ReportStatus::Missing => v1::ReportStatus::Missing,
+        ReportStatus::Filed => v1::ReportStatus::Filed,
+        ReportStatus::Assessed => v1::ReportStatus::Assessed,
+    }
+}
+
+fn status_filter(number: i32) -> Result<Option<ReportStatus>, Problem> {
+    Ok(match known("status", number)? {
+        v1::ReportStatus::Unspecified => None,
+        v1::ReportStatus::Missing => Some(ReportStatus::Missing),
+        v1::ReportStatus::Filed => Some(ReportStatus::Filed),
+        v1::ReportStatus::Assessed => Some(ReportStatus::Assessed),
+    })
 }
 
 /// A report has at most a thousand questions.

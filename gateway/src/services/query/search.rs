@@ -349,6 +349,10 @@ fn kind(kind: TextKind) -> v1::TextKind {
         TextKind::Issue => v1::TextKind::Issue,
         TextKind::Power => v1::TextKind::Power,
         TextKind::Body => v1::TextKind::Body,
+        TextKind::Consultation => v1::TextKind::Consultation,
+        TextKind::Task => v1::TextKind::Task,
+        TextKind::Disclosure => v1::TextKind::Disclosure,
+        TextKind::Record => v1::TextKind::Record,
     }
 }
 
@@ -363,5 +367,9 @@ fn kind_filter(number: i32) -> Result<Option<TextKind>, Problem> {
         v1::TextKind::Issue => TextKind::Issue,
         v1::TextKind::Power => TextKind::Power,
         v1::TextKind::Body => TextKind::Body,
+        v1::TextKind::Consultation => TextKind::Consultation,
+        v1::TextKind::Task => TextKind::Task,
+        v1::TextKind::Disclosure => TextKind::Disclosure,
+        v1::TextKind::Record => TextKind::Record,
     }))
 }

@@ -80,6 +80,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = endpoints! {
     "/{ledger}/issues.json" ListIssues: list_issues(ListIssuesRequest);
     "/{ledger}/issues/{issue}.json" GetIssue: get_issue(GetIssueRequest);
     "/{ledger}/issue-counts.json" CountIssues: count_issues(CountIssuesRequest);
+    "/{ledger}/consultations.json" ListConsultations: list_consultations(ListConsultationsRequest);
+    "/{ledger}/consultations/{consultation}.json" GetConsultation: get_consultation(GetConsultationRequest);
+    "/{ledger}/tasks.json" ListTasks: list_tasks(ListTasksRequest);
+    "/{ledger}/tasks/{task}.json" GetTask: get_task(GetTaskRequest);
+    "/{ledger}/disclosures.json" ListDisclosures: list_disclosures(ListDisclosuresRequest);
+    "/{ledger}/disclosures/{disclosure}.json" GetDisclosure: get_disclosure(GetDisclosureRequest);
+    "/{ledger}/imports.json" ListImports: list_imports(ListImportsRequest);
+    "/{ledger}/imports/{record}.json" GetImport: get_import(GetImportRequest);
     "/{ledger}/timeline.json" GetTimeline: get_timeline(GetTimelineRequest);
     // Totals of a roll are for everybody; its lines are for whoever audits (rules.md §7).
     "/{ledger}/rolls/{body}.json" GetRoll: get_roll(GetRollRequest) without &["with_lines", "page_token"];

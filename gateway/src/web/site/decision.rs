@@ -8,7 +8,7 @@ use governance::{
     action::{Contest, Execution, Outcome},
     charter::{BallotVisibility, DecisionRule},
     explanation::{Explanation, explain_effect, explain_effects_outcome},
-    ids::MotionId,
+    ids::{MotionId, PowerId},
 };
 use maud::{Markup, html};
 use projector::{
@@ -22,7 +22,7 @@ use projector::{
 };
 
 use super::{
-    checking,
+    checking, decisions,
     desk::Desk,
     history::{self, Item},
     lang::Lang,
@@ -63,6 +63,7 @@ pub(super) struct Found {
     roll_call: Option<RollCallRow>,
     ballots: Vec<BallotRow>,
     papers: u64,
+    powers: Vec<(PowerId, String)>,
     history: Vec<HistoryRow>,
 }
 
@@ -126,6 +127,7 @@ pub(super) fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, Quer
     let papers = batches.rows.iter().map(|batch| batch.voters.len() as u64);
     let ballots = long_page(VOTES_MAX, "", |page| view.ballots(id, page))?;
     Ok(Some(Found {
+        powers: decisions::named(view, row.powers.clone())?,
         text: view.motion_text(id)?,
         rule: view.rule_of(row.result.charter_version, &row.result.rule)?,
         roll_call: view.roll_call(id)?,
@@ -250,6 +252,16 @@ fn why(desk: &Desk, found: &Found) -> Markup {
                     @match &found.rule {
                         Some(rule) => (said(lang, &rule.title)),
                         None => (result.rule),
+                    }
+                }
+            }
+            @if !found.powers.is_empty() {
+                dt { (lang.decision_powers()) }
+                dd {
+                    ul {
+                        @for (item, title) in &found.powers {
+                            li { a href=(desk.link(&format!("/powers/{item}"))) { (said(lang, title)) } }
+                        }
                     }
                 }
             }

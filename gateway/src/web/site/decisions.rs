@@ -4,13 +4,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::ids::BodyId;
+use governance::ids::{BodyId, MatterId, PowerId};
 use maud::{Markup, html};
 use projector::{
-    PageRequest,
+    PageRequest, QueryError, View,
     views::{
         bodies::BodyRow,
         decisions::{DecisionFilter, DecisionRow},
+        offices::AsOf,
     },
 };
 
@@ -28,6 +29,9 @@ use crate::{
     services::{Sources, query::optional_field},
     status::Problem,
 };
+
+/// Items of the power list, and matters, to choose from: hardly any community has more.
+const CHOICES_MAX: usize = 100;
 
 pub(super) async fn page(
     reader: Reader,
@@ -81,6 +85,23 @@ struct Found {
     next: Option<String>,
     names: Names,
     bodies: Vec<BodyRow>,
+    /// Items of the power list and matters to choose from.
+    powers: Vec<(PowerId, String)>,
+    matters: Vec<MatterId>,
+}
+
+/// What items of the power list are called.
+pub(super) fn named(
+    view: &View<'_>,
+    items: Vec<PowerId>,
+) -> Result<Vec<(PowerId, String)>, QueryError> {
+    let now = AsOf::Index(view.position().index);
+    let named = items.into_iter().map(|item| {
+        let standing = view.power(&item, now)?.and_then(|(_, standing)| standing);
+        let title = standing.map_or_else(|| item.to_string(), |standing| standing.terms.title);
+        Ok((item, title))
+    });
+    named.collect()
 }
 
 async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
@@ -100,6 +121,8 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
                 next: page.next,
                 names,
                 bodies: view.bodies(&PageRequest::default())?.rows,
+                powers: named(view, view.powers_of_decisions(CHOICES_MAX)?)?,
+                matters: view.matters_of_decisions(CHOICES_MAX)?,
             })
         })
         .await?;
@@ -123,6 +146,8 @@ pub(super) fn filter(reader: &Reader) -> Result<DecisionFilter, Problem> {
         outcome: lists::chosen(reader, "outcome", &terms::OUTCOMES, terms::outcome_code)?,
         held_from: optional_field("from", reader.parameter("from"))?,
         held_to: optional_field("to", reader.parameter("to"))?,
+        power: optional_field("power", reader.parameter("power"))?,
+        matter: optional_field("matter", reader.parameter("matter"))?,
     })
 }
 
@@ -131,9 +156,15 @@ fn list(desk: &Desk, found: &Found) -> Markup {
     let lang = reader.lang;
     let outcomes = terms::OUTCOMES.into_iter();
     let outcomes = outcomes.map(|o| (terms::outcome_code(o), terms::outcome(lang, o)));
+    let matters = found.matters.iter();
+    let matters = matters.map(|matter| (matter.as_str(), terms::matter(lang, matter)));
+    let powers = found.powers.iter();
+    let powers = powers.map(|(item, title)| (item.as_str(), title.as_str()));
     let fields = html! {
         (lists::body_select(reader, &found.bodies))
         (lists::select(reader, "outcome", lang.outcome(), outcomes))
+        @if !found.matters.is_empty() { (lists::select(reader, "matter", lang.matter_name(), matters)) }
+        @if !found.powers.is_empty() { (lists::select(reader, "power", lang.power_name(), powers)) }
         (lists::day(reader, "from", lang.day_from()))
         (lists::day(reader, "to", lang.day_until()))
     };

@@ -9,7 +9,9 @@ use maud::{Markup, html};
 use projector::{
     Page as Rows, PageRequest, QueryError, View,
     views::{
+        consultations::{ConsultationFilter, ConsultationRow, ConsultationStatus},
         decisions::{DecisionFilter, DecisionRow},
+        disclosures::{DisclosureFilter, DisclosureRow},
         meetings::MeetingRow,
         motions::{MotionFilter, MotionRow, MotionStatus},
         overdue::DutyFilter,
@@ -17,7 +19,9 @@ use projector::{
 };
 
 use super::{
+    consultations,
     desk::Desk,
+    disclosures,
     lang::Lang,
     layout::{self, Page, Section, said},
     lists,
@@ -49,6 +53,8 @@ struct Found {
     decisions: Vec<DecisionRow>,
     meetings: Vec<MeetingRow>,
     overdue: Rows<Item>,
+    asked: Vec<ConsultationRow>,
+    hanging: Vec<DisclosureRow>,
     names: Names,
 }
 
@@ -80,9 +86,25 @@ fn find(view: &View<'_>, lang: Lang, now: Millis) -> Result<Found, QueryError> {
     for row in &meetings.rows {
         names.body(view, &row.body)?;
     }
+    let asked = ConsultationFilter {
+        status: Some(ConsultationStatus::Open),
+        ..ConsultationFilter::default()
+    };
+    let asked = view.consultations(&asked, now, &PageRequest::new(LATEST, ""))?;
+    let hanging = DisclosureFilter {
+        hanging_on: Some(view.utc_offsets()?.date_of(now)),
+        ..DisclosureFilter::default()
+    };
+    let hanging = view.disclosures(&hanging, &PageRequest::new(LATEST, ""))?;
+    let bodies = asked.rows.iter().map(|row| &row.body);
+    for body in bodies.chain(hanging.rows.iter().map(|row| &row.body)) {
+        names.body(view, body)?;
+    }
     let (every, first) = (DutyFilter::default(), PageRequest::new(OVERDUE, ""));
     Ok(Found {
         overdue: overdue::longest(view, lang, &mut names, now, &every, &first)?,
+        asked: asked.rows,
+        hanging: hanging.rows,
         meetings: meetings.rows,
         open: motions(view, MotionStatus::Open, &mut names)?,
         tabled: motions(view, MotionStatus::Tabled, &mut names)?,
@@ -123,6 +145,12 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
                 (motion_list(desk, found, &found.tabled, lang.prepared_none()))
             }
         }
+        @if !found.asked.is_empty() {
+            section aria-labelledby="asked" {
+                h2 #asked { (lang.consultations_open()) }
+                ul.cards { @for row in &found.asked { (consultations::card(desk, &found.names, row)) } }
+            }
+        }
         @if !found.overdue.rows.is_empty() {
             section aria-labelledby="overdue" {
                 h2 #overdue { (lang.overdue_duties()) }
@@ -136,6 +164,12 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
             section aria-labelledby="meetings" {
                 h2 #meetings { (lang.meetings_coming()) }
                 ul.cards { @for row in &found.meetings { (meeting(desk, &found.names, row)) } }
+            }
+        }
+        @if !found.hanging.is_empty() {
+            section aria-labelledby="hanging" {
+                h2 #hanging { (lang.disclosures_hanging()) }
+                ul.cards { @for row in &found.hanging { (disclosures::card(desk, &found.names, row)) } }
             }
         }
         section aria-labelledby="decided" {
@@ -182,6 +216,12 @@ fn large(desk: &Desk, found: &Found) -> Markup {
             Some(found.open.len()),
         ),
         ("/decisions", lang.latest_decisions(), None),
+        (
+            "/consultations?status=open",
+            lang.consultations_open(),
+            Some(found.asked.len()),
+        ),
+        ("/disclosures", lang.disclosures(), None),
         ("/overdue", lang.overdue_duties(), None),
         ("/issues", lang.issues(), None),
         ("/offices", lang.officeholders(), None),

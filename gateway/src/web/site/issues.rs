@@ -1,20 +1,22 @@
 //! The board of issues: how many, of what kind, how long each has been waiting. Who raised one, whom it names and
 //! what it says are not public, and are not here (rules.md §7).
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use governance::{
     IssueStage,
-    ids::{BodyId, IssueId, Millis},
+    ids::{IssueId, Millis},
 };
 use maud::{Markup, html};
 use projector::{
-    PageRequest, QueryError, View,
+    PageRequest,
     views::{
         bodies::BodyRow,
-        issues::{IssueCounts, IssueFilter, IssueRow},
+        issues::{IssueCounts, IssueFilter, IssueGroup, IssueRow},
     },
 };
 
@@ -34,7 +36,7 @@ use super::{
 use crate::{
     services::{
         Sources,
-        query::{field, optional_field},
+        query::{all_groups, field, optional_field},
     },
     status::Problem,
 };
@@ -112,6 +114,7 @@ fn filter(reader: &Reader) -> Result<IssueFilter, Problem> {
             terms::issue_stage_code,
         )?,
         overdue: reader.parameter("overdue") == lists::YES,
+        category: Some(reader.parameter("category").to_owned()).filter(|text| !text.is_empty()),
     })
 }
 
@@ -122,7 +125,8 @@ type Waiting = (IssueRow, Option<Millis>);
 struct Found {
     rows: Vec<Waiting>,
     next: Option<String>,
-    counts: Vec<(BodyId, IssueCounts)>,
+    counts: Vec<IssueGroup>,
+    categories: Vec<IssueGroup>,
     names: Names,
     bodies: Vec<BodyRow>,
 }
@@ -142,13 +146,17 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
                 let due = view.issue_due(&row)?;
                 rows.push((row, due));
             }
-            let bodies = view.bodies(&PageRequest::default())?.rows;
+            let counts = all_groups(view, false)?;
+            for group in &counts {
+                names.body(view, &group.body)?;
+            }
             Ok(Found {
                 rows,
                 next: page.next,
-                counts: counts(view, &bodies, &mut names)?,
+                counts,
+                categories: all_groups(view, true)?,
                 names,
-                bodies,
+                bodies: view.bodies(&PageRequest::default())?.rows,
             })
         })
         .await?;
@@ -163,23 +171,6 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
         .showing(board(&desk, &told.value)))
 }
 
-/// The counts of the bodies that were ever turned to.
-fn counts(
-    view: &View<'_>,
-    bodies: &[BodyRow],
-    names: &mut Names,
-) -> Result<Vec<(BodyId, IssueCounts)>, QueryError> {
-    let mut counted = Vec::new();
-    for body in bodies {
-        let counts = view.issue_counts(&body.body)?;
-        if counts != IssueCounts::default() {
-            names.body(view, &body.body)?;
-            counted.push((body.body.clone(), counts));
-        }
-    }
-    Ok(counted)
-}
-
 fn board(desk: &Desk, found: &Found) -> Markup {
     let reader = &desk.reader;
     let lang = reader.lang;
@@ -192,10 +183,17 @@ fn board(desk: &Desk, found: &Found) -> Markup {
     });
     let stages = terms::ISSUE_STAGES.iter();
     let stages = stages.map(|s| (terms::issue_stage_code(*s), terms::issue_stage(lang, *s)));
+    let categories = found
+        .categories
+        .iter()
+        .filter_map(|group| group.category.as_deref());
+    let categories: BTreeSet<&str> = categories.collect();
+    let categories = categories.into_iter().map(|category| (category, category));
     let fields = html! {
         (lists::body_select(reader, &found.bodies))
         (lists::select(reader, "kind", lang.issue_kind(), kinds))
         (lists::select(reader, "stage", lang.state(), stages))
+        (lists::select(reader, "category", lang.issue_category(), categories))
         (lists::tick(reader, "overdue", lang.only_overdue()))
     };
     html! {
@@ -225,17 +223,76 @@ fn counted(desk: &Desk, found: &Found) -> Markup {
     let lang = desk.reader.lang;
     html! {
         ul.cards {
-            @for (body, counts) in &found.counts {
+            @for group in &found.counts {
+                @let counts = &group.counts;
                 li.card {
-                    p { strong { (said(lang, found.names.of_body(body))) } }
+                    p { strong { (said(lang, found.names.of_body(&group.body))) } }
                     dl.counts {
                         (count(lang.issues_received(), &show::number(counts.received)))
-                        (count(lang.issues_answered(), &lang.of_which_in_time(show::number(counts.answered), show::number(counts.answered_in_time))))
+                        (count(lang.issues_answered(), &show::number(counts.answered)))
+                        (count(lang.issues_in_time(), &share(lang, counts.answered_in_time, counts.answered)))
+                        (count(lang.issues_reopened(), &share(lang, counts.reopened, counts.answered)))
                         (count(lang.issues_overdue(), &show::number(counts.overdue)))
-                        @if counts.rated > 0 { (count(lang.issues_rating(), &rating(lang, counts))) }
+                        @if counts.rated > 0 {
+                            (count(lang.issues_satisfied(), &share(lang, counts.satisfied, counts.rated)))
+                            (count(lang.issues_rating(), &rating(lang, counts)))
+                        }
                     }
                 }
             }
+        }
+        details.fold {
+            summary { (lang.issue_counts_by_category()) }
+            p { (lang.issue_rates_hint()) }
+            (by_category(desk, found))
+        }
+    }
+}
+
+fn by_category(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let title = lang.issue_counts_by_category();
+    html! {
+        div.scroll tabindex="0" role="group" aria-label=(title) {
+            table {
+                caption { (title) }
+                thead {
+                    tr {
+                        th scope="col" { (lang.issue_category()) }
+                        th scope="col" { (lang.handled_by()) }
+                        th scope="col" { (lang.issues_received()) }
+                        th scope="col" { (lang.issues_answered()) }
+                        th scope="col" { (lang.issues_in_time()) }
+                        th scope="col" { (lang.issues_reopened()) }
+                        th scope="col" { (lang.issues_satisfied()) }
+                    }
+                }
+                tbody {
+                    @for group in &found.categories {
+                        @let counts = &group.counts;
+                        tr {
+                            th scope="row" { (said(lang, group.category.as_deref().unwrap_or_default())) }
+                            td { (said(lang, found.names.of_body(&group.body))) }
+                            td { (show::number(counts.received)) }
+                            td { (show::number(counts.answered)) }
+                            td { (share(lang, counts.answered_in_time, counts.answered)) }
+                            td { (share(lang, counts.reopened, counts.answered)) }
+                            td { (share(lang, counts.satisfied, counts.rated)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// So many of so many, and how much that is of a hundred, rounded down; a dash where there is nothing to share.
+fn share(lang: Lang, part: u64, whole: u64) -> String {
+    match whole {
+        0 => "—".to_owned(),
+        whole => {
+            let percent = part.saturating_mul(100) / whole;
+            lang.share_of(show::number(part), show::number(whole), percent)
         }
     }
 }

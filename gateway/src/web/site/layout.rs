@@ -23,6 +23,7 @@ pub(super) enum Section {
     Sanctions,
     Reports,
     Issues,
+    Affairs,
     Bodies,
     Rules,
     Timeline,
@@ -33,7 +34,7 @@ pub(super) enum Section {
 
 impl Section {
     /// The menu of a community, in reading order.
-    const MENU: [Self; 12] = [
+    const MENU: [Self; 13] = [
         Self::Home,
         Self::Decisions,
         Self::Motions,
@@ -42,6 +43,7 @@ impl Section {
         Self::Sanctions,
         Self::Reports,
         Self::Issues,
+        Self::Affairs,
         Self::Bodies,
         Self::Rules,
         Self::Timeline,
@@ -59,6 +61,7 @@ impl Section {
             Self::Sanctions => lang.sanctions(),
             Self::Reports => lang.reports_short(),
             Self::Issues => lang.issues_short(),
+            Self::Affairs => lang.affairs(),
             Self::Bodies => lang.bodies(),
             Self::Rules => lang.rules(),
             Self::Timeline => lang.timeline(),
@@ -76,6 +79,7 @@ impl Section {
             Self::Sanctions => "/sanctions",
             Self::Reports => "/reports",
             Self::Issues => "/issues",
+            Self::Affairs => "/affairs",
             Self::Bodies => "/bodies",
             Self::Rules => "/rules",
             Self::Timeline => "/timeline",

@@ -4,7 +4,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::{charter::DecisionRule, ids::MotionId};
+use governance::{
+    charter::DecisionRule,
+    ids::{AffairId, MotionId},
+};
 use maud::{Markup, html};
 use projector::{
     PageRequest, QueryError, View,
@@ -16,6 +19,7 @@ use projector::{
 };
 
 use super::{
+    affairs::headline,
     checking,
     decision::{self, HISTORY_MAX},
     desk::Desk,
@@ -48,6 +52,8 @@ struct Found {
     received: u64,
     names: Names,
     history: Vec<HistoryRow>,
+    /// What people were asked before it was tabled.
+    consultation: Option<(AffairId, String)>,
 }
 
 async fn show(
@@ -87,12 +93,15 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
         names.gather(view, &item.summary)?;
     }
     let roll = row.roll.as_ref().map(|roll| view.roll(roll)).transpose()?;
+    let asked = row.consultation.as_ref();
+    let asked = asked.map(|id| view.consultation(id)).transpose()?.flatten();
     Ok(Some(Found {
         text: view.motion_text(id)?,
         rule: view.rule_of(row.charter_version, &row.rule)?,
         roll: roll.flatten(),
         received: view.votes_received(id)?,
         history: history.rows,
+        consultation: asked.map(|asked| (asked.consultation, headline(&asked.question))),
         names,
         row,
     }))
@@ -149,6 +158,12 @@ fn standing(desk: &Desk, found: &Found) -> Markup {
             p { (said(lang, &lang.tabled_by(found.names.of_person(person)))) }
         }
         @if let Some(meeting) = &row.meeting { p { (lang.meeting(meeting)) } }
+        @if let Some((consultation, question)) = &found.consultation {
+            p {
+                (lang.rests_on_consultation())
+                a href=(desk.link(&format!("/consultations/{consultation}"))) { (said(lang, question)) }
+            }
+        }
         @if let Some(vote) = row.vote {
             p { (lang.vote_opened(desk.times.moment(vote.opened_at))) }
             @if row.status == MotionStatus::Open {

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use governance::ids::{BodyId, MotionId, PersonId};
+use governance::ids::{AffairId, BodyId, MotionId, PersonId};
 use projector::{ContentRow, Gist, QueryError, Subject, Summary, View};
 
+use super::affairs;
 use crate::{
     services::query::{Books, Texts},
     status::Problem,
@@ -18,6 +19,8 @@ pub(super) struct Names {
     bodies: BTreeMap<BodyId, String>,
     people: BTreeMap<PersonId, Option<ContentRow>>,
     told: BTreeMap<PersonId, String>,
+    /// Where each affair has its page, and what it is called.
+    affairs: BTreeMap<AffairId, (String, String)>,
 }
 
 impl Names {
@@ -33,6 +36,7 @@ impl Names {
             Subject::Motion(motion) => self.motion(view, motion)?,
             Subject::Body(body) => self.body(view, body)?,
             Subject::Person(person) => self.person(view, person)?,
+            Subject::Affair(affair) => self.affair(view, affair)?,
             _ => {}
         }
         match &summary.gist {
@@ -57,6 +61,16 @@ impl Names {
             && let Some(row) = view.motion(motion)?
         {
             self.motions.insert(motion.clone(), row.title);
+        }
+        Ok(())
+    }
+
+    /// Looks up what a consultation, task, disclosure or record is called, and where its page is.
+    fn affair(&mut self, view: &View<'_>, affair: &AffairId) -> Result<(), QueryError> {
+        if !self.affairs.contains_key(affair)
+            && let Some(found) = affairs::find(view, affair)?
+        {
+            self.affairs.insert(affair.clone(), found);
         }
         Ok(())
     }
@@ -97,6 +111,12 @@ impl Names {
         self.motions
             .get(motion)
             .map_or(motion.as_str(), String::as_str)
+    }
+
+    /// Where an affair has its page, and what it is called.
+    pub(super) fn of_affair(&self, affair: &AffairId) -> Option<(&str, &str)> {
+        let found = self.affairs.get(affair)?;
+        Some((&found.0, &found.1))
     }
 
     /// A body's name, or its id.

@@ -5,15 +5,18 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::{calendar::Date, ids::MotionId};
+use governance::{
+    calendar::Date,
+    ids::{AffairId, MotionId},
+};
 use maud::{Markup, html};
 
 use super::{
     decision::{self, Found},
     desk::Desk,
-    entries,
+    disclosures, entries,
     lang::Lang,
-    layout::{self, Page, Section, said},
+    layout::{self, Page, Section, Trouble, said},
     lists,
     reader::Reader,
     show,
@@ -34,6 +37,9 @@ const POSTED_DAYS: u32 = 15;
 
 /// Letters of the text on a decision's sheet; whoever wants all of it has the address.
 const TEXT_LEN_MAX: usize = 280;
+
+/// Letters of the text on a disclosure's sheet, which has nothing else on it.
+const DISCLOSED_LEN_MAX: usize = 420;
 
 pub(super) async fn of_decision(
     reader: Reader,
@@ -65,6 +71,7 @@ async fn one(
         &desk,
         &back,
         None,
+        None,
         &html! {
             h1 { (said(reader.lang, &found.row.title)) }
             (decided(&desk, &found))
@@ -75,25 +82,81 @@ async fn one(
     Ok(page.on_paper().showing(main))
 }
 
+pub(super) async fn of_disclosure(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path((ledger, disclosure)): Path<(String, String)>,
+) -> Response {
+    let page = made_known(&reader, &sources, &ledger, &disclosure).await;
+    layout::answer(&reader, page)
+}
+
+async fn made_known(
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+    disclosure: &str,
+) -> Result<Page, Trouble> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let id: AffairId = field("disclosure", disclosure)?;
+    let told = desk
+        .books
+        .ask(move |view| disclosures::find(view, &id))
+        .await?;
+    let (row, names) = told.value.ok_or(Trouble::Missing)?;
+    let receipt = desk.books.ledger.receipt(row.posted.index).await;
+    let (receipt, _) = receipt.map_err(Problem::from)?;
+    let code = code(&entries::offline(&receipt)?);
+    let lang = reader.lang;
+    let within = format!("/disclosures/{disclosure}");
+    let hung = (desk.times.date_of(row.posted.at), row.until);
+    let main = sheet(
+        &desk,
+        &desk.link(&within),
+        None,
+        Some(hung),
+        &html! {
+            h1 { (said(lang, &row.title)) }
+            p { (said(lang, names.of_body(&row.body))) }
+            p { (said(lang, &shortened(&row.text, DISCLOSED_LEN_MAX))) }
+            (foot(&desk, &desk.path(&within), code.as_ref()))
+        },
+    )?;
+    let page = desk.page(Section::Affairs, &row.title);
+    Ok(page.on_paper().showing(main))
+}
+
 /// What every sheet has: what to do on the screen, the community, the days of posting.
-fn sheet(desk: &Desk, back: &str, next: Option<&str>, content: &Markup) -> Result<Markup, Problem> {
+/// Where `hung` says them, they are as recorded, and not to be chosen.
+fn sheet(
+    desk: &Desk,
+    back: &str,
+    next: Option<&str>,
+    hung: Option<(Date, Date)>,
+    content: &Markup,
+) -> Result<Markup, Problem> {
     let reader = &desk.reader;
     let lang = reader.lang;
     let asked: Option<Date> = optional_field("posted", reader.parameter("posted"))?;
-    let from = asked.unwrap_or_else(|| desk.times.date_of(desk.books.now()));
-    let until = show::day(lang, from.plus_days(POSTED_DAYS));
+    let (from, until) = hung.unwrap_or_else(|| {
+        let from = asked.unwrap_or_else(|| desk.times.date_of(desk.books.now()));
+        (from, from.plus_days(POSTED_DAYS))
+    });
+    let until = show::day(lang, until);
     Ok(html! {
         div.screen {
             p { (lang.notice_print()) }
-            form.filter method="get" action=(reader.path()) {
-                @for (name, value) in reader.kept() {
-                    input type="hidden" name=(name) value=(value);
+            @if hung.is_none() {
+                form.filter method="get" action=(reader.path()) {
+                    @for (name, value) in reader.kept() {
+                        input type="hidden" name=(name) value=(value);
+                    }
+                    label {
+                        span { (lang.notice_posted_label()) }
+                        input type="date" name="posted" value=(from);
+                    }
+                    button type="submit" { (lang.show()) }
                 }
-                label {
-                    span { (lang.notice_posted_label()) }
-                    input type="date" name="posted" value=(from);
-                }
-                button type="submit" { (lang.show()) }
             }
             p { a.button href=(back) { (lang.notice_back()) } }
             (lists::pager(reader, next))
@@ -120,7 +183,7 @@ fn decided(desk: &Desk, found: &Found) -> Markup {
         }
         p { (said(lang, &decision::sentence(desk, found))) " " (lang.held_on(show::day(lang, row.held_on))) }
         @if let Some(text) = &found.text {
-            p { (said(lang, &shortened(&text.paragraphs.join(" ")))) }
+            p { (said(lang, &shortened(&text.paragraphs.join(" "), TEXT_LEN_MAX))) }
         }
         (tally::on_paper(lang, &row.result, found.contest()))
         p { (lang.legal_basis()) ": " (said(lang, &row.result.citation)) }
@@ -128,8 +191,8 @@ fn decided(desk: &Desk, found: &Found) -> Markup {
 }
 
 /// The beginning of a text that is too long for a sheet.
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(TEXT_LEN_MAX) {
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
@@ -190,6 +253,7 @@ async fn whole(
         &desk,
         &reader.same_of(&desk.path(&within)),
         rows.next.as_deref(),
+        None,
         &html! {
             h1 { (title) }
             @if rows.rows.is_empty() { p { (lang.no_match()) } } @else {

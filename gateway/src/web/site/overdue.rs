@@ -1,4 +1,5 @@
-//! What should have been done and is not: reports, issues, handovers, decisions not carried out.
+//! What should have been done and is not: reports, issues, handovers, decisions not carried out,
+//! appeals not decided.
 
 use axum::{
     extract::{Path, State},
@@ -126,6 +127,11 @@ impl Item {
                     format!("/decisions/{motion}"),
                 )
             }
+            // Whose it is, no line says.
+            Duty::Appeal(case) => (
+                lang.duty_appeal(lang.officer_of(body)),
+                format!("/sanctions/{case}"),
+            ),
         };
         Ok(Self { row, what, within })
     }

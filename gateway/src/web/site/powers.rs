@@ -231,7 +231,10 @@ pub(super) fn matters(lang: Lang, terms: &PowerTerms) -> String {
     if terms.matters.is_empty() {
         return lang.any_matter().to_owned();
     }
-    let matters = terms.matters.iter().map(ToString::to_string);
+    let matters = terms
+        .matters
+        .iter()
+        .map(|matter| terms::matter(lang, matter));
     matters.collect::<Vec<_>>().join(lang.list_separator())
 }
 
@@ -448,7 +451,7 @@ pub(super) fn act_card(desk: &Desk, names: &Names, act: &PowerActRow) -> Markup 
                 (desk.times.time(act.made.at))
                 @if let Some(person) = &act.person { " · " (said(lang, names.of_person(person))) }
                 @if let Some(over) = &act.over { " · " (said(lang, names.of_body(over))) }
-                @if let Some(matter) = &act.matter { " · " (matter) }
+                @if let Some(matter) = &act.matter { " · " (said(lang, terms::matter(lang, matter))) }
             }
             @if let Some(decision) = &act.decision {
                 p {

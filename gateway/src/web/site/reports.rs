@@ -140,7 +140,12 @@ fn filter(reader: &Reader) -> Result<ReportFilter, Problem> {
     Ok(ReportFilter {
         body: optional_field("body", reader.parameter("body"))?,
         year: optional_field("year", reader.parameter("year"))?,
-        overdue: reader.parameter("overdue") == lists::YES,
+        status: lists::chosen(
+            reader,
+            "status",
+            &terms::REPORT_STATUSES,
+            terms::report_status_code,
+        )?,
     })
 }
 
@@ -191,10 +196,17 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
 fn listed(desk: &Desk, found: &Found) -> Markup {
     let reader = &desk.reader;
     let lang = reader.lang;
+    let statuses = terms::REPORT_STATUSES.iter();
+    let statuses = statuses.map(|s| {
+        (
+            terms::report_status_code(*s),
+            terms::report_status(lang, *s),
+        )
+    });
     let fields = html! {
         (lists::body_select(reader, &found.bodies))
         (lists::year(reader, "year", lang.year()))
-        (lists::tick(reader, "overdue", lang.only_missing()))
+        (lists::select(reader, "status", lang.state(), statuses))
     };
     html! {
         h1 { (lang.reports()) }

@@ -4,12 +4,13 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::ids::{BodyId, IssueId, PowerId};
+use governance::ids::{AffairId, BodyId, IssueId, PowerId};
 use maud::{Markup, html};
 use projector::{QueryError, View, views::offices::AsOf};
 use proto::v1::{self, TextKind};
 
 use super::{
+    affairs,
     desk::Desk,
     issues,
     layout::{self, Page, Section, said},
@@ -116,6 +117,11 @@ fn title(view: &View<'_>, now: AsOf, hit: &v1::SearchHit) -> Result<Option<Strin
             let standing = found.flatten().and_then(|(_, standing)| standing);
             Ok(standing.map(|standing| standing.terms.title))
         }
+        TextKind::Consultation | TextKind::Task | TextKind::Disclosure | TextKind::Record => {
+            let affair = AffairId::new(subject).ok();
+            let found = affair.map(|affair| affairs::find(view, &affair));
+            Ok(found.transpose()?.flatten().map(|(_, title)| title))
+        }
         TextKind::Body | TextKind::Report | TextKind::Question => {
             let body = BodyId::new(subject).ok();
             let row = body.map(|body| view.body(&body)).transpose()?;
@@ -149,6 +155,10 @@ fn within(hit: &v1::SearchHit) -> String {
         TextKind::Issue => format!("/issues/{subject}"),
         TextKind::Power => format!("/powers/{subject}"),
         TextKind::Body => format!("/bodies/{subject}"),
+        TextKind::Consultation => format!("/consultations/{subject}"),
+        TextKind::Task => format!("/tasks/{subject}"),
+        TextKind::Disclosure => format!("/disclosures/{subject}"),
+        TextKind::Record => format!("/imports/{subject}"),
         TextKind::Statement | TextKind::Report | TextKind::Question | TextKind::Unspecified => {
             format!("/entries/{index}")
         }

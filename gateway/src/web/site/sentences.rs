@@ -15,12 +15,25 @@ pub(super) fn row(
     summary: &Summary,
 ) -> Markup {
     let lang = desk.reader.lang;
-    let detail = detail(desk, names, &summary.gist);
+    let mut detail = detail(desk, names, &summary.gist);
+    if says_twice(names, summary) {
+        detail.clear();
+    }
     let what = html! {
         div { (about(desk, names, summary)) }
         @if !detail.is_empty() { div { (said(lang, &detail)) } }
     };
     entry(desk, names, (index, recorded_at), summary, &what)
+}
+
+/// Whether the detail of a line is the title of what it is about.
+fn says_twice(names: &Names, summary: &Summary) -> bool {
+    let title = match &summary.subject {
+        Subject::Motion(motion) => names.of_motion(motion),
+        Subject::Affair(affair) => names.of_affair(affair).map_or("", |(_, title)| title),
+        _ => return false,
+    };
+    matches!(&summary.gist, Gist::Title(said) if said == title)
 }
 
 /// An entry as a row of the history of one motion, which need not say of which.
@@ -94,7 +107,10 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
         Subject::Power(id) => html! { (id) },
         Subject::Issue(id) => html! { (id) },
         Subject::Case(id) => html! { (id) },
-        Subject::Affair(id) => html! { (id) },
+        Subject::Affair(id) => names.of_affair(id).map_or_else(
+            || html! { (id) },
+            |(within, title)| link(within.to_owned(), title),
+        ),
     }
 }
 

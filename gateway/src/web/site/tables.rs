@@ -17,16 +17,16 @@ use projector::{Page, PageRequest, QueryError, View};
 
 use super::{
     api::{self, ENDPOINTS},
-    bodies, decisions,
+    bodies, consultations, decisions,
     desk::Desk,
-    issues,
+    disclosures, imports, issues,
     lang::Lang,
     layout::{Beside, Section},
     motions,
     names::Names,
     notice, offices, overdue, powers,
     reader::Reader,
-    reports, sanctions, timeline,
+    reports, sanctions, tasks, timeline,
 };
 use crate::{
     services::{Sources, query::long_page},
@@ -106,7 +106,7 @@ pub(super) struct Wanted {
 }
 
 /// All lists. One here has an address for its table and one for its sheet; `api` has those of its data.
-pub(super) const LISTS: [&List; 10] = [
+pub(super) const LISTS: [&List; 14] = [
     &decisions::LIST,
     &motions::LIST,
     &offices::LIST,
@@ -116,6 +116,10 @@ pub(super) const LISTS: [&List; 10] = [
     &reports::LIST,
     &issues::LIST,
     &overdue::LIST,
+    &consultations::LIST,
+    &tasks::LIST,
+    &disclosures::LIST,
+    &imports::LIST,
     &timeline::LIST,
 ];
 

@@ -4,6 +4,7 @@
 //! there, does not compile. A text with blanks is a function of what fills them.
 
 mod actions;
+mod affairs;
 mod common;
 mod pages;
 mod proofs;

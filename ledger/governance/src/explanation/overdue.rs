@@ -4,7 +4,7 @@ use super::{Explanation, effects::said};
 use crate::{
     action::IssueStep,
     calendar::Date,
-    ids::{BodyId, IssueId, MotionId, OfficeId},
+    ids::{BodyId, CaseId, IssueId, MotionId, OfficeId},
 };
 
 /// Says that a body did not file its report.
@@ -41,5 +41,13 @@ pub fn explain_implementation_overdue(motion: &MotionId, last_day: Date) -> Expl
     said(
         format!("The decision on {motion} was to be carried out by {last_day}, and is not."),
         format!("关于 {motion} 的决定应在 {last_day} 当日或之前落实，尚未完成。"),
+    )
+}
+
+/// Says that an appeal was not decided in time. Whose it is, no line says.
+pub fn explain_appeal_overdue(case: &CaseId, last_day: Date) -> Explanation {
+    said(
+        format!("The appeal in case {case} was to be decided by {last_day}, and is not."),
+        format!("案件 {case} 的申诉应在 {last_day} 当日或之前作出处理，尚未处理。"),
     )
 }

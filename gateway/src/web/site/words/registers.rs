@@ -91,7 +91,6 @@ catalogue! {
     filed_on(when): "提交：{when}", "Filed {when}";
     year: "年度", "Year";
     state: "状态", "Status";
-    only_missing: "只看逾期未交的", "Only those missing";
     report_missing: "逾期未交", "Missing";
     report_filed: "已提交", "Filed";
     report_filed_late: "逾期提交", "Filed late";
@@ -169,7 +168,6 @@ catalogue! {
     issues_none: "还没有人提出诉求。", "No issue has been raised yet.";
     issues_received: "收到", "Received";
     issues_answered: "已答复", "Answered";
-    of_which_in_time(n, in_time): "{n} 件，其中按时 {in_time} 件", "{n}, of which in time: {in_time}";
     issues_overdue: "超期次数", "Times overdue";
     issues_rating: "满意度", "Satisfaction";
     rating_of(mean, n): "平均 {mean} 分（满分 5 分，{n} 人评分）", "{mean} of 5 on average (ratings: {n})";

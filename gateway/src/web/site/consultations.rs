@@ -1,0 +1,323 @@
+//! Consultations: what people were or are asked before something is decided, and what came of it. What each of
+//! them says is not public.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use governance::ids::AffairId;
+use maud::{Markup, html};
+use projector::{
+    PageRequest, QueryError, View,
+    views::{
+        bodies::BodyRow,
+        consultations::{ClosedRow, ConsultationFilter, ConsultationRow, ConsultationStatus},
+        motions::MotionRow,
+    },
+};
+
+use super::{
+    affairs::headline,
+    checking,
+    decisions::folded,
+    desk::Desk,
+    history,
+    lang::Lang,
+    layout::{self, Page, Section, Trouble, said},
+    lists,
+    names::Names,
+    reader::Reader,
+    show,
+    tables::{self, Column, List, Rows, Wanted, cells},
+    terms,
+};
+use crate::{
+    services::{
+        Sources,
+        query::{Text, Texts, field, optional_field},
+    },
+    status::Problem,
+};
+
+pub(super) async fn page(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path(ledger): Path<String>,
+) -> Response {
+    layout::answer(&reader, list(&reader, &sources, &ledger).await)
+}
+
+/// The list.
+pub(super) const LIST: List = List {
+    name: "consultations",
+    section: Section::Affairs,
+    title: Lang::consultations,
+    columns: |lang| {
+        vec![
+            Column::in_files(lang.number()),
+            Column::of(lang.consultation_question()),
+            Column::under(lang.body()),
+            Column::of(lang.state()),
+            Column::under(lang.answers()),
+            Column::of(lang.deadline()),
+        ]
+    },
+    sheet: 7,
+    read: |desk, wanted| Box::pin(rows(desk, wanted)),
+};
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let (lang, filter) = (desk.reader.lang, filter(&desk.reader)?);
+    let (times, now) = (desk.times.clone(), desk.books.now());
+    let mut names = Names::default();
+    tables::ask(desk, wanted, move |view, page| {
+        cells(view.consultations(&filter, now, page)?, |row| {
+            names.body(view, &row.body)?;
+            Ok(vec![
+                row.consultation.to_string(),
+                headline(&row.question),
+                names.of_body(&row.body).to_owned(),
+                terms::consultation_status(lang, row.status(now)).to_owned(),
+                lang.consultation_answers(show::number(row.answers)),
+                times.last_day(row.closes_at).to_string(),
+            ])
+        })
+    })
+    .await
+}
+
+/// The filter that an address asks for.
+fn filter(reader: &Reader) -> Result<ConsultationFilter, Problem> {
+    Ok(ConsultationFilter {
+        body: optional_field("body", reader.parameter("body"))?,
+        status: lists::chosen(
+            reader,
+            "status",
+            &terms::CONSULTATION_STATUSES,
+            terms::consultation_status_code,
+        )?,
+    })
+}
+
+/// One page of the list.
+struct Found {
+    rows: Vec<ConsultationRow>,
+    next: Option<String>,
+    names: Names,
+    bodies: Vec<BodyRow>,
+}
+
+async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let (filter, now) = (filter(reader)?, desk.books.now());
+    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
+    let told = desk
+        .books
+        .ask(move |view| {
+            let page = view.consultations(&filter, now, &page)?;
+            let mut names = Names::default();
+            for row in &page.rows {
+                names.body(view, &row.body)?;
+            }
+            Ok(Found {
+                rows: page.rows,
+                next: page.next,
+                names,
+                bodies: view.bodies(&PageRequest::default())?.rows,
+            })
+        })
+        .await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let lang = reader.lang;
+    let page = desk.page(Section::Affairs, lang.consultations());
+    Ok(page
+        .described(lang.consultations_intro())
+        .beside(tables::of_list(&desk, &LIST, Vec::new()))
+        .standing_on(standing)
+        .showing(listed(&desk, &told.value)))
+}
+
+fn listed(desk: &Desk, found: &Found) -> Markup {
+    let reader = &desk.reader;
+    let lang = reader.lang;
+    let statuses = terms::CONSULTATION_STATUSES.iter();
+    let statuses = statuses.map(|s| {
+        (
+            terms::consultation_status_code(*s),
+            terms::consultation_status(lang, *s),
+        )
+    });
+    let fields = html! {
+        (lists::select(reader, "status", lang.state(), statuses))
+        (lists::body_select(reader, &found.bodies))
+    };
+    html! {
+        h1 { (lang.consultations()) }
+        p.lead { (lang.consultations_intro()) }
+        (folded(reader, &lists::form(reader, &fields)))
+        @if found.rows.is_empty() {
+            p { (if reader.is_filtered() { lang.no_match() } else { lang.consultations_none() }) }
+        }
+        ul.cards {
+            @for row in &found.rows { (card(desk, &found.names, row)) }
+        }
+        (lists::pager(reader, found.next.as_deref()))
+    }
+}
+
+fn badge(desk: &Desk, row: &ConsultationRow) -> Markup {
+    let status = row.status(desk.books.now());
+    let (class, sign) = match status {
+        ConsultationStatus::Open => ("badge adopted", "?"),
+        ConsultationStatus::Over => ("badge no-quorum", "◐"),
+        ConsultationStatus::Closed => ("badge", "✓"),
+    };
+    html! {
+        span class=(class) {
+            span aria-hidden="true" { (sign) " " }
+            (terms::consultation_status(desk.reader.lang, status))
+        }
+    }
+}
+
+/// A consultation in a list.
+pub(super) fn card(desk: &Desk, names: &Names, row: &ConsultationRow) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        li.card {
+            (badge(desk, row))
+            a.block href=(desk.link(&format!("/consultations/{}", row.consultation))) {
+                (said(lang, &headline(&row.question)))
+            }
+            p.quiet { (said(lang, &lang.consultation_for(names.of_body(&row.body)))) }
+            p { (until(desk, row)) }
+        }
+    }
+}
+
+fn until(desk: &Desk, row: &ConsultationRow) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        (lang.consultation_until(desk.times.deadline(row.closes_at))) " · "
+        (lang.consultation_answers(show::number(row.answers)))
+    }
+}
+
+pub(super) async fn one(
+    reader: Reader,
+    State(sources): State<Sources>,
+    Path((ledger, consultation)): Path<(String, String)>,
+) -> Response {
+    let page = show_one(&reader, &sources, &ledger, &consultation).await;
+    layout::answer(&reader, page)
+}
+
+/// Everything about one consultation.
+struct Whole {
+    row: ConsultationRow,
+    motions: Vec<(MotionRow, u64)>,
+    names: Names,
+}
+
+fn find(view: &View<'_>, id: &AffairId) -> Result<Option<Whole>, QueryError> {
+    let Some(row) = view.consultation(id)? else {
+        return Ok(None);
+    };
+    let mut names = Names::default();
+    names.body(view, &row.body)?;
+    let mut motions = Vec::new();
+    for motion in view.motions_resting_on(id)? {
+        if let Some(row) = view.motion(&motion)? {
+            names.body(view, &row.body)?;
+            let received = view.votes_received(&motion)?;
+            motions.push((row, received));
+        }
+    }
+    Ok(Some(Whole {
+        row,
+        motions,
+        names,
+    }))
+}
+
+async fn show_one(
+    reader: &Reader,
+    sources: &Sources,
+    ledger: &str,
+    consultation: &str,
+) -> Result<Page, Trouble> {
+    let desk = Desk::open(sources, ledger, reader)?;
+    let id: AffairId = field("consultation", consultation)?;
+    let told = desk.books.ask(move |view| find(view, &id)).await?;
+    let standing = desk.standing(&told.position, told.recorded_at);
+    let whole = told.value.ok_or(Trouble::Missing)?;
+    let closed = whole.row.closed.as_ref();
+    let report = match closed.and_then(|closed| closed.content.as_ref()) {
+        Some(content) => Some(Texts::new(&desk.books.ledger).fetch(content).await?),
+        None => None,
+    };
+    let title = headline(&whole.row.question);
+    let page = desk.page(Section::Affairs, title);
+    Ok(page
+        .beside(tables::of_one(
+            &desk,
+            &format!("/consultations/{consultation}"),
+        ))
+        .standing_on(standing)
+        .showing(about(&desk, &whole, report.as_ref())))
+}
+
+fn about(desk: &Desk, whole: &Whole, report: Option<&Text>) -> Markup {
+    let lang = desk.reader.lang;
+    let row = &whole.row;
+    let newest = row
+        .closed
+        .as_ref()
+        .map_or(row.opened.index, |closed| closed.made.index);
+    html! {
+        h1 { (said(lang, &headline(&row.question))) }
+        p.lead { (badge(desk, row)) }
+        p { (until(desk, row)) }
+        @if headline(&row.question) != row.question {
+            h2 { (lang.consultation_question()) }
+            @for paragraph in row.question.lines() { p { (said(lang, paragraph)) } }
+        }
+        p {
+            a href=(desk.link(&format!("/bodies/{}", row.body))) {
+                (said(lang, &lang.consultation_for(whole.names.of_body(&row.body))))
+            }
+        }
+        h2 { (lang.consultation_summary()) }
+        @match &row.closed {
+            Some(closed) => (outcome(desk, closed, report)),
+            None => p { (lang.consultation_no_summary()) },
+        }
+        @if !whole.motions.is_empty() {
+            h2 { (lang.consultation_motions()) }
+            ul.cards {
+                @for (motion, received) in &whole.motions {
+                    (lists::motion(desk, &whole.names, motion, *received))
+                }
+            }
+        }
+        p { (lang.consultation_privacy()) }
+        h2 { (lang.check_title()) }
+        (checking::button(desk, newest, None))
+    }
+}
+
+fn outcome(desk: &Desk, closed: &ClosedRow, report: Option<&Text>) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        @for paragraph in closed.summary.lines() { p { (said(lang, paragraph)) } }
+        @if let Some(report) = report {
+            h3 { (lang.consultation_report()) }
+            (history::content(desk, closed.made.index, report))
+        }
+        p.quiet {
+            a href=(desk.link(&format!("/entries/{}", closed.made.index))) {
+                (desk.times.time(closed.made.at))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What goes on beside votes: consultations, tasks from above, disclosures, records taken over.
+
+use super::catalogue;
+
+catalogue! {
+    affairs: "居务", "Public affairs";
+    affairs_intro: "正在征求的意见、公开的事项、上级交办的事务。", "What people are asked, what is made known, what the authorities above ask for.";
+    see_all_of(what): "查看全部{what}", "All: {what}";
+
+    consultations: "征求意见", "Consultations";
+    consultations_intro: "作决定之前，先问大家的意见。", "What people are asked before something is decided.";
+    consultations_none: "还没有征求过意见。", "Nobody has been asked yet.";
+    consultations_open: "正在征求意见", "You are asked now";
+    no_consultation_open: "现在没有正在征求的意见。", "Nobody is being asked now.";
+    consultation_open: "正在征求意见", "Open";
+    consultation_over: "已截止，结果待公布", "Over, outcome not told yet";
+    consultation_closed: "结果已公布", "Outcome told";
+    consultation_for(body): "供{body}作决定时参考", "For a decision of the {body}";
+    consultation_until(when): "{when}截止", "Until {when}";
+    consultation_answers(n): "收到意见 {n} 份", "Answers received: {n}";
+    answers: "收到意见", "Answers";
+    consultation_question: "问什么", "What is asked";
+    consultation_summary: "征求意见的结果", "What came of it";
+    consultation_no_summary: "结果还没有公布。", "Nobody has said yet what came of it.";
+    consultation_report: "全文", "The whole of it";
+    consultation_motions: "依据这次意见提出的议题", "Motions that rest on it";
+    consultation_privacy: "每个人的意见不公开，只公开份数和结果。", "What each person said is not public. The number of answers and the outcome are.";
+    rests_on_consultation: "提出前征求过意见：", "People were asked before it was tabled: ";
+
+    tasks: "上级交办事务", "Tasks from above";
+    tasks_intro: "上级交给社区办的事。每一件都要写明法律依据和经费。不在准入清单上的，可以拒绝。", "What the authorities above ask for. Each must name its law and who pays. What is on no list may be refused.";
+    tasks_none: "上级还没有交办过事务。", "No task has been given yet.";
+    task_assigned: "待答复", "Waiting for an answer";
+    task_accepted: "已承接", "Taken on";
+    task_refused: "已拒绝", "Refused";
+    task_from(organ): "{organ}交办", "From the {organ}";
+    task_by: "由谁交办", "Given by";
+    task_funding: "经费", "Who pays";
+    task_item: "准入清单", "On the list";
+    task_unlisted: "不在清单上，可以拒绝", "On no list: it may be refused";
+    task_answer: "答复", "The answer";
+    task_refused_why: "拒绝的理由", "Why it was refused";
+    task_waiting: "还没有答复。", "There is no answer yet.";
+    assigned_on: "交办日期", "Given on";
+
+    disclosures: "居务公开", "Notices";
+    disclosures_intro: "居委会依法公开的事项，每件至少公示 15 天。", "What must be made known. Each hangs out for at least 15 days.";
+    disclosures_none: "还没有公开的事项。", "Nothing has been posted yet.";
+    disclosures_hanging: "正在公示", "On display now";
+    disclosures_hanging_none: "现在没有正在公示的事项。", "Nothing is on display now.";
+    only_hanging: "只看正在公示的", "Only what is on display";
+    disclosure_hanging: "公示中", "On display";
+    disclosure_past: "公示期已满", "No longer on display";
+    posted_on(day): "{day}公布", "Posted {day}";
+    hangs_until(day): "公示至 {day}", "On display until {day}";
+    posted: "公布日期", "Posted";
+
+    imports: "外部记录", "Records from elsewhere";
+    imports_intro: "在别处举行或登记的事，由两人核对后记入。", "What took place elsewhere, taken over by two officers.";
+    imports_none: "还没有外部记录。", "Nothing has been taken over yet.";
+    import_source: "来源编号", "Its number where it comes from";
+    import_digest: "原件指纹（SHA-256）", "Fingerprint of the original (SHA-256)";
+    import_by: "记入人", "Taken over by";
+    import_attested: "核对人", "Attested by";
+    import_original: "原件", "The original";
+    took_place(day): "发生于 {day}", "It took place on {day}";
+
+    duty_kind_appeal: "申诉未处理", "Appeal undecided";
+    duty_appeal(officer): "{officer}的申诉", "Appeal: {officer}";
+
+    decision_powers: "有关的权力", "Powers it has to do with";
+    matter_name: "事项", "Matter";
+    matter_repairs: "维修", "Repairs";
+    matter_premises: "社区用房", "Community rooms";
+    matter_parking: "停车", "Parking";
+    matter_greening: "绿化", "Greenery";
+    matter_safety: "安全", "Safety";
+    matter_sanitation: "环境卫生", "Cleaning";
+    matter_accounts: "账目", "Accounts";
+    matter_welfare: "民生服务", "Welfare";
+    power_name: "权力", "Power";
+
+    issue_category: "类别", "Category";
+    issues_in_time: "按时答复", "Answered in time";
+    issues_reopened: "要求复查", "Sent back for review";
+    issues_satisfied: "满意（4 分以上）", "Satisfied (4 or 5 of 5)";
+    issue_rates_hint: "比例按已答复、已评分的诉求计算。", "Shares are of those answered, and of those rated.";
+    share_of(part, whole, percent): "{part}/{whole}（{percent}%）", "{part} of {whole} ({percent} %)";
+    issue_counts_by_category: "按类别统计", "By category";
+}
