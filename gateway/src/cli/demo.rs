@@ -1,10 +1,13 @@
-//! `govledger demo`: a sample neighbourhood plays several months of governance, then it is served.
+//! `govledger demo`: a sample neighbourhood plays ten months of governance, then it is served.
 
 mod affairs;
+mod beside;
 mod cast;
 mod founding;
 mod kit;
 mod props;
+mod rules;
+mod seats;
 mod stage;
 mod story;
 mod witnesses;
@@ -30,7 +33,7 @@ use super::{failure::Failure, output, serve};
 use stage::Stage;
 use witnesses::POLICY_FILE;
 
-/// Watch a sample neighbourhood govern itself for some months, then serve its ledger
+/// Watch a sample neighbourhood govern itself for ten months, then serve its ledger
 ///
 /// Nothing in it is real, and it says so in its first entry and wherever it shows. A demonstration
 /// that is there already is served as it is.
@@ -144,7 +147,7 @@ async fn perform(dir: &Path) -> Result<Told, DemoError> {
     let ledger = node
         .ledger(&kit::id(cast::LEDGER))
         .ok_or(DemoError::NoLedger)?;
-    let mut stage = Stage::new(Arc::clone(&ledger), clock, people);
+    let mut stage = Stage::new(Arc::clone(&ledger), clock, people, dir);
     let motion = story::play(&mut stage).await?;
     keep_keys(&dir.join(KEYS_DIR), stage.keys())?;
     let decided = stage.verdict(motion.as_str()).await?;

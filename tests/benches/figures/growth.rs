@@ -122,14 +122,17 @@ impl Grown {
             let page = newest(&client).await?;
             Ok::<_, AnyError>((decision, page, proofs(server.url(), self.entries).await?))
         })?;
+        let process = server.process().id();
+        let before = resident(process)?;
         let pages = pages::measure(server.url(), self.motions, self.entries)?;
-        let resident = resident(server.process().id())?;
+        let after = resident(process)?;
         server.stop().expect(0);
         Ok(Answers {
             entries: self.entries,
             log: length_of(&log.join("log"))?,
             start,
-            resident,
+            resident: before,
+            resident_after_pages: after,
             decision,
             page,
             proofs,
@@ -212,6 +215,8 @@ struct Answers {
     log: u64,
     start: Duration,
     resident: u64,
+    /// Once the pages were asked for, the search's index among them.
+    resident_after_pages: u64,
     decision: Vec<Duration>,
     page: Vec<Duration>,
     proofs: f64,
@@ -238,6 +243,8 @@ impl Answers {
         for times in &self.pages {
             times.print();
         }
+        let after = mebibytes(self.resident_after_pages);
+        println!("    resident once these were asked for: {after}");
     }
 }
 

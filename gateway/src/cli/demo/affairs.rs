@@ -2,17 +2,17 @@
 
 use governance::{
     action::{
-        AssessmentLine, CaseOpened, DecisionImplemented, DeliberationAction, DisciplineAction,
-        Effect, Execution, IssueAction, IssueKind, IssueRaised, PowerAction, PowerChange,
-        PowerExercised, PowerHolder, PowerTerms, ReportAction, ReportAssessed, Sanction,
-        SanctionBasis, Severity, Stance,
+        AppealOutcome, AssessmentLine, CaseOpened, DecisionImplemented, DeliberationAction,
+        DisciplineAction, Effect, Execution, IssueAction, IssueKind, IssueRaised, PowerAction,
+        PowerChange, PowerExercised, PowerHolder, PowerTerms, ReportAction, ReportAssessed,
+        Sanction, SanctionBasis, Severity, Stance,
     },
     calendar::Date,
 };
 
 use super::{
-    DemoError, cast,
-    cast::{CLERK, HEAD, MEMBERS, SECOND_TELLER, TELLER},
+    DemoError, beside, cast,
+    cast::{CLERK, HEAD, MEMBERS, SECOND_TELLER, STREET, TELLER},
     kit::id,
     props::{Tabled, attestor, ballot, decided, open, table_with, voter},
     stage::{Player, Stage},
@@ -70,6 +70,24 @@ fn rooms(from: Date) -> PowerTerms {
     }
 }
 
+/// What the street office may ask of the committee.
+fn census(from: Date) -> PowerTerms {
+    PowerTerms {
+        holder: PowerHolder {
+            body: id("street-office"),
+            role: None,
+        },
+        over: Some(id(COMMITTEE)),
+        ..terms(
+            "交办人口普查协助事务 (ask for help with the census)",
+            None,
+            "全国人口普查条例第十条",
+            "写明法律依据和经费，提前三十日书面交办。In writing, 30 days before, with law and funds.",
+            from,
+        )
+    }
+}
+
 /// The committee votes by correspondence: everybody for it, and the head closes.
 async fn resolve(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
     let (opened, _) = open(stage, &HEAD, motion, COMMITTEE_ROLL, 5).await?;
@@ -101,6 +119,7 @@ pub(super) async fn list_powers(stage: &mut Stage) -> Result<(), DemoError> {
     let effects = vec![
         listed("urgent-repairs", repairs("5000", from)),
         listed("community-rooms", rooms(from)),
+        listed(beside::CENSUS, census(from)),
     ];
     let tabled = Tabled {
         motion,
@@ -108,10 +127,12 @@ pub(super) async fn list_powers(stage: &mut Stage) -> Result<(), DemoError> {
         rule: "committee-resolution",
         title: "公布居委会权力清单 (the committee's power list)",
         paragraphs: &[
-            "列入两项权力；清单以外的事，居委会不得自行决定。",
-            "Two items; what is not on the list, the committee may not decide by itself.",
+            "列入居委会两项权力和街道一项准入事务；清单以外的事，居委会不得自行决定，也可以拒绝。",
+            "Two items of the committee's, and one task that the street office may give. What is on no list, the \
+             committee may not decide by itself, and may refuse.",
         ],
         meeting: None,
+        consultation: None,
     };
     table_with(stage, &HEAD, tabled, effects).await?;
     resolve(stage, motion).await?;
@@ -221,6 +242,7 @@ pub(super) async fn raise_issues(stage: &mut Stage) -> Result<(), DemoError> {
     .await?;
     stage.minutes(24 * 60);
     stage.act(&head, accepted(noise), "takes it up").await?;
+    handle_two_more(stage).await?;
     raise(
         stage,
         "owner-10",
@@ -230,6 +252,83 @@ pub(super) async fn raise_issues(stage: &mut Stage) -> Result<(), DemoError> {
         "请公布今年的公共收益账目。",
     )
     .await
+}
+
+/// One sent back and answered again, one refused.
+async fn handle_two_more(stage: &mut Stage) -> Result<(), DemoError> {
+    let head = Player::officer(&HEAD);
+    let handler = Player::officer(&MEMBERS[0]);
+    let leak = "roof-leak";
+    raise(
+        stage,
+        "owner-03",
+        (leak, IssueKind::Request, "房屋维修"),
+        COMMITTEE,
+        "三号楼屋顶漏水 (the roof of block 3 leaks)",
+        "下雨天顶楼漏水，已有两处水渍。",
+    )
+    .await?;
+    stage.minutes(60);
+    let accepted = IssueAction::IssueAccepted { issue: id(leak) };
+    stage.act(&head, accepted, "takes it up").await?;
+    let assigned = IssueAction::IssueAssigned {
+        issue: id(leak),
+        handler: id(MEMBERS[0].person),
+    };
+    stage.act(&head, assigned, "gives it to Sun Li").await?;
+    let answered = |summary: &str| IssueAction::IssueAnswered {
+        issue: id(leak),
+        summary: summary.to_owned(),
+        content: None,
+    };
+    stage.minutes(2 * 24 * 60);
+    let first = answered("已补漏一处 (one place was mended)");
+    stage.act(&handler, first, "answers").await?;
+    stage.minutes(24 * 60);
+    let raiser = Player::oneself("owner-03");
+    let reopened = IssueAction::IssueReopened {
+        issue: id(leak),
+        content: stage.content("另一处仍漏。The other place still leaks.")?,
+    };
+    stage.act(&raiser, reopened, "sends it back").await?;
+    let again = IssueAction::IssueAssigned {
+        issue: id(leak),
+        handler: id(CLERK.person),
+    };
+    let says = "gives it to Zhou Ming: who answered before does not review it";
+    stage.act(&head, again, says).await?;
+    stage.minutes(2 * 24 * 60);
+    let second = answered("两处均已补漏，雨后复查不漏 (both are mended, and held in the rain)");
+    let clerk = Player::officer(&CLERK);
+    stage.act(&clerk, second, "answers again").await?;
+    stage.minutes(60);
+    let closed = IssueAction::IssueClosed { issue: id(leak) };
+    stage.act(&raiser, closed, "closes it").await?;
+    let rated = IssueAction::SatisfactionRated {
+        issue: id(leak),
+        score: 3,
+    };
+    stage.act(&raiser, rated, "rates it 3 of 5").await?;
+    let fine = "parking-fine";
+    raise(
+        stage,
+        "owner-08",
+        (fine, IssueKind::Complaint, "停车"),
+        COMMITTEE,
+        "违停罚单 (a parking fine)",
+        "路边停车被罚款，请居委会撤销。",
+    )
+    .await?;
+    stage.minutes(60);
+    let refused = IssueAction::IssueRefused {
+        issue: id(fine),
+        reason: "罚单由交警部门处理，请向其申请复议 (fines are the traffic police's: ask them for a review)"
+            .to_owned(),
+    };
+    stage
+        .act(&head, refused, "refuses it, and says who decides")
+        .await?;
+    Ok(())
 }
 
 async fn raise(
@@ -372,6 +471,7 @@ pub(super) async fn discipline(stage: &mut Stage) -> Result<(), DemoError> {
         title: "对一名委员给予警告 (a warning for a member of the committee)",
         paragraphs: &["依据章程处分条款。By the charter's discipline."],
         meeting: None,
+        consultation: None,
     };
     table_with(stage, &TELLER, tabled, effects).await?;
     let (opened, _) = open(stage, &TELLER, motion, SUPERVISORS_ROLL, 3).await?;
@@ -383,6 +483,48 @@ pub(super) async fn discipline(stage: &mut Stage) -> Result<(), DemoError> {
     let closed = DeliberationAction::VotingClosed { motion: id(motion) };
     stage.act(&supervisor, closed, "closes the vote").await?;
     decided(stage, motion).await
+}
+
+/// 申诉: the street office, which supervises and did not decide, upholds the warning.
+pub(super) async fn appeal(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        5,
+        9,
+        "申诉 The officer appeals; another body than the one that decided hears it",
+    );
+    let case = "missed-duty";
+    let filed = DisciplineAction::AppealFiled {
+        case: id(case),
+        content: stage.content("处分过重。The sanction is too hard.")?,
+    };
+    let oneself = Player::oneself(TARGET.person);
+    stage.act(&oneself, filed, "appeals").await?;
+    let decision = |content| DisciplineAction::AppealDecided {
+        case: id(case),
+        outcome: AppealOutcome::Upheld,
+        content,
+    };
+    let own = decision(stage.content("维持。Upheld.")?);
+    let supervisor = Player::officer(&TELLER);
+    stage
+        .refused(
+            &supervisor,
+            own,
+            "would decide on the appeal against its own decision",
+        )
+        .await?;
+    stage.minutes(6 * 24 * 60);
+    let upheld =
+        decision(stage.content("事实清楚，维持警告。The facts are clear; the warning stands.")?);
+    let street = Player::officer(&STREET);
+    stage
+        .act(
+            &street,
+            upheld,
+            "upholds the warning, which runs out after six months",
+        )
+        .await?;
+    Ok(())
 }
 
 /// The list changes, so that two days of it can be compared.
@@ -418,6 +560,7 @@ pub(super) async fn change_powers(stage: &mut Stage) -> Result<(), DemoError> {
             "Urgent repairs of up to 8,000 yuan; the clerk sees to the rooms for a year.",
         ],
         meeting: None,
+        consultation: None,
     };
     table_with(stage, &HEAD, tabled, effects).await?;
     resolve(stage, motion).await

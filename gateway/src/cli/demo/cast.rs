@@ -114,6 +114,45 @@ pub(super) const MEMBERS: [Officer; 3] = [
     ),
 ];
 
+/// Speaks for the street office, which supervises the committee and may give it tasks.
+pub(super) const STREET: Officer = officer(
+    "qin-yue",
+    ("秦越", "Qin Yue"),
+    "street-officer",
+    "street-office",
+    "officer",
+);
+
+/// Somebody who stands for election: person, Chinese name, name in Latin letters.
+pub(super) struct Candidate {
+    pub(super) person: &'static str,
+    pub(super) zh: &'static str,
+    pub(super) en: &'static str,
+    pub(super) woman: bool,
+}
+
+/// Who stands in the by-election.
+pub(super) const CANDIDATES: [Candidate; 3] = [
+    Candidate {
+        person: "gao-min",
+        zh: "高敏",
+        en: "Gao Min",
+        woman: true,
+    },
+    Candidate {
+        person: "deng-hua",
+        zh: "邓华",
+        en: "Deng Hua",
+        woman: false,
+    },
+    Candidate {
+        person: "luo-jing",
+        zh: "罗静",
+        en: "Luo Jing",
+        woman: true,
+    },
+];
+
 /// Women among the officers: the law asks for one in the residents' committee (组织法 8).
 pub(super) const WOMEN: [&str; 5] = [
     "chen-guilan",
@@ -133,6 +172,7 @@ pub(super) fn officers() -> Vec<&'static Officer> {
         &SECOND_TELLER,
         &OWNERS_CHAIR,
         &SECRETARY,
+        &STREET,
     ];
     all.extend(&MEMBERS);
     all
@@ -181,6 +221,11 @@ pub(super) fn bodies() -> Vec<BodyEstablished> {
             BodyKind::OwnersCommittee,
             "业主委员会 (owners' committee)",
         ),
+        body(
+            "street-office",
+            BodyKind::StreetOffice,
+            "新城街道办事处 (street office)",
+        ),
     ]
 }
 
@@ -209,6 +254,12 @@ pub(super) fn rights() -> Vec<Grant> {
     for body in [committee, "supervision-committee", "owners-committee"] {
         rights.push(grant(body, None, Right::Report, Some(body)));
     }
+    rights.push(grant(
+        "street-office",
+        None,
+        Right::Supervise,
+        Some(committee),
+    ));
     let supervisors = "supervision-committee";
     rights.push(grant(supervisors, None, Right::Discipline, Some(committee)));
     for right in [Right::Convene, Right::Table] {
@@ -267,6 +318,16 @@ pub(super) fn owners_roll() -> Vec<RollLine> {
         .collect();
     lines.extend((1..=3).map(|shop| line(SHOPKEEPER, &format!("shop-{shop}"), SHOP)));
     lines
+}
+
+/// Residents of age: the owners, the representatives, and who stands for election.
+pub(super) fn residents() -> Vec<String> {
+    let owners = (1..=OWNERS).map(owner);
+    let representatives = (1..=REPRESENTATIVES).map(representative);
+    let candidates = CANDIDATES
+        .iter()
+        .map(|candidate| candidate.person.to_owned());
+    owners.chain(representatives).chain(candidates).collect()
 }
 
 /// Residents' representatives, by number: `resident-1` to `resident-9`.

@@ -25,7 +25,7 @@ use super::{
 const CHINA_MINUTES: i32 = 8 * 60;
 
 /// How long a residents' committee sits, in days: five years (组织法 8).
-const TERM_DAYS: u32 = 5 * 365 + 1;
+pub(super) const TERM_DAYS: u32 = 5 * 365 + 1;
 
 /// A founding that is ready to be signed.
 pub(super) struct Founding {

@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Attestor, Ballot, BallotCast, Capacity, Choice, DeliberationAction, Effect, MotionTabled,
-        MotionText, PaperBallots, PaperTotal, Stance, StatementKind,
+        Attestor, Ballot, BallotCast, Capacity, Choice, Contest, DeliberationAction, Effect,
+        MotionTabled, MotionText, PaperBallots, PaperTotal, Stance, StatementKind,
     },
     ids::{Leaf, Millis, RollId},
 };
@@ -37,6 +37,7 @@ pub(super) struct Tabled<'a> {
     pub(super) title: &'a str,
     pub(super) paragraphs: &'a [&'a str],
     pub(super) meeting: Option<&'a str>,
+    pub(super) consultation: Option<&'a str>,
 }
 
 pub(super) async fn table(
@@ -54,7 +55,20 @@ pub(super) async fn table_with(
     tabled: Tabled<'_>,
     effects: Vec<Effect>,
 ) -> Result<(), DemoError> {
+    table_of(stage, by, tabled, None, effects).await
+}
+
+/// The same of an election, where there is a contest.
+pub(super) async fn table_of(
+    stage: &mut Stage,
+    by: &cast::Officer,
+    tabled: Tabled<'_>,
+    contest: Option<Contest>,
+    effects: Vec<Effect>,
+) -> Result<(), DemoError> {
     let says = format!("tables: {}", tabled.title);
+    let labels = contest.iter().flat_map(|contest| &contest.options);
+    let labels = labels.map(|option| option.label.clone()).collect();
     let action = DeliberationAction::MotionTabled(MotionTabled {
         motion: id(tabled.motion),
         body: id(tabled.body),
@@ -63,15 +77,15 @@ pub(super) async fn table_with(
             title: tabled.title.to_owned(),
             paragraphs: tabled.paragraphs.iter().map(|&p| p.to_owned()).collect(),
         },
-        contest: None,
+        contest,
         meeting: tabled.meeting.map(id),
         source: String::new(),
         run_off_of: None,
-        consultation: None,
+        consultation: tabled.consultation.map(id),
         effects,
     });
     stage.act(&Player::officer(by), action, &says).await?;
-    stage.entitle(tabled.motion, tabled.title);
+    stage.entitle(tabled.motion, tabled.title, labels);
     stage.minutes(5);
     Ok(())
 }

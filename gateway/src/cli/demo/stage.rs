@@ -1,6 +1,12 @@
 //! How the demonstration acts: a ledger, a clock that is moved by hand, everybody's keys, and a voice.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use ed25519_dalek::SigningKey;
 use governance::{
@@ -12,7 +18,7 @@ use governance::{
     calendar::{Date, UtcOffsets},
     charter::{Comparison, MeasureKind, Threshold},
     commitment,
-    ids::{ActionId, Leaf, LedgerId, Millis, MotionId, PersonId, PublicKey},
+    ids::{ActionId, Digest, Leaf, LedgerId, Millis, MotionId, PersonId, PublicKey},
     required_signers,
 };
 use ledger::{
@@ -86,13 +92,19 @@ pub(super) struct Stage {
     /// Keys on their way to a person.
     new_keys: BTreeMap<PublicKey, SigningKey>,
     uploads: Vec<ContentUpload>,
-    titles: BTreeMap<MotionId, String>,
+    /// Where contents are kept: a disk may lose one.
+    contents: PathBuf,
+    /// The commitment of the ballot that was sealed last, and its nonce.
+    cast: Option<(Digest, [u8; 32])>,
+    /// What each motion is called, and its options.
+    titles: BTreeMap<MotionId, (String, Vec<String>)>,
 }
 
 /// What a vote came to, in words.
 pub(super) struct Verdict {
     pub(super) index: u64,
     title: String,
+    options: Vec<String>,
     decided: MotionDecided,
 }
 
@@ -107,33 +119,64 @@ impl Verdict {
         };
         println!("  ⚖ {:>7}  {outcome}: {}", self.index, self.title);
         for measure in &self.decided.measures {
-            println!("             {}", in_a_line(measure));
+            let line = if self.options.is_empty() {
+                in_a_line(measure)
+            } else {
+                taken_part(measure)
+            };
+            println!("             {line}");
+        }
+        for (option, label) in self.decided.options.iter().zip(&self.options) {
+            let chosen = if option.chosen {
+                "  当选 elected"
+            } else {
+                ""
+            };
+            println!("             {:>3}  {label}{chosen}", option.heads);
         }
         println!("             by {}", self.decided.citation);
     }
 }
 
-fn in_a_line(measure: &MeasureTally) -> String {
+/// How many took part, of how many, and whether they are enough.
+fn taken_part(measure: &MeasureTally) -> String {
     let (name, unit) = match measure.kind {
         MeasureKind::Heads => ("人数 heads", ""),
         MeasureKind::Area => ("面积 area ", " m²"),
     };
-    let amount = |n: u64| match measure.kind {
-        MeasureKind::Heads => n.to_string(),
-        MeasureKind::Area => format!("{}.{:02}", n / 100, n % 100),
-    };
-    let mark = |met| if met { "✓" } else { "✗" };
     format!(
-        "{name}  {} of {}{unit} took part ({}) {}   {} of {}{unit} for it ({}) {}",
-        amount(measure.quorum_counted),
-        amount(measure.eligible),
+        "{name}  {} of {}{unit} took part ({}) {}",
+        amount(measure, measure.quorum_counted),
+        amount(measure, measure.eligible),
         needed(measure.quorum),
         mark(measure.quorum_met),
-        amount(measure.in_favour),
-        amount(measure.approval_whole),
+    )
+}
+
+fn in_a_line(measure: &MeasureTally) -> String {
+    let unit = match measure.kind {
+        MeasureKind::Heads => "",
+        MeasureKind::Area => " m²",
+    };
+    format!(
+        "{}   {} of {}{unit} for it ({}) {}",
+        taken_part(measure),
+        amount(measure, measure.in_favour),
+        amount(measure, measure.approval_whole),
         needed(measure.approval),
         mark(measure.approval_met),
     )
+}
+
+fn amount(measure: &MeasureTally, n: u64) -> String {
+    match measure.kind {
+        MeasureKind::Heads => n.to_string(),
+        MeasureKind::Area => format!("{}.{:02}", n / 100, n % 100),
+    }
+}
+
+const fn mark(met: bool) -> &'static str {
+    if met { "✓" } else { "✗" }
 }
 
 fn needed(threshold: Threshold) -> String {
@@ -156,6 +199,7 @@ impl Stage {
         ledger: Arc<Ledger>,
         clock: ManualClock,
         keys: BTreeMap<PersonId, SigningKey>,
+        dir: &Path,
     ) -> Self {
         let info = ledger.info();
         Self {
@@ -167,13 +211,18 @@ impl Stage {
             keys,
             new_keys: BTreeMap::new(),
             uploads: Vec::new(),
+            contents: dir
+                .join("ledgers")
+                .join(info.ledger.as_str())
+                .join("content"),
+            cast: None,
             titles: BTreeMap::new(),
         }
     }
 
-    /// A motion's title, for the day it is decided.
-    pub(super) fn entitle(&mut self, motion: &str, title: &str) {
-        self.titles.insert(id(motion), title.to_owned());
+    /// A motion's title and options, for the day it is decided.
+    pub(super) fn entitle(&mut self, motion: &str, title: &str, options: Vec<String>) {
+        self.titles.insert(id(motion), (title.to_owned(), options));
     }
 
     /// Waits until the ledger has written down what a vote came to.
@@ -187,22 +236,52 @@ impl Stage {
     }
 
     async fn find_decision(&self, motion: &MotionId) -> Result<Verdict, DemoError> {
+        let found = self.find(motion, |index, act| match act {
+            DeliberationAction::MotionDecided(decided) if decided.motion == *motion => {
+                let (title, options) = self.titles.get(motion).cloned().unwrap_or_default();
+                Some(Verdict {
+                    index,
+                    title,
+                    options,
+                    decided: decided.clone(),
+                })
+            }
+            _ => None,
+        });
+        found.await
+    }
+
+    /// Waits until the ledger has recorded the openings that it kept of a vote that is over.
+    pub(super) async fn ballots_opened(&self, motion: &str) -> Result<(), DemoError> {
+        let motion: MotionId = id(motion);
+        let found = self.find(&motion, |_, act| match act {
+            DeliberationAction::BallotsOpened(opened) if opened.motion == motion => Some(()),
+            _ => None,
+        });
+        match tokio::time::timeout(DERIVED_WITHIN, found).await {
+            Ok(opened) => opened,
+            Err(_) => Err(DemoError::NeverDecided { motion }),
+        }
+    }
+
+    /// Reads on until the ledger has recorded what is looked for of a motion.
+    async fn find<T>(
+        &self,
+        motion: &MotionId,
+        wanted: impl Fn(u64, &DeliberationAction) -> Option<T>,
+    ) -> Result<T, DemoError> {
         let mut size = self.ledger.durable_size();
         let mut next = 0;
         loop {
             let entries = self.ledger.entries(next, ENTRIES_A_READ).await?;
-            for entry in &entries {
-                if let Payload::Deliberation(DeliberationAction::MotionDecided(decided)) =
-                    &entry.action.payload
-                    && decided.motion == *motion
-                {
-                    let title = self.titles.get(motion).map_or("", String::as_str);
-                    return Ok(Verdict {
-                        index: entry.index,
-                        title: title.to_owned(),
-                        decided: decided.clone(),
-                    });
-                }
+            let found = entries
+                .iter()
+                .find_map(|entry| match &entry.action.payload {
+                    Payload::Deliberation(act) => wanted(entry.index, act),
+                    _ => None,
+                });
+            if let Some(found) = found {
+                return Ok(found);
             }
             next += entries.len() as u64;
             if entries.is_empty() && size.changed().await.is_err() {
@@ -252,7 +331,17 @@ impl Stage {
         let bytes = choice.to_bytes();
         let made = commitment(self.genesis, voting_opened, voter, &nonce, &bytes);
         self.uploads.push(ContentUpload { salt: nonce, bytes });
+        self.cast = Some((made, nonce));
         Ok(Ballot::Hidden(made))
+    }
+
+    /// A disk loses what opens the ballot that was sealed last; the voter has kept the nonce.
+    pub(super) fn lose_last_opening(&self) -> Result<[u8; 32], DemoError> {
+        let (made, nonce) = self.cast.expect("a ballot was sealed before");
+        let name = hex::encode(made.0);
+        let file = self.contents.join(&name[..2]).join(&name);
+        fs::remove_file(&file).map_err(|source| DemoError::File { path: file, source })?;
+        Ok(nonce)
     }
 
     /// The moment it is on the stage.

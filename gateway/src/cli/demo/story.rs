@@ -1,23 +1,25 @@
-//! What happens: several months of a neighbourhood's governance, scene by scene.
+//! What happens: ten months of a neighbourhood's governance, scene by scene.
 
 use governance::{
     action::{
-        BodiesAction, DeliberationAction, MeetingConvened, MeetingsAction, PeopleAction,
-        PersonEnrolled, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
-        StatementKind,
+        BodiesAction, Choice, DeliberationAction, MeetingConvened, MeetingsAction,
+        OpeningSubmitted, PeopleAction, PersonEnrolled, RollCall, RollCallMark, RollLine, RollPart,
+        RollPublished, Stance, StatementKind,
     },
     ids::{Millis, MotionId, PersonId},
     roll,
 };
 
 use super::{
-    DemoError, affairs, cast,
+    DemoError, affairs, beside, cast,
     cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY, TELLER},
+    founding::TERM_DAYS,
     kit::id,
     props::{
         Tabled, attestor, ballot, decided, hidden_ballot, open, open_for, paper_batch, proxy,
         say_on, table, vote, voter,
     },
+    rules, seats,
     stage::{Player, Stage},
 };
 
@@ -26,26 +28,40 @@ const REPRESENTATIVES_ROLL: &str = "representatives-1";
 pub(super) const COMMITTEE_ROLL: &str = "committee-1";
 pub(super) const SUPERVISORS_ROLL: &str = "supervisors-1";
 
+/// Everybody of age: who votes in the residents' meeting.
+pub(super) const RESIDENTS_ROLL: &str = "residents-1";
+
 /// How many days before now the story begins, so that it ends before now: the scenes below move
-/// some 220 days on.
-pub(super) const DAYS: u32 = 225;
+/// some 295 days on.
+pub(super) const DAYS: u32 = 300;
 
 /// Plays it all. Returns the motion whose receipt is worth keeping.
 pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     let year = stage.today().year();
+    let term_to = stage.today().plus_days(TERM_DAYS);
     enrol_everybody(stage).await?;
     publish_rolls(stage).await?;
     hire_a_manager(stage).await?;
     meet(stage).await?;
     lose_a_phone(stage).await?;
+    affairs::discipline(stage).await?;
+    affairs::appeal(stage).await?;
     let failed = rent_out_the_green(stage).await?;
     resolve_with_a_recusal(stage).await?;
     affairs::list_powers(stage).await?;
     affairs::carry_out(stage).await?;
-    affairs::raise_issues(stage).await?;
+    beside::tasks(stage).await?;
+    beside::make_known(stage).await?;
     affairs::report(stage, year).await?;
-    affairs::discipline(stage).await?;
     affairs::change_powers(stage).await?;
+    rules::amend_charter(stage).await?;
+    seats::recall(stage).await?;
+    seats::resign(stage).await?;
+    seats::by_election(stage, term_to).await?;
+    affairs::raise_issues(stage).await?;
+    rules::overturn(stage).await?;
+    beside::post_again(stage).await?;
+    beside::ask_first(stage).await?;
     ask_about_the_lift(stage).await?;
     Ok(failed)
 }
@@ -66,7 +82,20 @@ async fn enrol_everybody(stage: &mut Stage) -> Result<(), DemoError> {
     let says = "enrols nine residents' representatives, who vote by roll call";
     enrol(stage, &representatives, false, says).await?;
     let others = ["tenant-1", "fire-engineer"].map(str::to_owned);
-    enrol(stage, &others, true, "enrols a tenant and a fire engineer").await
+    enrol(stage, &others, true, "enrols a tenant and a fire engineer").await?;
+    let clerk = Player::officer(&CLERK);
+    for candidate in &cast::CANDIDATES {
+        let key = stage.new_key()?;
+        let enrolled = PeopleAction::PersonEnrolled(PersonEnrolled {
+            person: id(candidate.person),
+            keys: vec![key],
+            name: Some(stage.content(&format!("{} {}", candidate.zh, candidate.en))?),
+        });
+        let says = format!("enrols {} {}, by name", candidate.zh, candidate.en);
+        stage.act(&clerk, enrolled, &says).await?;
+        stage.give_key(candidate.person, key);
+    }
+    Ok(())
 }
 
 fn representatives() -> impl Iterator<Item = String> {
@@ -126,6 +155,13 @@ async fn publish_rolls(stage: &mut Stage) -> Result<(), DemoError> {
     publish(stage, OWNERS_ROLL, "owners-assembly", cast::owners_roll()).await?;
     let body = "representatives-meeting";
     publish(stage, REPRESENTATIVES_ROLL, body, heads(representatives)).await?;
+    publish(
+        stage,
+        RESIDENTS_ROLL,
+        "residents-meeting",
+        heads(cast::residents()),
+    )
+    .await?;
     for (roll, body) in [
         (COMMITTEE_ROLL, "residents-committee"),
         (SUPERVISORS_ROLL, "supervision-committee"),
@@ -198,6 +234,7 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
                 "Three years, 2.10 yuan a square metre a month, lifts and fire safety included.",
             ],
             meeting: None,
+            consultation: None,
         },
     )
     .await?;
@@ -241,6 +278,8 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
         Stance::For,
     )
     .await?;
+    let nonce = stage.lose_last_opening()?;
+    stage.say("A disk loses what opens owner-07's ballot. The voter has kept it.");
     vote(
         stage,
         motion,
@@ -255,6 +294,16 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
     stage.minutes(3 * 24 * 60);
     paper_batch(stage, motion, [2, 1, 0]).await?;
     stage.until(closes_at);
+    stage.ballots_opened(motion).await?;
+    stage.minutes(3 * 60);
+    let late = DeliberationAction::OpeningSubmitted(OpeningSubmitted {
+        motion: id(motion),
+        on_behalf_of: None,
+        nonce,
+        choice: Choice::Stance(Stance::For),
+    });
+    let says = "opens the ballot that the ledger had lost";
+    stage.act(&voter("owner-07"), late, says).await?;
     decided(stage, motion).await
 }
 
@@ -297,6 +346,7 @@ async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
                  Saturday of each month.",
             ],
             meeting: Some(meeting),
+            consultation: None,
         },
     )
     .await?;
@@ -408,6 +458,7 @@ async fn rent_out_the_green(stage: &mut Stage) -> Result<MotionId, DemoError> {
                  owners.",
             ],
             meeting: None,
+            consultation: None,
         },
     )
     .await?;
@@ -416,23 +467,28 @@ async fn rent_out_the_green(stage: &mut Stage) -> Result<MotionId, DemoError> {
     let yes: Vec<String> = (1..=14).map(cast::owner).collect();
     let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
     vote(stage, motion, opened, &yes, Stance::For).await?;
+    stage.lose_last_opening()?;
+    stage.say("A disk loses what opens owner-14's ballot, and owner-14 does not open it either.");
     vote(stage, motion, opened, &[cast::SHOPKEEPER], Stance::Against).await?;
     paper_batch(stage, motion, [2, 1, 0]).await?;
     stage.until(closes_at);
+    let late = hidden_ballot(stage, motion, opened, (cast::SHOPKEEPER, None), Stance::For)?;
+    let says = "would change to for, a moment too late";
+    stage.refused(&voter(cast::SHOPKEEPER), late, says).await?;
+    stage.ballots_opened(motion).await?;
+    stage.minutes(24 * 60);
+    stage.say("A day after the close, what is not opened counts as an abstention, and is listed.");
     decided(stage, motion).await?;
     stage.say(
         "Enough by heads, not by area. Both must pass; three shops are over a quarter of the area.",
     );
-    let late = hidden_ballot(stage, motion, opened, (cast::SHOPKEEPER, None), Stance::For)?;
-    let says = "would change to for, a moment too late";
-    stage.refused(&voter(cast::SHOPKEEPER), late, says).await?;
     Ok(id(motion))
 }
 
 /// A committee resolves; a member with an interest takes no part and leaves the denominator.
 async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
     stage.scene(
-        30,
+        5,
         15,
         "居委会决议 The residents' committee resolves, one member recused",
     );
@@ -450,6 +506,7 @@ async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
                 "Two more years with the present landlord, at the same rent.",
             ],
             meeting: None,
+            consultation: None,
         },
     )
     .await?;
@@ -488,7 +545,7 @@ async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
 /// A vote that is open when the curtain falls, so that whoever watches can vote in it.
 async fn ask_about_the_lift(stage: &mut Stage) -> Result<(), DemoError> {
     stage.scene(
-        28,
+        3,
         19,
         "更换电梯 A vote is opened, and still open now: will the lift be replaced?",
     );
@@ -506,6 +563,7 @@ async fn ask_about_the_lift(stage: &mut Stage) -> Result<(), DemoError> {
                 "280,000 yuan, from the building repair fund.",
             ],
             meeting: None,
+            consultation: Some(beside::ABOUT_THE_LIFT),
         },
     )
     .await?;
@@ -518,5 +576,6 @@ async fn ask_about_the_lift(stage: &mut Stage) -> Result<(), DemoError> {
         &["owner-02", "owner-11"],
         Stance::For,
     )
-    .await
+    .await?;
+    beside::ask_about_charging(stage).await
 }

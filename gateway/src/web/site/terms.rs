@@ -136,6 +136,7 @@ pub(super) fn role(lang: Lang, role: &RoleId) -> &str {
         "teller" => lang.role_teller(),
         "chair" => lang.role_chair(),
         "secretary" => lang.role_secretary(),
+        "officer" => lang.role_officer(),
         other => other,
     }
 }

@@ -57,6 +57,7 @@ catalogue! {
     role_teller: "计票人", "teller";
     role_chair: "主任", "chair";
     role_secretary: "书记", "secretary";
+    role_officer: "经办人", "officer";
 
     obtained_elected: "选举", "elected";
     obtained_appointed: "委派", "appointed";
