@@ -305,6 +305,9 @@ fn people(act: &PeopleAction, actor: Option<&PersonId>, ledger: &LedgerId) -> (S
         }
         PeopleAction::KeyAdded { key } => (own(), Gist::Key(*key)),
         PeopleAction::KeyRotated { new_key, .. } => (own(), Gist::Key(*new_key)),
+        PeopleAction::LedgerKeyRotated { new_key, .. } => {
+            (Subject::Ledger(ledger.clone()), Gist::Key(*new_key))
+        }
         PeopleAction::KeyReplaced {
             person, new_key, ..
         } => (of(person), Gist::Key(*new_key)),

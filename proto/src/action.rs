@@ -192,6 +192,7 @@ impl TryFrom<Wire> for Payload {
             KeyRevoked => "key_revoked", Self::People;
             PersonDeparted => "person_departed", Self::People;
             KinDeclared => "kin_declared", Self::People;
+            LedgerKeyRotated => "ledger_key_rotated", Self::People;
             BodyEstablished => "body_established", |x| Self::Bodies(B::BodyEstablished(x));
             RightGranted => "right_granted", |x| Self::Bodies(B::RightGranted(x));
             RightWithdrawn => "right_withdrawn", |x| Self::Bodies(B::RightWithdrawn(x));

@@ -75,6 +75,9 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
             signers.push(RequiredSigner::Attestor(second.person.clone()));
             signers.push(RequiredSigner::Key(*new_key));
         }
+        Payload::People(PeopleAction::LedgerKeyRotated { old_key, new_key }) => {
+            signers.extend([*old_key, *new_key].map(RequiredSigner::Key));
+        }
         Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
             signers.push(RequiredSigner::Attestor(completed.second.person.clone()));
         }
@@ -158,7 +161,7 @@ pub(crate) fn check_signatures(
                 state.check_live_key(key, person)
             }
             RequiredSigner::Key(expected) => is_key(*key, *expected, who),
-            RequiredSigner::RecordKey => is_key(*key, state.record_key, who),
+            RequiredSigner::RecordKey => is_key(*key, state.record_key(), who),
         };
         checked.map_err(|wrong| sharpen(wrong, state, &required, signers, position))?;
     }
@@ -189,7 +192,7 @@ fn sharpen(
     let owner = state.keys.get(&key).map(|record| &record.person);
     let called_for = |who: &RequiredSigner| match who {
         RequiredSigner::Key(expected) => *expected == key,
-        RequiredSigner::RecordKey => state.record_key == key,
+        RequiredSigner::RecordKey => state.record_key() == key,
         RequiredSigner::Actor(_) | RequiredSigner::Attestor(_) => {
             owner.is_some() && owner == who.person()
         }

@@ -89,6 +89,7 @@ impl PeopleAction {
             Self::KeyAdded { .. } => "key_added",
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyReplaced { .. } => "key_replaced",
+            Self::LedgerKeyRotated { .. } => "ledger_key_rotated",
             Self::KeyRevoked { .. } => "key_revoked",
             Self::KinDeclared { .. } => "kin_declared",
             Self::PersonDeparted { .. } => "person_departed",
@@ -98,6 +99,7 @@ impl PeopleAction {
     const fn subject(&self) -> Subject<'_> {
         match self {
             Self::KeyAdded { .. } | Self::KeyRotated { .. } => Subject::Actor,
+            Self::LedgerKeyRotated { .. } => Subject::Ledger,
             Self::PersonEnrolled(enrolled) => Subject::Person(&enrolled.person),
             Self::KeyReplaced { person, .. }
             | Self::KeyRevoked { person, .. }

@@ -55,6 +55,7 @@ mod office;
 mod opening;
 pub mod outlook;
 mod overturn;
+pub mod own_keys;
 mod paper;
 mod people;
 mod power;

@@ -77,8 +77,7 @@ impl State {
 
     /// The key was never anybody's, in any use.
     pub(crate) fn check_new_key(&self, key: PublicKey) -> Result<(), Rejection> {
-        let of_ledger = key == self.record_key || key == self.checkpoint_key;
-        if of_ledger || self.keys.contains_key(&key) {
+        if self.own_keys.have_had(key) || self.keys.contains_key(&key) {
             Err(Rejection::KeyTaken { key })
         } else {
             Ok(())
@@ -135,6 +134,11 @@ pub(crate) fn decide(act: &Act<'_>, action: &PeopleAction) -> Result<(), Rejecti
             let rights = [Right::Register, Right::Supervise, Right::Tell];
             act.check_attestor(second, &rights, &Over::Ledger)?;
             check_keys_left(act.state, person)?;
+            act.state.check_new_key(*new_key)
+        }
+        PeopleAction::LedgerKeyRotated { old_key, new_key } => {
+            act.may_ledger_wide(Right::Register)?;
+            act.state.own_keys.check_rotated(*old_key)?;
             act.state.check_new_key(*new_key)
         }
         PeopleAction::KeyRevoked { person, key } => {
@@ -216,6 +220,9 @@ pub(crate) fn evolve(state: &mut State, actor: &PersonId, action: &PeopleAction,
         } => {
             state.revoke_all(person, at.index);
             state.bind(person, *new_key);
+        }
+        PeopleAction::LedgerKeyRotated { old_key, new_key } => {
+            state.own_keys.rotate(*old_key, *new_key, at.index);
         }
         PeopleAction::KeyRevoked { person, key } => state.revoke(person, *key, at.index),
         PeopleAction::KinDeclared { person, kin } => kin::declare(state, person, kin),

@@ -26,6 +26,7 @@ use crate::{
     meeting::Meeting,
     motion::Motion,
     office::Office,
+    own_keys::OwnKeys,
     people::{KeyRecord, Person},
     power::Power,
     rejection::Rejection,
@@ -44,8 +45,7 @@ pub struct State {
     pub(crate) genesis: Leaf,
     pub(crate) name: String,
     pub(crate) origin: String,
-    pub(crate) record_key: PublicKey,
-    pub(crate) checkpoint_key: PublicKey,
+    pub(crate) own_keys: OwnKeys,
     pub(crate) rules_version: u32,
     pub(crate) demo: bool,
     /// The one in force.
@@ -107,14 +107,19 @@ impl State {
         &self.origin
     }
 
-    /// Signs derived entries and nothing else.
-    pub fn record_key(&self) -> PublicKey {
-        self.record_key
+    /// The ledger's own keys, those in force and those before them.
+    pub fn own_keys(&self) -> &OwnKeys {
+        &self.own_keys
     }
 
-    /// Signs checkpoints and nothing else.
+    /// Signs the next derived entry, and nothing else.
+    pub fn record_key(&self) -> PublicKey {
+        *self.own_keys.record.in_force()
+    }
+
+    /// Signs the checkpoint of as many entries as there are, and nothing else.
     pub fn checkpoint_key(&self) -> PublicKey {
-        self.checkpoint_key
+        *self.own_keys.checkpoint.in_force()
     }
 
     /// Which rules the ledger is kept under.

@@ -119,7 +119,7 @@ fn people(
         PeopleAction::KeyRevoked { person, key } => change(entry, person, batch, |row| {
             row.take(index, |held| held == key);
         }),
-        PeopleAction::KinDeclared { .. } => Ok(()),
+        PeopleAction::KinDeclared { .. } | PeopleAction::LedgerKeyRotated { .. } => Ok(()),
         PeopleAction::PersonDeparted { person } => change(entry, person, batch, |row| {
             row.take(index, |_| true);
             row.departed_index = Some(index);

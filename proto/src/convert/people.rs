@@ -56,6 +56,17 @@ impl TryFrom<v1::KeyRotated> for PeopleAction {
     }
 }
 
+impl TryFrom<v1::LedgerKeyRotated> for PeopleAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::LedgerKeyRotated) -> Result<Self, Malformed> {
+        Ok(Self::LedgerKeyRotated {
+            old_key: key(&wire.old_key).within("old_key")?,
+            new_key: key(&wire.new_key).within("new_key")?,
+        })
+    }
+}
+
 impl TryFrom<v1::KeyReplaced> for PeopleAction {
     type Error = Malformed;
 
@@ -113,6 +124,12 @@ impl From<&PeopleAction> for Payload {
                 old_key: old_key.0.to_vec(),
                 new_key: new_key.0.to_vec(),
             }),
+            PeopleAction::LedgerKeyRotated { old_key, new_key } => {
+                Self::LedgerKeyRotated(v1::LedgerKeyRotated {
+                    old_key: old_key.0.to_vec(),
+                    new_key: new_key.0.to_vec(),
+                })
+            }
             PeopleAction::KeyReplaced {
                 person,
                 second,

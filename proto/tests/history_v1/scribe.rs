@@ -10,7 +10,7 @@ use governance::{
     },
     commitment,
     ids::{Digest, Leaf, Millis, PersonId, PublicKey},
-    testing::{ABSTAIN, AGAINST, Deed, FOR, FOUNDED_AT, Signed, World, key, leaf, nonce},
+    testing::{ABSTAIN, AGAINST, Deed, FOR, FOUNDED_AT, Signed, World, leaf, nonce},
 };
 use proto::encode_action;
 use tlog::signing::sign_action;
@@ -85,7 +85,8 @@ impl Scribe {
     ) {
         let mut action = self.replay.due_by(due_by).expect("something is due");
         change(&mut action);
-        let verdict = self.try_now(&action, &[key("record")], self.world.now());
+        let record_key = self.world.state().record_key();
+        let verdict = self.try_now(&action, &[record_key], self.world.now());
         assert_eq!(verdict, Verdict::Refused { code: code.into() });
     }
 
@@ -208,7 +209,10 @@ impl Scribe {
                 | PeopleAction::KeyReplaced { new_key: made, .. }
                 | PeopleAction::KeyRevoked { key: made, .. },
             ) => make_real(made),
-            Payload::People(PeopleAction::KeyRotated { old_key, new_key }) => {
+            Payload::People(
+                PeopleAction::KeyRotated { old_key, new_key }
+                | PeopleAction::LedgerKeyRotated { old_key, new_key },
+            ) => {
                 make_real(old_key);
                 make_real(new_key);
             }

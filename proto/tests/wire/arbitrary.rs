@@ -258,6 +258,7 @@ fn people() -> BoxedStrategy<PeopleAction> {
         enrolled().prop_map(P::PersonEnrolled),
         key().prop_map(|key| P::KeyAdded { key }),
         (key(), key()).prop_map(|(old_key, new_key)| P::KeyRotated { old_key, new_key }),
+        (key(), key()).prop_map(|(old_key, new_key)| P::LedgerKeyRotated { old_key, new_key }),
         (id(), attestor(), key()).prop_map(|(person, second, new_key)| P::KeyReplaced {
             person,
             second,

@@ -264,6 +264,11 @@ fn released() -> Vec<Action> {
             .map(|(n, payload)| by_person(n, payload)),
     );
     actions.push(decided());
+    let rotated = PeopleAction::LedgerKeyRotated {
+        old_key: key(1),
+        new_key: key(9),
+    };
+    actions.push(by_person(150, rotated.into()));
     let derived = [
         Payload::Bodies(BodiesAction::TermEnded {
             office: id("head-1"),

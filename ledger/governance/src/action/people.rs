@@ -29,6 +29,13 @@ pub enum PeopleAction {
         /// The new key; it signs too.
         new_key: PublicKey,
     },
+    /// One of the ledger's own two keys is exchanged for another.
+    LedgerKeyRotated {
+        /// The record key or the checkpoint key in force; it signs too.
+        old_key: PublicKey,
+        /// What takes its place from the next entry on; it signs too.
+        new_key: PublicKey,
+    },
     /// A key is no longer good, from this entry on.
     KeyRevoked {
         /// Whose key.

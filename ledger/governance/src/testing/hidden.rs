@@ -15,7 +15,6 @@ use super::{
     STEP_MS, Signed, World,
     community::id,
     deeds::{Deed, Doer},
-    key,
 };
 
 /// The nonce of a voter's hidden ballots.
@@ -92,7 +91,7 @@ impl World {
         let action = ballots_opened(&self.state, &id(motion), openings);
         Signed {
             action: action.expect("a motion being voted on"),
-            signers: vec![key("record")],
+            signers: vec![self.state.record_key()],
         }
     }
 

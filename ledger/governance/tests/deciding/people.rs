@@ -322,3 +322,113 @@ fn who_leaves_loses_keys_and_offices_and_stays_on_pinned_rolls() {
         (OWNERS.len() as u64, 1)
     );
 }
+
+fn rotates_own(old: &str, new: &str) -> Deed {
+    registrar().does(Payload::People(PeopleAction::LedgerKeyRotated {
+        old_key: key(old),
+        new_key: key(new),
+    }))
+}
+
+#[test]
+fn a_key_of_the_ledgers_own_is_rotated_by_the_registrar_with_both_keys() {
+    World::community()
+        .when(rotates_own("checkpoint", "checkpoint 2"))
+        .then_ok()
+        .when(rotates_own("record", "record 2"))
+        .then_ok()
+        // Given up, or never one of the two.
+        .when(rotates_own("checkpoint", "checkpoint 3"))
+        .then_err("LEDGER_KEY_NOT_IN_FORCE")
+        .when(rotates_own("anna", "checkpoint 3"))
+        .then_err("LEDGER_KEY_NOT_IN_FORCE")
+        // Every key serves once, the ledger's and people's alike.
+        .when(rotates_own("checkpoint 2", "checkpoint 2"))
+        .then_err("KEY_TAKEN")
+        .when(rotates_own("checkpoint 2", "checkpoint"))
+        .then_err("KEY_TAKEN")
+        .when(rotates_own("checkpoint 2", "record 2"))
+        .then_err("KEY_TAKEN")
+        .when(rotates_own("checkpoint 2", "anna"))
+        .then_err("KEY_TAKEN")
+        .when(enrols_with("gao", vec![key("record")]))
+        .then_err("KEY_TAKEN")
+        .when(enrols_with("gao", vec![key("record 2")]))
+        .then_err("KEY_TAKEN");
+}
+
+#[test]
+fn a_rotation_has_the_registrars_signature_the_old_keys_and_the_new_keys() {
+    let signed = |signers: &[&str]| {
+        let keys: Vec<_> = signers.iter().map(|name| key(name)).collect();
+        rotates_own("checkpoint", "next").signed_by(&keys)
+    };
+    World::community()
+        .when(signed(&["registrar", "checkpoint"]))
+        .then_err("MISSING_SIGNATURE")
+        .when(signed(&["registrar", "next"]))
+        .then_err("MISSING_SIGNATURE")
+        .when(signed(&["checkpoint", "next"]))
+        .then_err("MISSING_SIGNATURE")
+        .when(signed(&["registrar", "next", "checkpoint"]))
+        .then_err("WRONG_SIGNATURE_ORDER")
+        .when(signed(&["registrar", "record", "next"]))
+        .then_err("MISSING_SIGNATURE")
+        .when(signed(&["registrar", "checkpoint", "next", "record"]))
+        .then_err("SURPLUS_SIGNATURE")
+        .when(signed(&["registrar", "checkpoint", "next"]))
+        .then_ok();
+    let by_anna = by("anna").does(Payload::People(PeopleAction::LedgerKeyRotated {
+        old_key: key("checkpoint"),
+        new_key: key("next"),
+    }));
+    World::community()
+        .when(by_anna)
+        .then_err("CAPACITY_MISSING");
+}
+
+#[test]
+fn a_rotated_key_is_in_force_from_the_size_that_its_entry_makes() {
+    let before = World::community();
+    let seam = before.state().size();
+    let after = before.given(rotates_own("checkpoint", "next"));
+    let keys = after.state().own_keys();
+    assert_eq!(*keys.checkpoint.at(0), key("checkpoint"));
+    assert_eq!(*keys.checkpoint.at(seam), key("checkpoint"));
+    assert_eq!(*keys.checkpoint.at(seam + 1), key("next"));
+    assert_eq!(*keys.checkpoint.at(u64::MAX), key("next"));
+    assert_eq!(after.state().checkpoint_key(), key("next"));
+    assert_eq!(after.state().record_key(), key("record"));
+    let line: Vec<_> = keys.checkpoint.all().collect();
+    assert_eq!(line, [(0, &key("checkpoint")), (seam + 1, &key("next"))]);
+}
+
+#[test]
+fn what_time_brings_is_signed_by_the_record_key_in_force() {
+    let world = simple().given(rotates_own("record", "next"));
+    let world = world.later(10 * MINUTE);
+    let action = governance::derive(world.state(), world.now()).expect("the vote is over");
+    let signed = |name| {
+        let (action, signers) = (action.clone(), vec![key(name)]);
+        world.decide(&governance::testing::Signed { action, signers })
+    };
+    assert_eq!(signed("record").unwrap_err().code(), "MISSING_SIGNATURE");
+    assert_eq!(signed("next"), Ok(()));
+}
+
+#[test]
+fn a_ledger_has_a_hundred_keys_of_each_use_in_all() {
+    let mut world = World::community();
+    let name = |n: u32| match n {
+        0 => "record".to_owned(),
+        n => format!("record {n}"),
+    };
+    for n in 1..100 {
+        world = world.given(rotates_own(&name(n - 1), &name(n)));
+    }
+    world
+        .when(rotates_own(&name(99), "one more"))
+        .then_err("LEDGER_KEYS_USED_UP")
+        .when(rotates_own("checkpoint", "one more"))
+        .then_ok();
+}

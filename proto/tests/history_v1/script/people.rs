@@ -90,6 +90,15 @@ fn keys(scribe: &mut Scribe) {
             .revokes_key("gao", key("tablet"))
             .signed_by(&[key("phone")]),
     );
+    // The ledger's own keys.
+    scribe.does([
+        rotates_own("checkpoint", "checkpoint 2"),
+        rotates_own("record", "record 2"),
+    ]);
+    scribe.fails(
+        "LEDGER_KEY_NOT_IN_FORCE",
+        rotates_own("checkpoint", "checkpoint 3"),
+    );
     // A lost phone.
     scribe.does(by("registrar").adds_key(key("spare")));
     let alone = replaces("registrar", "clerk", "gao", "new phone");
@@ -116,6 +125,14 @@ fn keys(scribe: &mut Scribe) {
     );
 }
 
+fn rotates_own(old: &str, new: &str) -> Deed {
+    let (old_key, new_key) = (key(old), key(new));
+    people(
+        registrar(),
+        PeopleAction::LedgerKeyRotated { old_key, new_key },
+    )
+}
+
 /// Ivo, enrolled with five keys, has 100 in all.
 fn a_hundred_keys(scribe: &mut Scribe) {
     let name = |n: u32| match n {
@@ -126,6 +143,11 @@ fn a_hundred_keys(scribe: &mut Scribe) {
         scribe.does(rotates("ivo", &name(n), &name(n + 1)));
     }
     scribe.fails("KEYS_USED_UP", rotates("ivo", &name(100), &name(101)));
+    let own = |n: u32| format!("checkpoint {n}");
+    for n in 2..100 {
+        scribe.does(rotates_own(&own(n), &own(n + 1)));
+    }
+    scribe.fails("LEDGER_KEYS_USED_UP", rotates_own(&own(100), &own(101)));
 }
 
 fn departures(scribe: &mut Scribe) {

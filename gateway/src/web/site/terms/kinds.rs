@@ -10,6 +10,7 @@ pub(in crate::web::site) fn kind(lang: Lang, kind: &str) -> &str {
         "key_added" => lang.did_key_added(),
         "key_rotated" => lang.did_key_rotated(),
         "key_replaced" => lang.did_key_replaced(),
+        "ledger_key_rotated" => lang.did_ledger_key_rotated(),
         "key_revoked" => lang.did_key_revoked(),
         "person_departed" => lang.did_person_departed(),
         "kin_declared" => lang.did_kin_declared(),

@@ -94,6 +94,7 @@ catalogue! {
     did_key_added: "增加密钥", "Key added";
     did_key_rotated: "更换密钥", "Key changed";
     did_key_replaced: "补办密钥", "Lost key replaced";
+    did_ledger_key_rotated: "更换账本密钥", "A key of the ledger's own changed";
     did_key_revoked: "作废密钥", "Key revoked";
     did_person_departed: "人员离开", "Person left";
     did_kin_declared: "申报亲属关系", "Near kin declared";

@@ -45,6 +45,20 @@ macro_rules! people {
                 "Make a new key."
                 "密钥 {key} 已属于或曾属于他人；密钥不重复使用"
                 "请生成新密钥。"
+            /// A key of the ledger's own is exchanged while it is in force.
+            LedgerKeyNotInForce { key: PublicKey, record: PublicKey, checkpoint: PublicKey }
+                "LEDGER_KEY_NOT_IN_FORCE" Conflict
+                "key {key} is not one the ledger signs with now: its record key is {record}, its checkpoint key {checkpoint}"
+                "Exchange the key that is in force; if the new key is in force already, nothing is to be done."
+                "密钥 {key} 不是账本现用的密钥：现用记录密钥为 {record}，检查点密钥为 {checkpoint}"
+                "请更换现用的密钥；若新密钥已在使用，则无需再做什么。"
+            /// A ledger has a bounded number of keys of its own.
+            LedgerKeysUsedUp { max: u64 }
+                "LEDGER_KEYS_USED_UP" Refusal
+                "the ledger has had {max} keys of this use, and none has more in all"
+                "Keep to the key in force; found a successor if it is no longer good."
+                "账本此用途的密钥已用过 {max} 把，已达上限"
+                "请继续使用现用密钥；若已失效，请建立后继账本。"
         }}
     };
 }
