@@ -114,7 +114,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(args) => wait_for(demo::run(args)),
         Command::Serve(args) => wait_for(serve::run(args)),
-        Command::Key(args) => key::run(&args),
+        Command::Key(args) => wait_for(key::run(&args)),
         Command::Charter(args) => wait_for(charter::run(&args)),
         Command::Found(args) => wait_for(found::run(&args)),
         Command::Join(args) => wait_for(join::run(&args)),

@@ -142,6 +142,9 @@ impl From<SubmitError> for Problem {
             SubmitError::Overloaded => {
                 Self::new(error.code(), error.to_string()).retry_after(OVERLOADED_RETRY)
             }
+            SubmitError::KeyNotHeld { key } => {
+                Self::new(error.code(), error.to_string()).with("key", key.to_string())
+            }
             SubmitError::ShuttingDown | SubmitError::NotLeading => {
                 Self::new(error.code(), error.to_string()).retry_after(ABSENT_RETRY)
             }

@@ -227,7 +227,7 @@ fn what_does_not_verify_is_not_restored_and_leaves_nothing() {
         .code(0);
     restore("b.govbundle", "other/ledgers/other/keys")
         .code(1)
-        .warns("record key given is not");
+        .warns("record key in force");
     restore("b.govbundle", "nowhere").code(2);
     let left: Vec<_> = fs::read_dir(place.path("new/ledgers")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");

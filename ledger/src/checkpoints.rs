@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tlog::{CheckpointError, SignedCheckpoint};
+use tlog::SignedCheckpoint;
 
 use crate::disk::DiskError;
 
@@ -69,9 +69,6 @@ pub enum CheckpointStoreError {
         /// What is wrong.
         kind: JournalDamage,
     },
-    /// The largest checkpoint is not one that the ledger's key signed.
-    #[error("the largest checkpoint kept is not to be believed: {0}")]
-    NotTrusted(#[source] CheckpointError),
     /// The checkpoint is smaller than one that was kept before.
     #[error("a checkpoint of {found} entries after one of {latest}")]
     Backwards {
@@ -149,16 +146,12 @@ mod testing {
     use std::sync::Arc;
 
     use ed25519_dalek::SigningKey;
-    use tlog::{Checkpoint, Hash, NoteSigner, SignedCheckpoint, VerifierKey};
+    use tlog::{Checkpoint, Hash, NoteSigner, SignedCheckpoint};
 
     pub(super) const ORIGIN: &str = "records.example.org/xinyuanli";
 
     pub(super) fn signer(seed: u8) -> NoteSigner {
         NoteSigner::new(ORIGIN, SigningKey::from_bytes(&[seed; 32])).unwrap()
-    }
-
-    pub(super) fn key() -> VerifierKey {
-        signer(1).verifier_key().clone()
     }
 
     /// A checkpoint of this size, whose root is 32 times `root`.

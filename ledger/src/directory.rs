@@ -6,7 +6,7 @@
 //! DIR/ledgers/<id>/log/…                 blocks                      (never lost)
 //!                  checkpoints.journal   checkpoints                 (never lost)
 //!                  content/…             contents                    (never lost, may be erased)
-//!                  keys/…                record and checkpoint key   (never lost)
+//!                  keys/*.pem            record and checkpoint keys  (never lost)
 //!                  published.note        the checkpoint witnesses cosigned (made anew when missing)
 //!                  tiles/…               the tree                    (made anew when missing)
 //!                  snapshots/…           the state                   (made anew when missing)
@@ -20,14 +20,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use governance::ids::LedgerId;
-use tlog::{Checkpoint, SignatureKind, VerifierKey};
 
 use crate::backing::Backed;
 use crate::checkpoints::CheckpointStoreError;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::disk::{Disk, DiskError, DiskLock};
 use crate::halt::Halt;
-use crate::keys::{LedgerKeys, LedgerSigner as _};
+use crate::keys::KeyRing;
 use crate::lease::NodeId;
 use crate::nats::Nats;
 use crate::open::LedgerParts;
@@ -180,9 +179,8 @@ impl LedgerDirectory {
         id: &LedgerId,
         nats: Option<&Nats>,
     ) -> Result<LedgerParts, Halt> {
-        let keys = LedgerKeys::load(&self.keys()).map_err(Halt::Keys)?;
-        let key = self.checkpoint_key(&keys)?;
-        let journal = CheckpointJournal::open(self.disk.clone(), self.checkpoints(), key);
+        let keys = KeyRing::load(&self.keys()).map_err(Halt::Keys)?;
+        let journal = CheckpointJournal::open(self.disk.clone(), self.checkpoints());
         let disk = |error: DiskError| Halt::Storage(StoreError::Disk(error));
         let Backed { log, contents } = self.backed(id, nats)?;
         let snapshots = Snapshots::open(self.disk.clone(), self.snapshots()).map_err(disk)?;
@@ -204,27 +202,11 @@ impl LedgerDirectory {
     pub(crate) fn published(&self) -> PathBuf {
         self.path.join("published.note")
     }
-
-    /// What the journal's checkpoints must be signed with: the key of the directory, under the name
-    /// the last of them bears. The founding entry is compared with both once it is read.
-    fn checkpoint_key(&self, keys: &LedgerKeys) -> Result<VerifierKey, Halt> {
-        let notes = CheckpointJournal::inspect(&self.disk, &self.checkpoints());
-        let notes = notes.map_err(journal_halt)?;
-        let last = notes.last().ok_or(Halt::CheckpointMissing)?;
-        let foreign = |reason: String| Halt::CheckpointForeign { reason };
-        let checkpoint = Checkpoint::parse(last.text()).map_err(|e| foreign(e.to_string()))?;
-        let public_key = keys.checkpoint_key().0;
-        VerifierKey::new(&checkpoint.origin, SignatureKind::Ed25519, &public_key)
-            .map_err(|e| foreign(e.to_string()))
-    }
 }
 
 fn journal_halt(error: CheckpointStoreError) -> Halt {
     match error {
         CheckpointStoreError::Missing { .. } => Halt::CheckpointMissing,
-        CheckpointStoreError::NotTrusted(error) => Halt::CheckpointForeign {
-            reason: error.to_string(),
-        },
         CheckpointStoreError::Corrupt { .. } => Halt::CheckpointDamaged {
             reason: error.to_string(),
         },

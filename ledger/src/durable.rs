@@ -5,13 +5,15 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use governance::State;
 use governance::ids::{LedgerId, Millis};
-use tlog::{SignedCheckpoint, VerifierKey};
+use tlog::{Checkpoint, Note, SignedCheckpoint};
 use tokio::sync::watch;
 
+use crate::checkpoint_keys::{CheckpointKeys, signed_by_any};
 use crate::content::ContentStore;
 use crate::disk::Disk;
 use crate::halt::Halt;
 use crate::intake::Intake;
+use crate::keys::LedgerSigner;
 use crate::measures::Measures;
 use crate::tail::{LoggedEntry, Tail};
 use crate::tree::Tree;
@@ -24,7 +26,9 @@ const APPLY_AT_ONCE: usize = 64;
 pub(crate) struct Durable {
     pub(crate) intake: Intake,
     pub(crate) founded_at: Millis,
-    pub(crate) verifier_key: VerifierKey,
+    pub(crate) origin: String,
+    /// What this node signs with, if it may.
+    pub(crate) signer: Arc<dyn LedgerSigner>,
     pub(crate) tail: Tail,
     pub(crate) tree: Tree,
     pub(crate) contents: Arc<dyn ContentStore>,
@@ -33,6 +37,7 @@ pub(crate) struct Durable {
     pub(crate) published_file: (Disk, PathBuf),
     witnesses: OnceLock<Arc<Witnesses>>,
     state: RwLock<State>,
+    keys: RwLock<CheckpointKeys>,
     checkpoint: RwLock<Arc<SignedCheckpoint>>,
     size: watch::Sender<u64>,
     halt: OnceLock<Halt>,
@@ -42,7 +47,8 @@ pub(crate) struct Durable {
 pub(crate) struct Beginning {
     pub(crate) state: State,
     pub(crate) founded_at: Millis,
-    pub(crate) verifier_key: VerifierKey,
+    pub(crate) keys: CheckpointKeys,
+    pub(crate) signer: Arc<dyn LedgerSigner>,
     pub(crate) checkpoint: Arc<SignedCheckpoint>,
     /// How many entries are proven.
     pub(crate) size: u64,
@@ -61,7 +67,8 @@ impl Durable {
                 genesis: state.genesis(),
             },
             founded_at: beginning.founded_at,
-            verifier_key: beginning.verifier_key,
+            origin: state.origin().to_owned(),
+            signer: beginning.signer,
             tail: beginning.tail,
             tree: beginning.tree,
             contents: beginning.contents,
@@ -69,6 +76,7 @@ impl Durable {
             published_file: beginning.published_file,
             witnesses: OnceLock::new(),
             state: RwLock::new(state),
+            keys: RwLock::new(beginning.keys),
             checkpoint: RwLock::new(beginning.checkpoint),
             size: watch::Sender::new(beginning.size),
             halt: OnceLock::new(),
@@ -88,6 +96,28 @@ impl Durable {
     pub(crate) fn checkpoint(&self) -> Arc<SignedCheckpoint> {
         let checkpoint = self.checkpoint.read();
         Arc::clone(&checkpoint.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Which key signs the checkpoint of which size, as far as the log is durable.
+    pub(crate) fn keys(&self) -> CheckpointKeys {
+        let keys = self.keys.read();
+        keys.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A checkpoint of this log that somebody else gives, believed by its signature. One that covers more than
+    /// is durable here may be signed by a key that the log names only beyond: every node holds that before it
+    /// is named.
+    pub(crate) async fn signed(&self, note: &Note) -> Option<SignedCheckpoint> {
+        if let Ok((signed, _)) = self.keys().check(note.clone(), &[]) {
+            return Some(signed);
+        }
+        let size = Checkpoint::parse(note.text()).ok()?.size;
+        if size <= self.size() {
+            return None;
+        }
+        let signer = Arc::clone(&self.signer);
+        let held = crate::blocking::run(move || signer.keys()).await?;
+        signed_by_any(note, &self.origin, &held)
     }
 
     /// The witnesses that decide what is published, if the ledger has any.
@@ -129,7 +159,12 @@ impl Durable {
     }
 
     /// Shows readers entries that are durable, under a checkpoint that is.
-    pub(crate) fn publish(&self, entries: &[Arc<LoggedEntry>], checkpoint: Arc<SignedCheckpoint>) {
+    pub(crate) fn publish(
+        &self,
+        entries: &[Arc<LoggedEntry>],
+        checkpoint: Arc<SignedCheckpoint>,
+        keys: &CheckpointKeys,
+    ) {
         let size = checkpoint.checkpoint().size;
         self.tail.push(entries);
         for some in entries.chunks(APPLY_AT_ONCE) {
@@ -138,6 +173,10 @@ impl Durable {
                 governance::evolve(&mut state, &entry.action, entry.entry_ref());
             }
         }
+        self.keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(keys);
         *self
             .checkpoint
             .write()

@@ -139,7 +139,7 @@ impl Exchange {
                 .is_none_or(|known| known.checkpoint().size < checkpoint.size)
         };
         if larger(&self.heard.borrow())
-            && let Some(signed) = self.signed(&note)
+            && let Some(signed) = self.durable.signed(&note).await
         {
             self.heard.send_replace(Some(Arc::new(signed)));
         }
@@ -156,7 +156,7 @@ impl Exchange {
             // Whoever comes to lead compares again, and does not lead if it cannot.
             return Ok(());
         };
-        if found == checkpoint.root || self.signed(note).is_none() {
+        if found == checkpoint.root || self.durable.signed(note).await.is_none() {
             return Ok(());
         }
         Err(Halt::Forked {
@@ -164,10 +164,5 @@ impl Exchange {
             expected: checkpoint.root,
             found,
         })
-    }
-
-    fn signed(&self, note: &Note) -> Option<SignedCheckpoint> {
-        let checked = SignedCheckpoint::check(note.clone(), &self.durable.verifier_key, &[]);
-        checked.ok().map(|(signed, _)| signed)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! An export reads a ledger as an audit does, from any [`EntrySource`], and believes it as little:
 //! the entries must chain, and lead to the checkpoint's root, and the checkpoint must be signed by the
-//! key that the first entry names. The rules are the audit's to execute. Nothing exported names a
+//! key that they name. The rules are the audit's to execute. Nothing exported names a
 //! checkpoint before everything under it is written.
 
 mod bundle;
@@ -11,17 +11,16 @@ mod tiles;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use governance::action::Payload;
 use governance::ids::LedgerId;
 use tlog::{
-    BundleError, Chain, ChainError, Checkpoint, Entry, Frontier, Hash, Note, SignatureKind,
-    SignedCheckpoint, VerifierKey,
+    BundleError, Chain, ChainError, Checkpoint, Entry, Frontier, Hash, Note, SignedCheckpoint,
 };
 
 pub use bundle::export_bundle;
 pub use tiles::export_tiles;
 
 use crate::audit::{EntrySource, Finding, FindingKind, Progress};
+use crate::checkpoint_keys::{CheckpointKeys, NamedKeys};
 use crate::disk::DiskError;
 use crate::replay::{Fault, Mismatch};
 
@@ -32,8 +31,8 @@ pub struct Exported {
     pub ledger: LedgerId,
     /// The checkpoint that covers all of it.
     pub checkpoint: SignedCheckpoint,
-    /// What the checkpoint is checked with, as the first entry names it.
-    pub verifier_key: VerifierKey,
+    /// What its checkpoints are checked with, by their size.
+    pub keys: CheckpointKeys,
 }
 
 /// Why a ledger was not exported.
@@ -86,33 +85,27 @@ impl From<Finding> for ExportError {
 
 /// Takes a log's entries in order.
 trait Sink {
-    /// Before the first entry.
-    fn begin(&mut self, head: &Head) -> Result<(), ExportError>;
+    /// Before the first entry: what all of them are to lead to. It is not believed yet.
+    fn begin(&mut self, expected: &Checkpoint) -> Result<(), ExportError>;
 
     /// The next entry's bytes and leaf.
     fn entry(&mut self, bytes: Vec<u8>, leaf: Hash) -> Result<(), ExportError>;
 }
 
-/// What is known of a log once its first entry is read.
-#[derive(Clone, Debug)]
-struct Head {
-    ledger: LedgerId,
-    checkpoint: SignedCheckpoint,
-    verifier_key: VerifierKey,
-}
-
-/// Hands everything under the largest checkpoint to a sink.
+/// Hands everything under the largest checkpoint to a sink. Which key that must be signed with is known once
+/// all of it is read: any entry may exchange it.
 fn pour(
     source: &mut dyn EntrySource,
     sink: &mut dyn Sink,
     progress: &dyn Fn(Progress),
-) -> Result<Head, ExportError> {
+) -> Result<Exported, ExportError> {
     let note = source.checkpoints().last().cloned();
     let note = note.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
     let expected = parse(&note)?;
+    sink.begin(&expected)?;
     let mut chain = Chain::new(source.ledger().as_str());
     let mut frontier = Frontier::new();
-    let mut head = None;
+    let mut named: Option<NamedKeys> = None;
     while frontier.size() < expected.size {
         let page = source.next()?;
         if page.is_empty() {
@@ -124,11 +117,7 @@ fn pour(
         let left = usize::try_from(expected.size - frontier.size()).unwrap_or(usize::MAX);
         for bytes in page.into_iter().take(left) {
             let (entry, link) = chain.push(&bytes).map_err(|e| unlinked(&chain, e))?;
-            if head.is_none() {
-                let read = read_head(source.ledger(), &note, &entry)?;
-                sink.begin(&read)?;
-                head = Some(read);
-            }
+            follow(&mut named, &entry)?;
             frontier.append(link.leaf);
             sink.entry(bytes, link.leaf)?;
         }
@@ -145,7 +134,28 @@ fn pour(
         };
         return Err(root.at(expected.size.checked_sub(1)).into());
     }
-    head.ok_or_else(|| FindingKind::NoCheckpoint.at(None).into())
+    let named = named.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
+    let keys = named.checkpoint_keys();
+    let keys = keys.map_err(|_| FindingKind::Unfounded.at(Some(0)))?;
+    let checkpoint = keys.check(note, &[]);
+    let (checkpoint, _) = checkpoint.map_err(|e| FindingKind::Checkpoint(e).at(None))?;
+    Ok(Exported {
+        ledger: source.ledger().clone(),
+        checkpoint,
+        keys,
+    })
+}
+
+/// The log's keys, as its entries name them.
+fn follow(named: &mut Option<NamedKeys>, entry: &Entry) -> Result<(), Finding> {
+    let index = entry.index;
+    let fault = |fault| Finding::from(Mismatch { index, fault });
+    if let Some(named) = named {
+        return named.follow(entry).map_err(fault);
+    }
+    let founded = NamedKeys::founded(entry).map_err(fault)?;
+    *named = Some(founded.ok_or_else(|| FindingKind::Unfounded.at(Some(0)))?);
+    Ok(())
 }
 
 fn parse(note: &Note) -> Result<Checkpoint, Finding> {
@@ -156,35 +166,6 @@ fn unlinked(chain: &Chain, error: ChainError) -> Finding {
     let index = chain.next_index();
     let fault = Fault::Chain(error);
     Mismatch { index, fault }.into()
-}
-
-/// The log's key, by its first entry, and the checkpoint believed by it.
-fn read_head(ledger: &LedgerId, note: &Note, first: &Entry) -> Result<Head, Finding> {
-    let fault = |fault| Finding::from(Mismatch { index: 0, fault });
-    let action = proto::decode_action(&first.action).map_err(|e| fault(Fault::Action(e)))?;
-    let Payload::Founding(founded) = &action.payload else {
-        return Err(FindingKind::Unfounded.at(Some(0)));
-    };
-    let key = &founded.checkpoint_key.0;
-    let verifier_key = VerifierKey::new(&founded.origin, SignatureKind::Ed25519, key)
-        .map_err(|_| FindingKind::Unfounded.at(Some(0)))?;
-    let checkpoint = SignedCheckpoint::check(note.clone(), &verifier_key, &[]);
-    let (checkpoint, _) = checkpoint.map_err(|e| FindingKind::Checkpoint(e).at(None))?;
-    Ok(Head {
-        ledger: ledger.clone(),
-        checkpoint,
-        verifier_key,
-    })
-}
-
-impl From<Head> for Exported {
-    fn from(head: Head) -> Exported {
-        Exported {
-            ledger: head.ledger,
-            checkpoint: head.checkpoint,
-            verifier_key: head.verifier_key,
-        }
-    }
 }
 
 fn write_error(path: &Path) -> impl Fn(std::io::Error) -> ExportError + use<> {

@@ -14,18 +14,17 @@ use tlog::signing::verify_signatures;
 use tlog::{Block, Checkpoint, Entry, Frontier, Hash, Signature, SignedCheckpoint, leaf_hash};
 
 use crate::backing::{Backed, Backing};
+use crate::checkpoint_keys::verifier_key;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
 use crate::content::SaltedContent;
 use crate::content::jetstream::JetStreamContents;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::disk::DiskError;
-use crate::halt::Halt;
 use crate::intake::match_contents;
-use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner};
+use crate::keys::{KeyFileError, LedgerKeys};
 use crate::nats::{Nats, NatsError};
 use crate::node::{self, NodeError};
-use crate::open::verifier_key;
 use crate::replay::signers;
 use crate::store::file::SEGMENT_LEN;
 use crate::store::jetstream::JetStreamLog;
@@ -296,7 +295,7 @@ impl Prepared {
         Ok(Founded {
             ledger: id,
             genesis: self.leaf,
-            verifier_key: verifier_key(&self.state)?,
+            verifier_key: verifier_key(self.state.origin(), self.state.checkpoint_key())?,
             checkpoint,
         })
     }
@@ -329,8 +328,7 @@ impl Prepared {
             .map_err(write_error)?;
         let path = making.checkpoints();
         CheckpointJournal::create(&making.disk, &path)?;
-        let key = verifier_key(&self.state)?;
-        let journal = CheckpointJournal::open(making.disk.clone(), path, key)?;
+        let journal = CheckpointJournal::open(making.disk.clone(), path)?;
         journal.persist(&Arc::new(signed.clone())).await?;
         Ok(signed)
     }
@@ -443,5 +441,5 @@ written_by!(
     StoreError,
     AppendError,
     CheckpointStoreError,
-    Halt
+    tlog::KeyError
 );

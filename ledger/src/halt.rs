@@ -1,7 +1,7 @@
 //! Why a ledger no longer extends. It goes on serving what is proven.
 
 use crate::backing::BackingError;
-use crate::keys::{KeyFileError, SignError};
+use crate::keys::{KeyFileError, NotHeld, SignError};
 use crate::replay::{Fault, Mismatch};
 use crate::store::{DamageKind, StoreError};
 
@@ -85,12 +85,9 @@ pub enum Halt {
     /// What holds the ledger's keys did not sign.
     #[error(transparent)]
     Signer(#[from] SignError),
-    /// The keys in the directory are not those the founding entry names.
-    #[error("the {which} key in the directory is not the one the founding entry names")]
-    OtherKeys {
-        /// `record` or `checkpoint`.
-        which: &'static str,
-    },
+    /// A key that is in force is not among those in the directory.
+    #[error(transparent)]
+    OtherKeys(#[from] NotHeld),
     /// What time brought was refused by the rules: a fault of this program, never of a person.
     #[error("what falls due at index {index} is refused by the rules: {rejection}")]
     Derivation {
@@ -137,6 +134,14 @@ pub enum Halt {
     },
 }
 
+impl From<tlog::KeyError> for Halt {
+    /// What signs checkpoints is no key.
+    fn from(error: tlog::KeyError) -> Halt {
+        let reason = error.to_string();
+        Halt::CheckpointForeign { reason }
+    }
+}
+
 impl Halt {
     /// The stable code, `SCREAMING_SNAKE`.
     pub fn code(&self) -> &'static str {
@@ -151,7 +156,7 @@ impl Halt {
             Halt::Corruption(_) | Halt::Damage(_) => "HALTED_CORRUPTION",
             Halt::RulesUnknown { .. } => "HALTED_RULES_UNKNOWN",
             Halt::ClockJump { .. } => "HALTED_CLOCK_JUMP",
-            Halt::Keys(_) | Halt::OtherKeys { .. } | Halt::Signer(_) => "HALTED_KEYS",
+            Halt::Keys(_) | Halt::OtherKeys(_) | Halt::Signer(_) => "HALTED_KEYS",
             Halt::Nats { .. } => "HALTED_NATS",
             Halt::StreamMissing { .. } => "HALTED_STREAM_MISSING",
             Halt::StreamSetting { .. } => "HALTED_STREAM_SETTING",
@@ -195,8 +200,12 @@ impl Halt {
             Halt::RulesUnknown { .. } => "Use a release that knows this rules version.",
             Halt::ClockJump { .. } => "Set the clock right, then start the node again.",
             Halt::Signer(_) => "See why the signer does not sign, then start the node again.",
-            Halt::Keys(_) | Halt::OtherKeys { .. } => {
+            Halt::Keys(_) => {
                 "Put the ledger's own key files back with mode 0600, then start the node again."
+            }
+            Halt::OtherKeys(_) => {
+                "Put the file of the key in force into the ledger's keys directory, under any name that ends \
+                 in .pem, with mode 0600; then start the node again."
             }
             Halt::Nats { .. } => {
                 "Name the NATS server with --nats, see that it answers, then start the node again."

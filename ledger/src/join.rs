@@ -1,20 +1,23 @@
 //! Joining: a data directory for one more node of a ledger whose log and contents are on NATS.
 //!
-//! A node needs the ledger's own two keys, which are compared with those that the founding entry in the
-//! stream names. Everything else is in the log. The other nodes are asked for the newest checkpoint they
+//! A node needs the ledger's own keys, which are compared with those in force by the entries in the stream, all
+//! of which are read for it. Everything else is in the log. The other nodes are asked for the newest checkpoint they
 //! know, and a log that is shorter, or another, is not joined; the directory begins with that checkpoint, or
-//! with one over the founding entry where nobody answers. The node's first start checks every entry, each
-//! signature after the checkpoint strictly.
+//! with one of its own over as little as possible where nobody answers. The node's first start executes the
+//! rules on every entry.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use governance::action::Payload;
 use governance::ids::LedgerId;
-use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint, VerifierKey, leaf_hash};
+use governance::own_keys::OwnKeys;
+use rayon::prelude::*;
+use tlog::{Checkpoint, Frontier, Hash, Note, SignedCheckpoint, VerifierKey};
 
 use crate::backing::Backing;
+use crate::checkpoint_keys::{NamedKeys, signed_by_any, verifier_key};
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
 use crate::config::Config;
@@ -22,17 +25,13 @@ use crate::content::jetstream::JetStreamContents;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::disk::DiskError;
 use crate::found::{make_directory, make_private};
-use crate::halt::Halt;
-use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner as _};
+use crate::keys::{KeyFileError, KeyRing, LedgerSigner as _, NotHeld};
 use crate::messages::{self, Messages as _, nats::NatsMessages};
 use crate::nats::{Nats, NatsError};
 use crate::node::{self, NodeError};
-use crate::open::verifier_key;
-use crate::peers::largest_signed;
 use crate::replay::{Mismatch, Replay, SignatureCheck, check_alone};
 use crate::store::jetstream::JetStreamLog;
 use crate::store::{LogStore, READ_BLOCKS_MAX, StoreError, StoreFactory as _};
-use crate::tail::LoggedEntry;
 
 /// How long the other nodes' newest checkpoints are waited for. Nobody waits for the one that joins, and a
 /// node that reads its disk first answers within it too.
@@ -43,8 +42,8 @@ const ASK_PATIENCE: Duration = Duration::from_secs(2);
 pub struct Joining {
     /// Which ledger.
     pub ledger: LedgerId,
-    /// Its own two keys, from a node that has them.
-    pub keys: LedgerKeys,
+    /// Its own keys, from a node that has them.
+    pub keys: KeyRing,
 }
 
 /// A node's directory that was made.
@@ -91,12 +90,12 @@ pub enum JoinError {
     /// The first entry founds a ledger in a way this program does not know.
     #[error("the first entry does not found a ledger as this program knows it")]
     NotFounding,
-    /// The keys given are not those that the founding entry names.
-    #[error("the founding entry names another {which} key than the one given")]
-    OtherKeys {
-        /// `record` or `checkpoint`.
-        which: &'static str,
-    },
+    /// A key in force is not among those given.
+    #[error(transparent)]
+    OtherKeys(#[from] NotHeld),
+    /// None of the keys given ever signed a checkpoint of the log.
+    #[error("none of the keys given has ever signed the ledger's checkpoints")]
+    NoKey,
     /// The log has fewer entries than another node signed for.
     #[error(
         "the log on NATS has {entries} entries, but another node has a signed checkpoint of {checkpoint}"
@@ -172,63 +171,122 @@ pub async fn join(config: &Config, joining: Joining) -> Result<Joined, JoinError
         // What stays is removed by the next attempt, and never opened.
         let _ = clear();
     }
+    let key = verifier_key(&log.origin, *log.keys.checkpoint.in_force());
+    let key = key.map_err(write_error)?;
+    let size = log.checkpoint.checkpoint().size;
     published.map(|()| Joined {
-        verifier_key: log.key,
+        verifier_key: key,
         entries: log.entries,
-        compared: log.newest.map(|newest| newest.checkpoint().size),
+        compared: log.compared.then_some(size),
     })
 }
 
 /// What the log is found to be.
 struct Looked {
-    founding: LoggedEntry,
+    origin: String,
     entries: u64,
-    key: VerifierKey,
-    /// The other nodes' newest checkpoint, which it contains.
-    newest: Option<Arc<SignedCheckpoint>>,
+    keys: OwnKeys,
+    /// The other nodes' newest checkpoint, which it contains; where there is none, one that is signed here.
+    checkpoint: Arc<SignedCheckpoint>,
+    /// Whether it is the other nodes'.
+    compared: bool,
 }
 
 /// Looks whether the log is the ledger's, whether the keys are, and whether it is the one that the other
-/// nodes know.
+/// nodes know: reads all of it, and checks each entry in itself.
 async fn look(
     nats: &Nats,
     id: &LedgerId,
-    keys: &LedgerKeys,
+    ring: &KeyRing,
     store: &dyn LogStore,
 ) -> Result<Looked, JoinError> {
-    let founding = founding(id, store).await?;
-    let state = checked(id, &founding)?;
-    check_keys(&founding, keys)?;
-    let key = verifier_key(&state).map_err(|halt: Halt| write_error(halt))?;
     // Asked before the log is measured: it only grows.
-    let newest = newest_of_others(nats, id, &key).await;
-    let entries = store.length().await?;
-    if let Some(newest) = &newest {
-        compare(store, entries, newest.checkpoint()).await?;
+    let theirs = newest_of_others(nats, id).await;
+    let target = theirs.iter().map(|(_, tree)| tree.size).max();
+    if let Some(last) = target.and_then(|size| size.checked_sub(1)) {
+        // What another node has seen may be on its way to this one; what nobody believes is waited for in vain.
+        let _ = tokio::time::timeout(ASK_PATIENCE, store.wait_beyond(last)).await;
     }
+    let entries = store.length().await?;
+    let held = ring.held();
+    let mut sizes: BTreeSet<u64> = theirs.iter().map(|(_, tree)| tree.size).collect();
+    sizes.insert(1);
+    let (named, mut roots) = read(id, store, entries, &sizes).await?;
+    NotHeld::check(&named.keys, &held)?;
+    let keys = named.checkpoint_keys().map_err(write_error)?;
+    let believed = theirs.into_iter().filter_map(|(note, tree)| {
+        let checked = match keys.check(note.clone(), &[]) {
+            Err(_) if tree.size > entries => signed_by_any(&note, &named.origin, &held),
+            checked => checked.ok().map(|(signed, _)| signed),
+        };
+        checked.map(Arc::new)
+    });
+    let newest = believed.max_by_key(|signed| signed.checkpoint().size);
+    let compared = newest.is_some();
+    let checkpoint = match newest {
+        Some(newest) => {
+            compare(entries, newest.checkpoint(), &mut roots)?;
+            newest
+        }
+        None => Arc::new(signed_here(id, store, &named, ring).await?),
+    };
     Ok(Looked {
-        founding,
+        origin: named.origin,
         entries,
-        key,
-        newest,
+        keys: named.keys,
+        checkpoint,
+        compared,
     })
 }
 
-/// The first entry in the stream, checked in itself.
-async fn founding(id: &LedgerId, store: &dyn LogStore) -> Result<LoggedEntry, JoinError> {
-    let first = store.read(0, 1).await?.into_iter().next();
-    let bytes = first.and_then(|block| block.entries.into_iter().next());
-    let bytes = bytes.ok_or_else(|| JoinError::Empty { ledger: id.clone() })?;
-    let checked = check_alone(bytes, SignatureCheck::Strict);
-    Ok(checked.map_err(|fault| Mismatch { index: 0, fault })?)
+/// Every entry of the log, checked in itself: the keys it names, and the roots of these sizes.
+async fn read(
+    id: &LedgerId,
+    store: &dyn LogStore,
+    entries: u64,
+    sizes: &BTreeSet<u64>,
+) -> Result<(NamedKeys, BTreeMap<u64, Hash>), JoinError> {
+    let mut replay = Replay::new(id);
+    let mut frontier = Frontier::new();
+    let mut named: Option<NamedKeys> = None;
+    let mut roots = BTreeMap::new();
+    while frontier.size() < entries {
+        let next = frontier.size();
+        let blocks = store.read(next, READ_BLOCKS_MAX).await?;
+        let page: Vec<_> = blocks.into_iter().flat_map(|block| block.entries).collect();
+        if page.is_empty() {
+            return Err(StoreError::Ended.into());
+        }
+        let check = || {
+            let checked = page.into_par_iter();
+            checked
+                .map(|bytes| check_alone(bytes, SignatureCheck::Strict))
+                .collect::<Vec<_>>()
+        };
+        let checked = crate::blocking::run(check).await;
+        for entry in checked.ok_or(StoreError::Ended)? {
+            let index = frontier.size();
+            let mismatch = |fault| Mismatch { index, fault };
+            let entry = entry.map_err(mismatch)?;
+            if let Some(named) = &mut named {
+                named.follow(&entry.entry).map_err(mismatch)?;
+            } else {
+                replay.apply(&entry).map_err(|mismatch| *mismatch)?;
+                let founded = NamedKeys::founded(&entry.entry).map_err(mismatch)?;
+                named = Some(founded.ok_or(JoinError::NotFounding)?);
+            }
+            frontier.append(Hash(entry.leaf.0));
+            if sizes.contains(&frontier.size()) {
+                roots.insert(frontier.size(), frontier.root());
+            }
+        }
+    }
+    let ledger = id.clone();
+    Ok((named.ok_or(JoinError::Empty { ledger })?, roots))
 }
 
-/// The largest checkpoint that another node answers with and that the ledger's key signed.
-async fn newest_of_others(
-    nats: &Nats,
-    id: &LedgerId,
-    key: &VerifierKey,
-) -> Option<Arc<SignedCheckpoint>> {
+/// What other nodes say their newest checkpoints are.
+async fn newest_of_others(nats: &Nats, id: &LedgerId) -> Vec<(Note, Checkpoint)> {
     let subject = messages::newest_checkpoint(id);
     let messages = NatsMessages::new(nats);
     let asked = messages.ask_all(&subject, Vec::new(), ASK_PATIENCE);
@@ -236,76 +294,65 @@ async fn newest_of_others(
         tracing::warn!(ledger = %id, %error, "no other node can be asked");
         Vec::new()
     });
-    largest_signed(&answers, key)
+    let parsed = answers.iter().filter_map(|note| {
+        let note = Note::parse(note).ok()?;
+        let tree = Checkpoint::parse(note.text()).ok()?;
+        Some((note, tree))
+    });
+    parsed.collect()
 }
 
 /// The log contains this checkpoint.
-async fn compare(
-    store: &dyn LogStore,
+fn compare(
     entries: u64,
     checkpoint: &Checkpoint,
+    roots: &mut BTreeMap<u64, Hash>,
 ) -> Result<(), JoinError> {
-    let mut size = checkpoint.size;
+    let size = checkpoint.size;
     if entries < size {
-        // What another node has seen may be on its way to this one.
-        let waited = tokio::time::timeout(ASK_PATIENCE, store.wait_beyond(size - 1)).await;
-        if !matches!(waited, Ok(Ok(()))) {
-            let checkpoint = size;
-            return Err(JoinError::RolledBack {
-                entries,
-                checkpoint,
-            });
-        }
+        let checkpoint = size;
+        return Err(JoinError::RolledBack {
+            entries,
+            checkpoint,
+        });
     }
-    let mut frontier = Frontier::new();
-    while size > 0 {
-        let blocks = store.read(frontier.size(), READ_BLOCKS_MAX).await?;
-        let leaves = blocks.iter().flat_map(|block| &block.entries);
-        let before = size;
-        for entry in leaves.take(usize::try_from(size).unwrap_or(usize::MAX)) {
-            frontier.append(leaf_hash(entry));
-            size -= 1;
-        }
-        if size == before {
-            return Err(StoreError::Ended.into());
-        }
-    }
-    let found = frontier.root();
+    let found = roots.remove(&size).unwrap_or_else(tlog::tree::empty_root);
     if found == checkpoint.root {
         return Ok(());
     }
     Err(JoinError::Forked {
-        size: checkpoint.size,
+        size,
         expected: checkpoint.root,
         found,
     })
 }
 
-/// The state that the first entry founds.
-fn checked(id: &LedgerId, founding: &LoggedEntry) -> Result<governance::State, JoinError> {
-    let mut replay = Replay::new(id);
-    replay.apply(founding).map_err(|mismatch| *mismatch)?;
-    replay.into_parts().0.ok_or(JoinError::NotFounding)
-}
-
-/// The keys given are those that the founding entry names.
-fn check_keys(founding: &LoggedEntry, keys: &LedgerKeys) -> Result<(), JoinError> {
-    let Payload::Founding(founded) = &founding.action.payload else {
-        return Err(JoinError::NotFounding);
+/// A checkpoint over as little of the log as a key that is held signs for.
+async fn signed_here(
+    id: &LedgerId,
+    store: &dyn LogStore,
+    named: &NamedKeys,
+    ring: &KeyRing,
+) -> Result<SignedCheckpoint, JoinError> {
+    let held = ring.held();
+    let mut line = named.keys.checkpoint.all();
+    let (from, key) = line
+        .find(|(_, key)| held.contains(key))
+        .ok_or(JoinError::NoKey)?;
+    let size = from.max(1);
+    let (_, roots) = read(id, store, size, &BTreeSet::from([size])).await?;
+    let checkpoint = Checkpoint {
+        origin: named.origin.clone(),
+        size,
+        root: roots.get(&size).copied().ok_or(StoreError::Ended)?,
     };
-    if founded.record_key != keys.record_key() {
-        return Err(JoinError::OtherKeys { which: "record" });
-    }
-    if founded.checkpoint_key != keys.checkpoint_key() {
-        let which = "checkpoint";
-        return Err(JoinError::OtherKeys { which });
-    }
-    Ok(())
+    let signed = ring.sign_checkpoint(*key, &checkpoint);
+    signed.map_err(write_error)
 }
 
 async fn write(
     making: &LedgerDirectory,
-    keys: &LedgerKeys,
+    keys: &KeyRing,
     log: &Looked,
     stream: &str,
 ) -> Result<(), JoinError> {
@@ -313,24 +360,10 @@ async fn write(
     make_private(&making.keys()).map_err(write_error)?;
     keys.write(&making.keys())?;
     Backing::JetStream.record(making, stream)?;
-    let checkpoint = Checkpoint {
-        origin: log.key.name().to_owned(),
-        size: 1,
-        // The root over one entry is its leaf.
-        root: Hash(log.founding.leaf.0),
-    };
-    let signed: SignedCheckpoint = keys.sign_checkpoint(&checkpoint).map_err(write_error)?;
     let path = making.checkpoints();
     CheckpointJournal::create(&making.disk, &path)?;
-    let journal = CheckpointJournal::open(making.disk.clone(), path, log.key.clone())?;
-    journal.persist(&Arc::new(signed)).await?;
-    if let Some(newest) = log
-        .newest
-        .as_ref()
-        .filter(|newest| newest.checkpoint().size > 1)
-    {
-        journal.persist(newest).await?;
-    }
+    let journal = CheckpointJournal::open(making.disk.clone(), path)?;
+    journal.persist(&log.checkpoint).await?;
     making.disk.sync_dir(&making.path)?;
     Ok(())
 }
@@ -364,60 +397,43 @@ impl From<CheckpointStoreError> for JoinError {
 
 #[cfg(test)]
 mod tests {
-    use tlog::Block;
-
     use super::*;
-    use crate::store::memory::MemoryDisk;
 
-    /// A log of these blocks, opened.
-    fn log(blocks: &[&[&str]]) -> (MemoryDisk, Arc<dyn LogStore>) {
-        let disk = MemoryDisk::create();
-        let mut first_index = 0;
-        let mut made = Vec::new();
-        for texts in blocks {
-            let entries: Vec<_> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
-            made.push(Block {
-                first_index,
-                entries,
-            });
-            first_index += texts.len() as u64;
+    /// The roots after each of so many entries.
+    fn roots(texts: &[&str]) -> BTreeMap<u64, Hash> {
+        let mut frontier = Frontier::new();
+        let mut roots = BTreeMap::new();
+        for text in texts {
+            frontier.append(tlog::leaf_hash(text.as_bytes()));
+            roots.insert(frontier.size(), frontier.root());
         }
-        disk.overwrite(made);
-        let (store, _) = disk.open(0).expect("opens");
-        (disk, Arc::new(store))
+        roots
     }
 
     /// What another node signed for.
     fn checkpoint(texts: &[&str]) -> Checkpoint {
-        let mut frontier = Frontier::new();
-        for text in texts {
-            frontier.append(leaf_hash(text.as_bytes()));
-        }
+        let size = texts.len() as u64;
         Checkpoint {
             origin: "example.org/a".to_owned(),
-            size: frontier.size(),
-            root: frontier.root(),
+            size,
+            root: roots(texts)[&size],
         }
     }
 
-    #[tokio::test]
-    async fn a_log_is_joined_that_begins_as_the_others_signed() {
-        let (_disk, store) = log(&[&["one"], &["two", "three"], &["four"]]);
-        for known in [
-            &["one"][..],
-            &["one", "two"],
-            &["one", "two", "three", "four"],
-        ] {
-            let checked = compare(&*store, 4, &checkpoint(known)).await;
+    #[test]
+    fn a_log_is_joined_that_begins_as_the_others_signed() {
+        let log = ["one", "two", "three", "four"];
+        for known in [&log[..1], &log[..2], &log] {
+            let checked = compare(4, &checkpoint(known), &mut roots(&log));
             checked.unwrap_or_else(|error| panic!("{known:?}: {error}"));
         }
     }
 
-    #[tokio::test]
-    async fn a_log_is_not_joined_that_lacks_what_another_signed_for_or_is_another() {
-        let (_disk, store) = log(&[&["one"], &["two", "three"]]);
+    #[test]
+    fn a_log_is_not_joined_that_lacks_what_another_signed_for_or_is_another() {
+        let log = ["one", "two", "three"];
         let longer = checkpoint(&["one", "two", "three", "four"]);
-        let refused = compare(&*store, 3, &longer).await.unwrap_err();
+        let refused = compare(3, &longer, &mut roots(&log)).unwrap_err();
         let JoinError::RolledBack {
             entries,
             checkpoint: size,
@@ -427,7 +443,7 @@ mod tests {
         };
         assert_eq!((entries, size), (3, 4));
         let other = checkpoint(&["one", "2"]);
-        let refused = compare(&*store, 3, &other).await.unwrap_err();
+        let refused = compare(3, &other, &mut roots(&log)).unwrap_err();
         assert!(
             matches!(refused, JoinError::Forked { size: 2, .. }),
             "{refused}"

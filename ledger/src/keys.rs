@@ -1,11 +1,13 @@
-//! The ledger's own two keys, as files that only their owner may read.
+//! The ledger's own keys, as files that only their owner may read.
 //!
 //! The *record key* signs derived entries and nothing else; the *checkpoint key* signs checkpoints
-//! and nothing else. Files are PKCS#8 in PEM (RFC 5958, RFC 8410), as `openssl genpkey -algorithm
+//! and nothing else. Either may be exchanged for another, so a directory holds any number of files ending in
+//! `.pem`, and which of the keys signs is the log's to say ([`crate::checkpoint_keys`]). Files are PKCS#8 in PEM (RFC 5958, RFC 8410), as `openssl genpkey -algorithm
 //! ed25519` writes them, or encrypted with a passphrase (PBES2, RFC 8018: scrypt and AES-256), as `openssl
 //! pkey -aes256` does. A file may also say where the key is instead: `env:NAME` or `fd:N`. What the ledger
 //! needs of its keys is [`LedgerSigner`], so that a key held in hardware is one implementation away.
 
+mod ring;
 mod secret;
 
 use std::fmt;
@@ -20,6 +22,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, Keypair
 use governance::ids::PublicKey;
 use tlog::{Checkpoint, CheckpointError, NoteSigner, Signature, SignedCheckpoint};
 
+pub use ring::{KeyRing, NotHeld};
 pub(crate) use secret::read_secret;
 pub use secret::{PASSPHRASE, PASSPHRASE_FROM, Passphrase};
 
@@ -250,20 +253,42 @@ pub struct SignError {
 /// everybody waits for it: an implementation that waits for others must give up within seconds, and leave the
 /// runtime's threads alone meanwhile (`tokio::task::block_in_place`).
 pub trait LedgerSigner: Send + Sync + fmt::Debug + 'static {
-    /// The public half of what signs derived entries.
-    fn record_key(&self) -> PublicKey;
+    /// The public halves of all keys it can sign with, looked for anew: a rotation to a key is taken on only
+    /// once it is here. From a thread that may block.
+    fn keys(&self) -> Vec<PublicKey>;
 
-    /// The public half of what signs checkpoints.
-    fn checkpoint_key(&self) -> PublicKey;
+    /// Signs a derived action's bytes, behind their domain separator, with the record key in force.
+    fn sign_action(&self, key: PublicKey, action_bytes: &[u8]) -> Result<Signature, SignError>;
 
-    /// Signs a derived action's bytes, behind their domain separator, with the record key.
-    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError>;
-
-    /// Signs a checkpoint with the checkpoint key.
-    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError>;
+    /// Signs a checkpoint with the checkpoint key in force at its size.
+    fn sign_checkpoint(
+        &self,
+        key: PublicKey,
+        checkpoint: &Checkpoint,
+    ) -> Result<SignedCheckpoint, SignError>;
 }
 
-/// Both keys in memory.
+impl SignError {
+    fn not_held(key: PublicKey) -> SignError {
+        SignError {
+            reason: format!("it does not hold the key {key}"),
+        }
+    }
+}
+
+fn checkpoint_signed_by(
+    key: &SigningKey,
+    checkpoint: &Checkpoint,
+) -> Result<SignedCheckpoint, SignError> {
+    let unsigned = |error: CheckpointError| SignError {
+        reason: error.to_string(),
+    };
+    let signer = NoteSigner::new(&checkpoint.origin, key.clone())
+        .map_err(|_| unsigned(CheckpointError::Origin))?;
+    checkpoint.sign(&signer).map_err(unsigned)
+}
+
+/// The two keys of a moment in memory: those a ledger is founded with, or those in force.
 #[derive(Clone)]
 pub struct LedgerKeys {
     record: SigningKey,
@@ -294,6 +319,26 @@ impl LedgerKeys {
         Ok(LedgerKeys::new(record, checkpoint))
     }
 
+    /// The public half of what signs derived entries.
+    pub fn record_key(&self) -> PublicKey {
+        public_key(&self.record)
+    }
+
+    /// The public half of what signs checkpoints.
+    pub fn checkpoint_key(&self) -> PublicKey {
+        public_key(&self.checkpoint)
+    }
+
+    /// Signs a derived action's bytes, behind their domain separator, with the record key.
+    pub fn sign_action(&self, action_bytes: &[u8]) -> Signature {
+        tlog::signing::sign_action(&self.record, action_bytes)
+    }
+
+    /// Signs a checkpoint with the checkpoint key.
+    pub fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
+        checkpoint_signed_by(&self.checkpoint, checkpoint)
+    }
+
     /// Signs an action with the checkpoint key: only for the founding action, by which the key proves
     /// that it agrees to what it is named for.
     pub(crate) fn sign_founding(&self, action_bytes: &[u8]) -> [Signature; 2] {
@@ -313,25 +358,26 @@ impl fmt::Debug for LedgerKeys {
 }
 
 impl LedgerSigner for LedgerKeys {
-    fn record_key(&self) -> PublicKey {
-        public_key(&self.record)
+    fn keys(&self) -> Vec<PublicKey> {
+        vec![self.record_key(), self.checkpoint_key()]
     }
 
-    fn checkpoint_key(&self) -> PublicKey {
-        public_key(&self.checkpoint)
+    fn sign_action(&self, key: PublicKey, action_bytes: &[u8]) -> Result<Signature, SignError> {
+        if key != self.record_key() {
+            return Err(SignError::not_held(key));
+        }
+        Ok(LedgerKeys::sign_action(self, action_bytes))
     }
 
-    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError> {
-        Ok(tlog::signing::sign_action(&self.record, action_bytes))
-    }
-
-    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
-        let unsigned = |error: CheckpointError| SignError {
-            reason: error.to_string(),
-        };
-        let signer = NoteSigner::new(&checkpoint.origin, self.checkpoint.clone())
-            .map_err(|_| unsigned(CheckpointError::Origin))?;
-        checkpoint.sign(&signer).map_err(unsigned)
+    fn sign_checkpoint(
+        &self,
+        key: PublicKey,
+        checkpoint: &Checkpoint,
+    ) -> Result<SignedCheckpoint, SignError> {
+        if key != self.checkpoint_key() {
+            return Err(SignError::not_held(key));
+        }
+        LedgerKeys::sign_checkpoint(self, checkpoint)
     }
 }
 

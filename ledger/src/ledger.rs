@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use governance::action::Action;
+use governance::action::{Action, Payload, PeopleAction};
 use governance::calendar::UtcOffsets;
 use governance::charter::Charter;
 use governance::ids::{Digest, Leaf, LedgerId, Millis, MotionId, PublicKey};
@@ -13,6 +13,7 @@ use tlog::{Hash, Policy, SignedCheckpoint, TilePath, VerifierKey};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::checkpoint_keys::CheckpointKeys;
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::content::{ContentError, SaltedContent};
@@ -147,6 +148,7 @@ impl Ledger {
         let on_the_way = self.arriving.one();
         let contents = &*self.durable.contents;
         let verified = self.durable.intake.verify(submission, contents).await?;
+        self.can_sign_after(&verified.action).await?;
         let (sender, answer) = oneshot::channel();
         let request = Request {
             verified,
@@ -162,6 +164,21 @@ impl Ledger {
         sent.map_err(|_| self.no_longer())?;
         let answer = answer.await.map_err(|_| self.no_longer())?;
         answer.into_result(&self.durable).await
+    }
+
+    /// A rotation to a key that this node cannot sign with would be its last entry.
+    async fn can_sign_after(&self, action: &Action) -> Result<(), SubmitError> {
+        let Payload::People(PeopleAction::LedgerKeyRotated { new_key, .. }) = &action.payload
+        else {
+            return Ok(());
+        };
+        let (signer, key) = (Arc::clone(&self.durable.signer), *new_key);
+        let held = crate::blocking::run(move || signer.keys().contains(&key)).await;
+        match held {
+            Some(true) => Ok(()),
+            Some(false) => Err(SubmitError::KeyNotHeld { key }),
+            None => Err(SubmitError::ShuttingDown),
+        }
     }
 
     /// Where this node stands among those that share the log, now and as it changes; `None` where it
@@ -362,9 +379,14 @@ impl Ledger {
         self.durable.checkpoint()
     }
 
-    /// What checkpoints are checked with, as the founding entry names it.
+    /// What the next checkpoint is checked with.
     pub fn verifier_key(&self) -> VerifierKey {
-        self.durable.verifier_key.clone()
+        self.durable.keys().in_force().clone()
+    }
+
+    /// What checkpoints are checked with, by their size.
+    pub fn checkpoint_keys(&self) -> CheckpointKeys {
+        self.durable.keys()
     }
 
     /// How many entries are durable and proven. It moves once their checkpoint is durable.

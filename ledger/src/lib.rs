@@ -35,6 +35,7 @@ pub mod snapshot;
 pub mod tiles;
 
 pub mod backing;
+pub mod checkpoint_keys;
 pub mod clock;
 pub mod config;
 pub mod directory;
@@ -75,12 +76,13 @@ pub mod restore;
 pub mod witness;
 pub mod witnesses;
 
+pub use checkpoint_keys::CheckpointKeys;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;
 pub use directory::DataDirectory;
 pub use found::{FoundError, Founded, Founding, found};
 pub use halt::Halt;
-pub use keys::{LedgerKeys, LedgerSigner, SignError};
+pub use keys::{KeyRing, LedgerKeys, LedgerSigner, SignError};
 pub use leadership::Standing;
 pub use lease::NodeId;
 pub use ledger::{Ledger, LedgerInfo};

@@ -33,7 +33,7 @@ use crate::content::jetstream::JetStreamContents;
 use crate::content::kept_for;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::found::{make_directory, make_private, publish, remove};
-use crate::keys::LedgerKeys;
+use crate::keys::KeyRing;
 use crate::nats::{Nats, NatsError};
 use crate::node::{self, NodeError};
 use crate::store::file::SEGMENT_LEN;
@@ -411,7 +411,7 @@ impl Copying {
     /// Copies the ledger's keys and its journal of checkpoints, byte for byte.
     fn copy_rest(&self) -> Result<(), MigrateError> {
         let (from, to) = (&self.source.place, &self.copy.place);
-        let keys = LedgerKeys::load(&from.keys()).map_err(copy_error)?;
+        let keys = KeyRing::load(&from.keys()).map_err(copy_error)?;
         make_private(&to.keys()).map_err(copy_error)?;
         keys.write(&to.keys()).map_err(copy_error)?;
         let journal = from.disk.read(&from.checkpoints(), JOURNAL_LEN_MAX);

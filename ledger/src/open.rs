@@ -11,9 +11,10 @@ use std::sync::Arc;
 use governance::ids::{LedgerId, Millis};
 use governance::{RulesVersion, State};
 use rayon::prelude::*;
-use tlog::{Checkpoint, Frontier, Hash, SignatureKind, SignedCheckpoint, VerifierKey, leaf_hash};
+use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint, leaf_hash};
 use tokio::sync::{mpsc, watch};
 
+use crate::checkpoint_keys::CheckpointKeys;
 use crate::checkpoints::CheckpointStore;
 use crate::clock::Clock;
 use crate::config::Limits;
@@ -22,7 +23,7 @@ use crate::disk::{Disk, DiskError};
 use crate::durable::{Beginning, Durable};
 use crate::forward::Place;
 use crate::halt::Halt;
-use crate::keys::LedgerSigner;
+use crate::keys::{LedgerSigner, NotHeld};
 use crate::leadership::Standing;
 use crate::ledger::Ledger;
 use crate::peers::Peers;
@@ -129,16 +130,16 @@ impl Opening {
             // Why nothing can be read is the damage, not what is missing because of it.
             Err(halt) => return Err(damage.unwrap_or(halt)),
         };
-        let verifier_key = verifier_key(&followed.state)?;
+        let keys = CheckpointKeys::of(&followed.state)?;
         let mut halt = damage.or(followed.halt.take());
         if halt.is_none() {
-            halt = self.check_keys(&followed.state, &verifier_key).err();
+            halt = self.check_keys(&followed.state, &keys).await.err();
         }
         let (tree, wrong) = self.open_tree(&followed).await?;
         halt = halt.or(wrong);
         let mut checkpoint = Arc::clone(&self.checkpoint);
         if halt.is_none() && followed.frontier.size() > checkpoint.checkpoint().size {
-            match self.commit(&followed, &verifier_key).await {
+            match self.commit(&followed).await {
                 Ok(newer) => checkpoint = newer,
                 Err(failed) => halt = Some(failed),
             }
@@ -154,7 +155,8 @@ impl Opening {
         let durable = Arc::new(Durable::new(Beginning {
             state: followed.state,
             founded_at: Millis(founded_at),
-            verifier_key,
+            keys,
+            signer: Arc::clone(&self.parts.signer),
             checkpoint,
             size,
             tail: Tail::new(Arc::clone(&self.store)),
@@ -246,20 +248,16 @@ impl Opening {
         follower.finish(snapshot, read_error)
     }
 
-    /// The keys and the checkpoint are this ledger's.
-    fn check_keys(&self, state: &State, key: &VerifierKey) -> Result<(), Halt> {
-        let note = self.checkpoint.note().clone();
-        SignedCheckpoint::check(note, key, &[]).map_err(|error| Halt::CheckpointForeign {
+    /// The keys are those in force, and the checkpoint is this ledger's.
+    async fn check_keys(&self, state: &State, keys: &CheckpointKeys) -> Result<(), Halt> {
+        let signer = Arc::clone(&self.parts.signer);
+        let held = crate::blocking::run(move || signer.keys()).await;
+        let held = held.ok_or(Halt::Storage(StoreError::Ended))?;
+        NotHeld::check(state.own_keys(), &held)?;
+        let checked = keys.check(self.checkpoint.note().clone(), &[]);
+        checked.map_err(|error| Halt::CheckpointForeign {
             reason: error.to_string(),
         })?;
-        if self.parts.signer.record_key() != state.record_key() {
-            return Err(Halt::OtherKeys { which: "record" });
-        }
-        if self.parts.signer.checkpoint_key() != state.checkpoint_key() {
-            return Err(Halt::OtherKeys {
-                which: "checkpoint",
-            });
-        }
         Ok(())
     }
 
@@ -308,17 +306,14 @@ impl Opening {
     }
 
     /// Signs a checkpoint over entries that are durable but that nobody was told of.
-    async fn commit(
-        &self,
-        followed: &Followed,
-        key: &VerifierKey,
-    ) -> Result<Arc<SignedCheckpoint>, Halt> {
+    async fn commit(&self, followed: &Followed) -> Result<Arc<SignedCheckpoint>, Halt> {
         let checkpoint = Checkpoint {
-            origin: key.name().to_owned(),
+            origin: followed.state.origin().to_owned(),
             size: followed.frontier.size(),
             root: followed.frontier.root(),
         };
-        let signed = Arc::new(self.parts.signer.sign_checkpoint(&checkpoint)?);
+        let key = followed.state.checkpoint_key();
+        let signed = Arc::new(self.parts.signer.sign_checkpoint(key, &checkpoint)?);
         sequencer::persist(&*self.parts.checkpoints, &signed).await?;
         Ok(signed)
     }
@@ -394,16 +389,6 @@ fn is_of(snapshot: &Snapshot<State>, id: &LedgerId) -> bool {
     state.ledger() == id
         && state.size() == snapshot.size()
         && state.last_leaf().0 == snapshot.leaf.0
-}
-
-/// What checkpoints of this ledger are checked with.
-pub(crate) fn verifier_key(state: &State) -> Result<VerifierKey, Halt> {
-    let key = state.checkpoint_key();
-    VerifierKey::new(state.origin(), SignatureKind::Ed25519, &key.0).map_err(|error| {
-        Halt::CheckpointForeign {
-            reason: error.to_string(),
-        }
-    })
 }
 
 /// Applies entries and compares the tree with the checkpoint on the way.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use tlog::{SignedCheckpoint, VerifierKey};
+use tlog::{Note, SignedCheckpoint};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -167,21 +167,15 @@ impl Neighbours {
             tracing::warn!(ledger = %self.durable.ledger(), %error, "no other node can be asked");
             Vec::new()
         });
-        let signed = largest_signed(&answers, &self.durable.verifier_key);
-        let heard = self.heard.borrow().clone();
-        let known = signed.into_iter().chain(heard);
-        known.max_by_key(|known| known.checkpoint().size)
+        let mut known = self.heard.borrow().clone();
+        for note in answers.iter().filter_map(|note| Note::parse(note).ok()) {
+            let signed = self.durable.signed(&note).await;
+            let size = known.as_ref().map_or(0, |known| known.checkpoint().size);
+            known = signed
+                .filter(|signed| signed.checkpoint().size > size)
+                .map(Arc::new)
+                .or(known);
+        }
+        known
     }
-}
-
-/// The largest of these checkpoints that the ledger's key signed.
-pub(crate) fn largest_signed(
-    notes: &[Vec<u8>],
-    key: &VerifierKey,
-) -> Option<Arc<SignedCheckpoint>> {
-    let signed = notes
-        .iter()
-        .filter_map(|note| SignedCheckpoint::open(note, key).ok());
-    let largest = signed.max_by_key(|signed| signed.checkpoint().size);
-    largest.map(Arc::new)
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use governance::ids::{Digest, LedgerId};
-use tlog::{Block, Note, SignedCheckpoint};
+use tlog::{Block, Note};
 
 use crate::audit::{
     AuditOptions, AuditReport, Bundle, EntrySource, Finding, FindingKind, Progress, audit,
@@ -25,7 +25,7 @@ use crate::content::file::FileContents;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::disk::Disk;
 use crate::found::{make_directory, make_private, publish, remove};
-use crate::keys::{KeyFileError, LedgerKeys, LedgerSigner as _};
+use crate::keys::{KeyFileError, KeyRing, NotHeld};
 use crate::migrate::{MigrateError, Migration, migrate};
 use crate::nats::Nats;
 use crate::node::{self, NodeError};
@@ -55,12 +55,9 @@ pub enum RestoreError {
         /// The data directory.
         path: PathBuf,
     },
-    /// The keys given are not the ledger's.
-    #[error("the {which} key given is not the one the ledger names")]
-    OtherKeys {
-        /// `record` or `checkpoint`.
-        which: &'static str,
-    },
+    /// A key in force is not among those given.
+    #[error(transparent)]
+    OtherKeys(#[from] NotHeld),
     /// The data directory cannot be had.
     #[error(transparent)]
     Node(#[from] NodeError),
@@ -84,7 +81,7 @@ const STAGE: &str = "restoring";
 pub async fn restore_to_nats(
     data_dir: &Path,
     bundle: Bundle,
-    keys: LedgerKeys,
+    keys: KeyRing,
     contents: Option<PathBuf>,
     nats: &Nats,
     progress: impl Fn(Progress) + Send + Sync + 'static,
@@ -132,7 +129,7 @@ async fn move_to_nats(
 pub async fn restore(
     data_dir: &Path,
     bundle: Bundle,
-    keys: LedgerKeys,
+    keys: KeyRing,
     contents: Option<PathBuf>,
     progress: impl Fn(Progress) + Send + Sync + 'static,
 ) -> Result<Restored, RestoreError> {
@@ -168,7 +165,7 @@ pub async fn restore(
 async fn write(
     making: &LedgerDirectory,
     bundle: Bundle,
-    keys: LedgerKeys,
+    keys: KeyRing,
     contents: Option<PathBuf>,
     progress: impl Fn(Progress) + Send + Sync + 'static,
 ) -> Result<Restored, RestoreError> {
@@ -191,7 +188,7 @@ async fn write(
         return Err(write_error(error));
     }
     let report = report.map_err(finding)?;
-    check_keys(&report, &keys)?;
+    NotHeld::check(&report.own_keys, &keys.held())?;
     make_private(&making.keys()).map_err(write_error)?;
     keys.write(&making.keys())?;
     let contents = take_over(making, contents, copied.named).await?;
@@ -277,19 +274,6 @@ impl EntrySource for Written<'_> {
     }
 }
 
-/// The keys given are those that the ledger names.
-fn check_keys(report: &AuditReport, keys: &LedgerKeys) -> Result<(), RestoreError> {
-    if keys.record_key() != report.record_key {
-        return Err(RestoreError::OtherKeys { which: "record" });
-    }
-    if keys.checkpoint_key().0 != *report.verifier_key.public_key() {
-        return Err(RestoreError::OtherKeys {
-            which: "checkpoint",
-        });
-    }
-    Ok(())
-}
-
 /// Copies those contents that entries name and that are what they should be.
 async fn take_over(
     making: &LedgerDirectory,
@@ -320,11 +304,10 @@ async fn write_checkpoint(
     report: &AuditReport,
     note: Note,
 ) -> Result<(), RestoreError> {
-    let key = report.verifier_key.clone();
-    let (signed, _) = SignedCheckpoint::check(note, &key, &[]).map_err(write_error)?;
+    let (signed, _) = report.keys.check(note, &[]).map_err(write_error)?;
     let path = making.checkpoints();
     CheckpointJournal::create(&making.disk, &path).map_err(write_error)?;
-    let journal = CheckpointJournal::open(making.disk.clone(), path, key).map_err(write_error)?;
+    let journal = CheckpointJournal::open(making.disk.clone(), path).map_err(write_error)?;
     journal
         .persist(&Arc::new(signed))
         .await

@@ -49,6 +49,7 @@ use self::openings::{Openings, Read};
 use self::publisher::{PUBLICATIONS_WAITING_MAX, Publication, Publisher};
 use self::speculation::{Full, Speculation};
 use self::write::WriteError;
+use crate::checkpoint_keys::NamedKeys;
 use crate::checkpoints::CheckpointStore;
 use crate::clock::{Clock, ClockGuard};
 use crate::durable::Durable;
@@ -181,7 +182,7 @@ pub(crate) fn start(
         checkpoints: setup.checkpoints,
         snapshotter: setup.snapshotter,
         frontier: setup.frontier,
-        origin: setup.durable.verifier_key.name().to_owned(),
+        keys: setup.durable.with_state(NamedKeys::of),
         announcer: neighbours.as_ref().map(Neighbours::announcer),
     };
     let publisher = tokio::spawn(publisher.run(receiver));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use governance::ids::{Digest, Leaf, LedgerId, Millis};
+use governance::ids::{Digest, Leaf, LedgerId, Millis, PublicKey};
 use governance::{Rejection, RejectionKind, RequiredSigner};
 use tlog::signing::SignatureError;
 use tlog::{Hash, Signature, SignedCheckpoint};
@@ -174,6 +174,12 @@ pub enum SubmitError {
     /// The node is shutting down.
     #[error("the node is shutting down")]
     ShuttingDown,
+    /// The ledger's key is to be exchanged for one that this node cannot sign with.
+    #[error("this node does not hold the new key {key}, so nothing could be recorded after this")]
+    KeyNotHeld {
+        /// The new key.
+        key: PublicKey,
+    },
     /// Another node leads the ledger, or none does yet.
     #[error("this node does not lead the ledger, and the one that does gave no answer")]
     NotLeading,
@@ -210,6 +216,7 @@ impl SubmitError {
             SubmitError::Overloaded => "OVERLOADED",
             SubmitError::Halted(halt) => halt.code(),
             SubmitError::ShuttingDown => "SHUTTING_DOWN",
+            SubmitError::KeyNotHeld { .. } => "KEY_NOT_HELD",
             SubmitError::NotLeading => "NOT_LEADING",
             SubmitError::Read(error) => error.code(),
         }
@@ -228,9 +235,10 @@ impl SubmitError {
             },
             SubmitError::Overloaded => NoKind::Overloaded,
             SubmitError::Halted(halt) if halt.is_corruption() => NoKind::Corruption,
-            SubmitError::Halted(_) | SubmitError::ShuttingDown | SubmitError::NotLeading => {
-                NoKind::Unavailable
-            }
+            SubmitError::Halted(_)
+            | SubmitError::ShuttingDown
+            | SubmitError::KeyNotHeld { .. }
+            | SubmitError::NotLeading => NoKind::Unavailable,
             SubmitError::Read(error) => error.kind(),
         }
     }
@@ -245,6 +253,7 @@ impl SubmitError {
             | SubmitError::Content(_)
             | SubmitError::Overloaded
             | SubmitError::ShuttingDown
+            | SubmitError::KeyNotHeld { .. }
             | SubmitError::NotLeading
             | SubmitError::Read(_) => doc(self.code()).map_or("", |doc| doc.remedy),
         }
@@ -418,6 +427,12 @@ pub const CODES: &[CodeDoc] = &[
         "The node asked does not lead the ledger, and the one that does gave no answer in time; \
          the action may be recorded all the same.",
         "Send the very same bytes again in a moment; what is recorded is answered with its receipt.",
+    ),
+    code(
+        "KEY_NOT_HELD",
+        "A key of the ledger's own is to be exchanged for one that the node does not hold: it could sign nothing after.",
+        "Put the new key's file into the ledger's keys directory, under a name that ends in .pem, on every node; then \
+         send the very same bytes again.",
     ),
     code(
         "NO_SUCH_ENTRY",

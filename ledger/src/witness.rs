@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DIR/lock                              held by the one process that is the witness
-//! DIR/logs/<SHA-256 of the origin>/vkey what the log's checkpoints are checked with
+//! DIR/logs/<SHA-256 of the origin>/vkey what the log's checkpoints are checked with, a key a line
 //!                                  checkpoints.journal
 //!                                       what was cosigned, the last one above all   (never lost)
 //!                                  refused-<root>.note
@@ -27,8 +27,8 @@ use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
 use crate::clock::Clock;
 use crate::disk::{Disk, DiskError, DiskLock};
 
-/// The longest file with a verifier key, in bytes.
-const VKEY_LEN_MAX: u64 = 8 * 1024;
+/// The longest file with verifier keys, in bytes: a hundred with the longest name that founding allows.
+const VKEY_LEN_MAX: u64 = 64 * 1024;
 
 /// How many checkpoints of another history are kept of each log: one proves it.
 const REFUSED_KEPT_MAX: usize = 16;
@@ -47,7 +47,8 @@ pub struct Witness {
 struct WitnessedLog {
     disk: Disk,
     path: PathBuf,
-    key: VerifierKey,
+    /// Oldest first; there is one. Once one has signed what is cosigned, those before it are no longer good.
+    keys: Vec<VerifierKey>,
     journal: CheckpointJournal,
     /// Held from the check to the answer: no request overtakes another.
     turn: tokio::sync::Mutex<()>,
@@ -68,8 +69,8 @@ pub enum WitnessError {
         /// Which.
         path: PathBuf,
     },
-    /// The witness knows the log already.
-    #[error("the witness knows the log {origin} already")]
+    /// The witness knows that key of the log already.
+    #[error("the witness knows that key of the log {origin} already")]
     Known {
         /// The log's origin.
         origin: String,
@@ -87,6 +88,12 @@ pub enum WitnessError {
         origin: String,
         /// Why.
         source: CheckpointStoreError,
+    },
+    /// What was cosigned last of a log was signed by none of the keys written of it.
+    #[error("what was cosigned last of {origin} was signed by none of its keys")]
+    NotSigned {
+        /// The log's origin.
+        origin: String,
     },
     /// The system refused an operation.
     #[error(transparent)]
@@ -128,8 +135,11 @@ impl NotCosigned {
     }
 }
 
-/// Has the witness of a directory, which is made if it is missing, know another log. The only thing that
-/// begins a log's state; the directory must not be in use.
+/// Has the witness of a directory, which is made if it is missing, know another log, or the next key of one
+/// that it knows. The only thing that begins a log's state; the directory must not be in use.
+///
+/// A log that exchanges its key tells nobody: whoever keeps the witness learns of it from the ledger, and adds the
+/// key. Until the log has signed with it, the one before stays good.
 pub fn add_log(directory: &Path, log: &VerifierKey) -> Result<(), WitnessError> {
     add_log_on(&Disk::system(), directory, log)
 }
@@ -141,18 +151,37 @@ fn add_log_on(disk: &Disk, directory: &Path, log: &VerifierKey) -> Result<(), Wi
     disk.ensure_dir(&logs)?;
     let path = logs.join(origin_hash(log.name()));
     disk.ensure_dir(&path)?;
-    let vkey = path.join("vkey");
-    if disk.read(&vkey, VKEY_LEN_MAX)?.is_some() {
+    let mut keys = read_keys(disk, &path)?;
+    if keys.contains(log) {
         let origin = log.name().to_owned();
         return Err(WitnessError::Known { origin });
     }
-    // The key last: a log is known once it has both, and what an interrupted attempt left is empty.
-    match CheckpointJournal::create(disk, &path.join("checkpoints.journal")) {
-        Ok(()) | Err(CheckpointStoreError::Exists { .. }) => {}
-        Err(source) => return Err(journal_error(log, source)),
+    if keys.is_empty() {
+        // The key last: a log is known once it has both, and what an interrupted attempt left is empty.
+        match CheckpointJournal::create(disk, &path.join("checkpoints.journal")) {
+            Ok(()) | Err(CheckpointStoreError::Exists { .. }) => {}
+            Err(source) => return Err(journal_error(log, source)),
+        }
     }
-    let bytes = format!("{log}\n");
-    Ok(disk.replace(&vkey, &path.join("vkey.new"), bytes.as_bytes())?)
+    keys.push(log.clone());
+    let lines: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    let lines = lines.join("\n") + "\n";
+    let (vkey, aside) = (path.join("vkey"), path.join("vkey.new"));
+    Ok(disk.replace(&vkey, &aside, lines.as_bytes())?)
+}
+
+/// The keys written of a log; none where adding it was interrupted: it is not known yet.
+fn read_keys(disk: &Disk, path: &Path) -> Result<Vec<VerifierKey>, WitnessError> {
+    let file = path.join("vkey");
+    let Some(bytes) = disk.read(&file, VKEY_LEN_MAX)? else {
+        return Ok(Vec::new());
+    };
+    let named = |key: &VerifierKey| path.ends_with(origin_hash(key.name()));
+    let keys: Option<Vec<VerifierKey>> = String::from_utf8(bytes).ok().and_then(|text| {
+        let lines = text.strip_suffix('\n')?.split('\n');
+        lines.map(|line| line.parse().ok().filter(named)).collect()
+    });
+    keys.ok_or(WitnessError::Key { path: file })
 }
 
 /// The name that tlog-witness gives a log in addresses: SHA-256 of its origin in hexadecimal.
@@ -186,7 +215,7 @@ impl Witness {
         };
         for name in names {
             if let Some(log) = open_log(disk, &path.join(&name))? {
-                logs.insert(log.key.name().to_owned(), log);
+                logs.insert(log.origin().to_owned(), log);
             }
         }
         Ok(Witness {
@@ -202,9 +231,10 @@ impl Witness {
         self.cosigner.verifier_key()
     }
 
-    /// The logs it knows.
+    /// The keys of the logs it knows, each log's oldest first.
     pub fn logs(&self) -> Vec<VerifierKey> {
-        self.logs.values().map(|log| log.key.clone()).collect()
+        let keys = self.logs.values().flat_map(|log| &log.keys);
+        keys.cloned().collect()
     }
 
     /// Answers tlog-witness's `add-checkpoint`: the cosignature, which the witness has on disk.
@@ -220,8 +250,10 @@ impl Witness {
         })?;
         let _turn = log.turn.lock().await;
         let latest = log.latest().await?;
-        let latest = latest.as_ref().map(|signed| signed.checkpoint());
-        let mut signed = request.judge(&log.key, latest).inspect_err(|refusal| {
+        let latest = latest.as_deref();
+        let key = log.key_of(&request, latest);
+        let latest = latest.map(SignedCheckpoint::checkpoint);
+        let mut signed = request.judge(key, latest).inspect_err(|refusal| {
             log.keep_evidence(refusal, &request);
         })?;
         let seconds = self.clock.now().0 / 1_000;
@@ -252,6 +284,26 @@ impl std::fmt::Debug for Witness {
 }
 
 impl WitnessedLog {
+    fn origin(&self) -> &str {
+        self.keys[0].name()
+    }
+
+    /// The key that has signed a request, of those that are still good: of the one that signed what was cosigned
+    /// last, and those after it. Where none has, the request is refused by any.
+    fn key_of(&self, request: &AddCheckpoint, latest: Option<&SignedCheckpoint>) -> &VerifierKey {
+        let last = latest.and_then(|latest| self.place_of(latest));
+        let good = &self.keys[last.unwrap_or(0)..];
+        let signatures = request.checkpoint.signatures();
+        let signed = |key: &&VerifierKey| signatures.iter().any(|s| s.is_by(key));
+        good.iter().find(signed).unwrap_or(&good[0])
+    }
+
+    /// Which of its keys has signed a checkpoint.
+    fn place_of(&self, checkpoint: &SignedCheckpoint) -> Option<usize> {
+        let signed = |key| SignedCheckpoint::check(checkpoint.note().clone(), key, &[]).is_ok();
+        self.keys.iter().position(signed)
+    }
+
     /// What was cosigned last. Where an earlier write failed, it is read from the disk anew first.
     async fn latest(&self) -> Result<Option<Arc<SignedCheckpoint>>, CheckpointStoreError> {
         if self.journal.has_ended() {
@@ -266,7 +318,7 @@ impl WitnessedLog {
             return;
         };
         let note = request.checkpoint.to_string();
-        tracing::error!(origin = self.key.name(), size, note, "the log has forked");
+        tracing::error!(origin = self.origin(), size, note, "the log has forked");
         let kept = self.disk.list(&self.path).unwrap_or_default();
         let kept = kept.iter().filter(|name| name.starts_with("refused-"));
         if kept.count() >= REFUSED_KEPT_MAX {
@@ -281,24 +333,25 @@ impl WitnessedLog {
 }
 
 fn open_log(disk: &Disk, path: &Path) -> Result<Option<WitnessedLog>, WitnessError> {
-    let file = path.join("vkey");
-    let Some(bytes) = disk.read(&file, VKEY_LEN_MAX)? else {
-        // Adding it was interrupted: it is not known yet.
+    let keys = read_keys(disk, path)?;
+    let Some(first) = keys.first().cloned() else {
         return Ok(None);
     };
-    let text = String::from_utf8(bytes).ok();
-    let key = text.and_then(|text| text.strip_suffix('\n')?.parse::<VerifierKey>().ok());
-    let named = |key: &VerifierKey| path.ends_with(origin_hash(key.name()));
-    let key = key.filter(named).ok_or(WitnessError::Key { path: file })?;
     let journal = path.join("checkpoints.journal");
-    let journal = CheckpointJournal::open(disk.clone(), journal, key.clone());
-    Ok(Some(WitnessedLog {
+    let journal = CheckpointJournal::open(disk.clone(), journal);
+    let log = WitnessedLog {
         disk: disk.clone(),
         path: path.to_owned(),
-        journal: journal.map_err(|source| journal_error(&key, source))?,
-        key,
+        journal: journal.map_err(|source| journal_error(&first, source))?,
+        keys,
         turn: tokio::sync::Mutex::default(),
-    }))
+    };
+    let latest = log.journal.latest();
+    if latest.is_some_and(|latest| log.place_of(&latest).is_none()) {
+        let origin = first.name().to_owned();
+        return Err(WitnessError::NotSigned { origin });
+    }
+    Ok(Some(log))
 }
 
 fn journal_error(log: &VerifierKey, source: CheckpointStoreError) -> WitnessError {

@@ -32,6 +32,10 @@ fn tree(forked: bool) -> MemoryTree {
 }
 
 fn request(tree: &MemoryTree, old: u64, size: u64) -> Vec<u8> {
+    request_by(&signer(), tree, old, size)
+}
+
+fn request_by(signer: &NoteSigner, tree: &MemoryTree, old: u64, size: u64) -> Vec<u8> {
     let checkpoint = Checkpoint {
         origin: ORIGIN.to_owned(),
         size,
@@ -40,7 +44,7 @@ fn request(tree: &MemoryTree, old: u64, size: u64) -> Vec<u8> {
     let request = AddCheckpoint {
         old_size: old,
         proof: consistency_proof(tree, old, size).unwrap(),
-        checkpoint: checkpoint.sign(&signer()).unwrap().note().clone(),
+        checkpoint: checkpoint.sign(signer).unwrap().note().clone(),
     };
     request.to_string().into_bytes()
 }
@@ -148,6 +152,73 @@ fn what_was_cosigned_is_never_begun_anew() {
     let clock = Arc::new(ManualClock::at(Millis(1)));
     let opened = Witness::open(&nowhere, cosigner(), clock);
     assert!(matches!(opened, Err(WitnessError::Missing { .. })));
+}
+
+/// The log's key is exchanged: the next one is good once it is written, and the one before until it has signed.
+#[tokio::test]
+async fn a_log_signs_with_its_next_key_and_no_longer_with_the_one_before() {
+    let next = NoteSigner::new(ORIGIN, SigningKey::from_bytes(&[2; 32])).unwrap();
+    let third = NoteSigner::new(ORIGIN, SigningKey::from_bytes(&[3; 32])).unwrap();
+    let (disk, tree) = (added(), tree(false));
+    let status = |refused: Result<_, NotCosigned>| refused.map(drop).unwrap_err().status();
+    let witness = open(&disk).unwrap();
+    witness.add_checkpoint(&request(&tree, 0, 2)).await.unwrap();
+    let early = request_by(&next, &tree, 2, 4);
+    assert_eq!(status(witness.add_checkpoint(&early).await), 403);
+    drop(witness);
+
+    let add = |signer: &NoteSigner| {
+        add_log_on(&disk.disk(), &directory(), signer.verifier_key()).expect("adds");
+    };
+    add(&next);
+    let witness = open(&disk).unwrap();
+    assert_eq!(witness.logs().len(), 2);
+    witness.add_checkpoint(&request(&tree, 2, 3)).await.unwrap();
+    witness
+        .add_checkpoint(&request_by(&next, &tree, 3, 4))
+        .await
+        .unwrap();
+    assert_eq!(
+        status(witness.add_checkpoint(&request(&tree, 4, 5)).await),
+        403
+    );
+    drop(witness);
+    // Nor after a restart, nor when a key is skipped.
+    add(&third);
+    let witness = open(&disk).unwrap();
+    assert_eq!(held(&witness), 4);
+    assert_eq!(
+        status(witness.add_checkpoint(&request(&tree, 4, 5)).await),
+        403
+    );
+    witness
+        .add_checkpoint(&request_by(&third, &tree, 4, 5))
+        .await
+        .unwrap();
+    let late = request_by(&next, &tree, 5, 6);
+    assert_eq!(status(witness.add_checkpoint(&late).await), 403);
+}
+
+#[tokio::test]
+async fn a_journal_that_none_of_the_keys_signed_is_no_memory() {
+    let disk = added();
+    let witness = open(&disk).unwrap();
+    witness
+        .add_checkpoint(&request(&tree(false), 0, 2))
+        .await
+        .unwrap();
+    drop(witness);
+    let vkey = directory()
+        .join("logs")
+        .join(origin_hash(ORIGIN))
+        .join("vkey");
+    let other = NoteSigner::new(ORIGIN, SigningKey::from_bytes(&[2; 32])).unwrap();
+    disk.set_contents(&vkey, format!("{}\n", other.verifier_key()).into_bytes());
+    let opened = open(&disk);
+    assert!(
+        matches!(opened, Err(WitnessError::NotSigned { .. })),
+        "{opened:?}"
+    );
 }
 
 #[test]

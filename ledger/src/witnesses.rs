@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tlog::{Policy, SignedCheckpoint, Verified};
+use tlog::{Note, Policy, SignedCheckpoint, Verified};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -346,7 +346,7 @@ fn read_published(
 ) -> Option<Published> {
     let bytes = disk.read(file, CHECKPOINT_LEN_MAX as u64).ok()??;
     let keys = policy.witness_keys();
-    let opened = SignedCheckpoint::open_witnessed(&bytes, &durable.verifier_key, &keys);
+    let opened = durable.keys().check(Note::parse(&bytes).ok()?, &keys);
     let (checkpoint, cosigned) = opened.ok()?;
     let tree = checkpoint.checkpoint();
     let same = durable

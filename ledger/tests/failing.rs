@@ -417,19 +417,15 @@ async fn an_entry_of_anothers_that_does_not_follow_halts_the_ledger() {
 struct PanickingSigner(LedgerKeys);
 
 impl LedgerSigner for PanickingSigner {
-    fn record_key(&self) -> PublicKey {
-        self.0.record_key()
+    fn keys(&self) -> Vec<PublicKey> {
+        self.0.keys()
     }
 
-    fn checkpoint_key(&self) -> PublicKey {
-        self.0.checkpoint_key()
+    fn sign_action(&self, _: PublicKey, action_bytes: &[u8]) -> Result<Signature, SignError> {
+        Ok(self.0.sign_action(action_bytes))
     }
 
-    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError> {
-        self.0.sign_action(action_bytes)
-    }
-
-    fn sign_checkpoint(&self, _: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
+    fn sign_checkpoint(&self, _: PublicKey, _: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
         panic!("a test asked for this panic")
     }
 }
@@ -482,19 +478,19 @@ impl RemoteSigner {
 }
 
 impl LedgerSigner for RemoteSigner {
-    fn record_key(&self) -> PublicKey {
-        self.keys.record_key()
+    fn keys(&self) -> Vec<PublicKey> {
+        self.keys.keys()
     }
 
-    fn checkpoint_key(&self) -> PublicKey {
-        self.keys.checkpoint_key()
+    fn sign_action(&self, _: PublicKey, action_bytes: &[u8]) -> Result<Signature, SignError> {
+        self.ask(|keys| keys.sign_action(action_bytes))
     }
 
-    fn sign_action(&self, action_bytes: &[u8]) -> Result<Signature, SignError> {
-        self.ask(|keys| keys.sign_action(action_bytes))?
-    }
-
-    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<SignedCheckpoint, SignError> {
+    fn sign_checkpoint(
+        &self,
+        _: PublicKey,
+        checkpoint: &Checkpoint,
+    ) -> Result<SignedCheckpoint, SignError> {
         self.ask(|keys| keys.sign_checkpoint(checkpoint))?
     }
 }

@@ -329,7 +329,7 @@ async fn a_due_entry_may_stay_away_five_minutes_of_witnessed_time_and_not_a_seco
     let file = directory.path().join("overdue.govbundle");
     let witnesses = vec![witness().verifier_key().clone()];
     let mut shown = source(&entries, 0, &overdue);
-    write_bundle(&mut shown, &file, log_key(), &witnesses).unwrap();
+    write_bundle(&mut shown, &file, &[log_key()], &witnesses).unwrap();
     let proven = prove_by_bundle(&file, &[log_key()], witnesses, &|_| {}).unwrap();
     assert_eq!(proven.expect("a finding").code(), "DERIVED_OVERDUE");
     let unknown = prove_by_bundle(&file, &[log_key()], Vec::new(), &|_| {}).unwrap();
@@ -345,14 +345,14 @@ async fn nobody_is_blamed_for_entries_they_did_not_sign() {
     let file = directory.path().join("forged.govbundle");
     let shown = note(&one, 5, None);
     let mut source = source(&forged, 0, &shown);
-    write_bundle(&mut source, &file, log_key(), &[]).unwrap();
+    write_bundle(&mut source, &file, &[log_key()], &[]).unwrap();
     let refused = prove_by_bundle(&file, &[log_key()], Vec::new(), &|_| {});
     assert_eq!(refused.unwrap_err().code(), "ROOT_DIFFERS");
     // Signed by the log, the same bundle proves it.
     let signed = note(&forged, 5, None);
     let file = directory.path().join("signed.govbundle");
     let mut source = self::source(&forged, 0, &signed);
-    write_bundle(&mut source, &file, log_key(), &[]).unwrap();
+    write_bundle(&mut source, &file, &[log_key()], &[]).unwrap();
     let proven = prove_by_bundle(&file, &[log_key()], Vec::new(), &|_| {}).unwrap();
     assert!(proven.is_some());
     let other = VerifierKey::new(

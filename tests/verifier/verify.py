@@ -164,7 +164,30 @@ class Log:
 
     def __init__(self, ledger=None):
         self.ledger, self.size, self.leaf, self.time, self.edge = ledger, 0, bytes(32), 0, []
-        self.signatures, self.founded = 0, None
+        self.signatures, self.origin = 0, None
+        # The keys of each use, and from which size on: section 8.
+        self.lines = {"record": [], "checkpoint": []}
+        self.roots, self.wanted = {}, set()
+
+    def key_at(self, size):
+        """What the checkpoint of that size is checked with."""
+        key = [key for since, key in self.lines["checkpoint"] if since <= size][-1]
+        return log_key(self.origin, key)
+
+    def vkeys(self):
+        return [log_key(self.origin, key)["vkey"] for _, key in self.lines["checkpoint"]]
+
+    def rotate(self, entry):
+        for payload in fields(entry["action"]).get(117, []):
+            found = fields(payload)
+            old, new = found[1][0], found[2][0]
+            signed = [key for key, _ in entry["signatures"]]
+            need(old in signed and new in signed, "a rotation without both keys' signatures")
+            for line in self.lines.values():
+                if line[-1][1] == old:
+                    line.append((self.size + 1, new))
+                    return
+            raise Wrong("a rotation of a key that is not in force")
 
     def add(self, data):
         entry, where = read_entry(data), f"entry {self.size}"
@@ -174,7 +197,12 @@ class Log:
         need(entry["previous"] == self.leaf, f"{where} does not follow the one before")
         need(entry["recorded_at"] >= self.time, f"{where} was recorded before the one before")
         if self.size == 0:
-            self.founded = founding(entry["action"])
+            founded = founding(entry["action"])
+            self.origin = founded["origin"]
+            for use, line in self.lines.items():
+                line.append((0, founded[use]))
+        else:
+            self.rotate(entry)
         self.leaf, self.time = leaf_hash(data), entry["recorded_at"]
         self.signatures += len(entry["signatures"])
         self.push(self.leaf)
@@ -187,6 +215,8 @@ class Log:
             hash_ = node_hash(self.edge.pop(), hash_)
             size //= 2
         self.edge.append(hash_)
+        if self.size in self.wanted:
+            self.roots[self.size] = self.root()
 
     def root(self):
         root = None
@@ -361,9 +391,25 @@ class Trust:
         if self.policy and self.policy.logs:
             need(vkey in self.policy.logs, "the policy does not name this log")
 
-    def checkpoint(self, data):
+    def checkpoints(self, notes, log):
+        """Signed by the log's key in force at each one's size; the first is of all entries."""
         witnesses = list(self.policy.witnesses.values()) if self.policy else []
-        size, root, held = read_checkpoint(data, self.key, witnesses)
+        need(self.key["vkey"] in log.vkeys(), "the entries name another log's key")
+        told_ = []
+        for data in notes:
+            size, root, held = read_checkpoint(data, log.key_at(announced(data)), witnesses)
+            need(log.roots.get(size) == root, "the entries do not lead to a checkpoint's root")
+            told_.append((size, root, held))
+        need(log.size == told_[0][0], f"{log.size} entries, but the checkpoint says {told_[0][0]}")
+        if self.policy:
+            met = any(self.policy.met(held) for _, _, held in told_)
+            need(met, "pending witnesses: the quorum has not cosigned")
+        size, root, _ = told_[0]
+        return size, root, max((held for _, _, held in told_), key=len)
+
+    def checkpoint(self, data):
+        """By the key given alone: what a receipt bears."""
+        size, root, held = self.opened(data)
         if self.policy:
             need(self.policy.met(held), "pending witnesses: the quorum has not cosigned")
         return size, root, held
@@ -373,9 +419,19 @@ class Trust:
         witnesses = list(self.policy.witnesses.values()) if self.policy else []
         return read_checkpoint(data, self.key, witnesses)
 
-    def same(self, founded):
-        own = founded["origin"], founded["checkpoint"]
-        need(own == (self.key["name"], self.key["key"]), "the founding entry names another key")
+
+def announced(data):
+    """The size a checkpoint says, not believed yet."""
+    lines = read_note(data)[0].split("\n")
+    need(len(lines) == 4, "a checkpoint has three lines")
+    return decimal(lines[1])
+
+
+def log_key(origin, key):
+    """The verifier key of a log's origin and public key."""
+    material = b"\1" + key
+    key_id = hashlib.sha256(origin.encode() + b"\n" + material).digest()[:4]
+    return read_vkey(f"{origin}+{key_id.hex()}+{base64.b64encode(material).decode()}")
 
 
 # 15: bundles. 12: their entries lie as in a block's body.
@@ -395,7 +451,7 @@ def block_entries(body):
 
 def check_bundle(path, trust):
     digest, log, state = hashlib.sha256(), None, "ledger"
-    checkpoint = last = None
+    notes, last = [], None
     keys = []
     with open(path, "rb") as file:
 
@@ -420,7 +476,12 @@ def check_bundle(path, trust):
             if (kind, state) == (1, "ledger"):
                 log, state = Log(body.decode()), "checkpoint"
             elif (kind, state) == (2, "checkpoint"):
-                checkpoint, state = body, "keys"
+                notes, state = [body], "keys"
+                log.wanted.add(announced(body))
+            elif (kind, state) == (2, "keys") and not keys and len(notes) == 1:
+                need(announced(body) < announced(notes[0]), "the second checkpoint is not smaller")
+                notes.append(body)
+                log.wanted.add(announced(body))
             elif (kind, state) == (3, "keys"):
                 keys.append(read_vkey(body.decode()))
             elif kind == 4 and state in ("keys", "entries") and keys:
@@ -434,11 +495,10 @@ def check_bundle(path, trust):
             else:
                 raise Wrong(f"a record of kind {kind} where it does not belong")
         need(file.read(1) == b"", "bytes follow the end")
-    size, root, held = trust.checkpoint(checkpoint)
-    need(log.size == size, f"{log.size} entries, but the checkpoint says {size}")
-    need(log.root() == root, "the entries do not lead to the checkpoint's root")
-    need(keys[0]["vkey"] == trust.key["vkey"], "the bundle names another log's key")
-    trust.same(log.founded)
+    size, root, held = trust.checkpoints(notes, log)
+    named = [key["vkey"] for key in keys if key["kind"] == 1]
+    need(named == log.vkeys(), "the bundle names other keys than its entries")
+    need(all(key["kind"] == 1 for key in keys[: len(named)]), "a witness's key before the log's")
     return told(log, size, root, held)
 
 
@@ -475,7 +535,9 @@ def tile_entries(data, count):
 
 def check_tiles(path, trust):
     directory, log = pathlib.Path(path), Log()
-    size, root, held = trust.checkpoint((directory / "checkpoint").read_bytes())
+    checkpoint = (directory / "checkpoint").read_bytes()
+    size = announced(checkpoint)
+    log.wanted.add(size)
     below = []
     for index in range((size + 255) // 256):
         width = min(256, size - index * 256)
@@ -486,7 +548,7 @@ def check_tiles(path, trust):
             need(hashes[at * 32 : at * 32 + 32] == log.leaf, f"leaf {index * 256 + at} is another's")
         need(len(hashes) == width * 32, "a cut tile")
         below.append(hashes)
-    need(log.root() == root, "the entries do not lead to the checkpoint's root")
+    size, root, held = trust.checkpoints([checkpoint], log)
     # Each level above: a hash for each full tile below, the root over its 256.
     level = 1
     while any(len(tile) == 8192 for tile in below):
@@ -498,7 +560,6 @@ def check_tiles(path, trust):
             need(found == wanted, f"tile {index} of level {level} is another's")
             above.append(found)
         below, level = above, level + 1
-    trust.same(log.founded)
     return told(log, size, root, held) | {"levels": level}
 
 

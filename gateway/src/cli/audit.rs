@@ -13,7 +13,7 @@ use clap::Args;
 use governance::ids::LedgerId;
 use ledger::audit::{AuditOptions, AuditReport, Believed, Finding};
 use serde_json::json;
-use tlog::{Hash, Note, SignedCheckpoint, VerifierKey};
+use tlog::{Hash, Note, VerifierKey};
 
 use self::look::Look;
 use super::{
@@ -249,11 +249,11 @@ fn expected_key(args: &AuditArgs, one: &Audited) -> Result<(), Failure> {
     if args
         .key
         .as_ref()
-        .is_some_and(|key| *key != report.verifier_key)
+        .is_some_and(|key| !report.keys.contain(key))
     {
         let what = format!("ledger {ledger} follows, but it is not the ledger of the key you gave");
         return Err(Failure::finding(what)
-            .because(format!("Its founding entry names {}.", report.verifier_key))
+            .because(format!("Its founding entry names {}.", report.keys.at(0)))
             .next("Ask the community which verifier key is its own."));
     }
     if args.genesis.is_some_and(|leaf| leaf.0 != report.genesis.0) {
@@ -273,9 +273,9 @@ fn expected_policy(policy: Option<&tlog::Policy>, one: &Audited) -> Result<(), F
     let (Some(policy), Ok(report), Some(note)) = (policy, &one.result, &one.checkpoint) else {
         return Ok(());
     };
-    let trust = Trust::of(policy, &report.verifier_key)?;
+    let trust = Trust::of_log(policy, &report.keys)?;
     let keys = policy.witness_keys();
-    let checked = SignedCheckpoint::check(note.clone(), &report.verifier_key, &keys);
+    let checked = report.keys.check(note.clone(), &keys);
     let (signed, cosigned) = checked.map_err(|error| {
         Failure::finding(format!(
             "ledger {}: a cosignature of its checkpoint does not hold",

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use governance::ids::LedgerId;
+use ledger::CheckpointKeys;
 use proto::v1::{
     self, audit_service_client::AuditServiceClient, query_service_client::QueryServiceClient,
     record_service_client::RecordServiceClient,
@@ -200,15 +201,32 @@ impl Session {
         }
     }
 
-    /// The key of the ledger's checkpoints, as the server gives it.
-    pub(crate) fn verifier_key(&self) -> Result<VerifierKey, Failure> {
-        let text = &self.about.verifier_key;
-        text.parse().map_err(|error| {
-            Failure::finding(format!(
-                "the server's verifier key {text:?} is none: {error}"
-            ))
-        })
+    /// The keys of the ledger's checkpoints, as the server gave them.
+    pub(crate) fn checkpoint_keys(&self) -> Result<CheckpointKeys, Failure> {
+        keys_of(&self.about)
     }
+
+    /// The keys to check this checkpoint with: asked for anew where it is not signed by those known, as the ledger
+    /// may have exchanged its key since.
+    pub(crate) async fn keys_for(&self, checkpoint: &[u8]) -> Result<CheckpointKeys, Failure> {
+        let known = self.checkpoint_keys()?;
+        if known.open(checkpoint).is_ok() {
+            return Ok(known);
+        }
+        let ledgers = self.server.ledgers().await?;
+        let about = ledgers.iter().find(|one| one.ledger == self.about.ledger);
+        about.map_or(Ok(known), keys_of)
+    }
+}
+
+fn keys_of(about: &v1::LedgerSummary) -> Result<CheckpointKeys, Failure> {
+    let keys = about.checkpoint_keys.iter().map(|key| {
+        let parsed = key.verifier_key.parse::<VerifierKey>();
+        parsed.ok().map(|parsed| (key.from_size, parsed))
+    });
+    let keys: Option<Vec<_>> = keys.collect();
+    keys.and_then(CheckpointKeys::claimed)
+        .ok_or_else(|| Failure::finding("the verifier keys that the server gives are none"))
 }
 
 /// An answer, or what was answered instead.

@@ -24,8 +24,8 @@ use clap::Args;
 use ed25519_dalek::SigningKey;
 use governance::ids::{Millis, MotionId, PersonId};
 use ledger::{
-    Clock as _, Config, Founding, LedgerKeys, LedgerSigner as _, ManualClock, Node, ReadError,
-    SubmitError, SystemClock, config, found, keys,
+    Clock as _, Config, Founding, LedgerKeys, ManualClock, Node, ReadError, SubmitError,
+    SystemClock, config, found, keys,
 };
 use tlog::{Note, OfflineProof};
 

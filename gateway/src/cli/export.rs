@@ -121,7 +121,8 @@ async fn export(
 }
 
 fn tell(from: &FromArgs, to: &Path, exported: &Exported) -> Result<(), Failure> {
-    let (tree, key) = (exported.checkpoint.checkpoint(), &exported.verifier_key);
+    let tree = exported.checkpoint.checkpoint();
+    let key = exported.keys.at(tree.size);
     if from.json {
         return output::json(&json!({
             "ledger": exported.ledger.as_str(),

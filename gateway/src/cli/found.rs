@@ -9,7 +9,7 @@ use governance::{
     ids::{Leaf, LedgerId, Millis},
 };
 use ledger::{
-    Config, FoundError, Founded, LedgerKeys, LedgerSigner as _, NodeError,
+    Config, FoundError, Founded, LedgerKeys, NodeError,
     config::{Overrides, read_environment},
 };
 use serde_json::json;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use governance::ids::LedgerId;
 use ledger::{
-    Config, LedgerKeys,
+    Config, KeyRing,
     config::{Overrides, read_environment},
     join::{JoinError, Joined, Joining, join},
 };
@@ -61,7 +61,7 @@ pub(crate) async fn run(args: &JoinArgs) -> Result<(), Failure> {
     };
     let config = Config::load(args.config.as_deref(), read_environment, flags)
         .map_err(|error| Failure::usage(error.to_string()))?;
-    let keys = LedgerKeys::load(&args.keys).map_err(|error| {
+    let keys = KeyRing::load(&args.keys).map_err(|error| {
         Failure::unavailable(error.to_string())
             .next("Name a copy of the directory `keys` of a node that has the ledger, with --keys.")
     })?;
@@ -82,7 +82,7 @@ fn not_joined(error: &JoinError) -> Failure {
         JoinError::Nats(error) => nats::failure(error),
         JoinError::Exists { .. } => Failure::finding(what)
             .next("Serve it: it is a node of the ledger already. Nothing was changed."),
-        JoinError::OtherKeys { .. } => Failure::finding(what)
+        JoinError::OtherKeys(_) | JoinError::NoKey => Failure::finding(what)
             .next("Copy the keys of a node of this very ledger. Nothing was made."),
         JoinError::RolledBack { .. } => Failure::finding(what).next(
             "Do not start any node again: entries that were acknowledged are missing on NATS. Bring the \

@@ -1,4 +1,6 @@
-//! `govledger key`: makes and shows the keys people sign with.
+//! `govledger key`: makes and shows the keys people sign with, and exchanges the ledger's own.
+
+mod rotate;
 
 use std::path::{Path, PathBuf};
 
@@ -39,6 +41,7 @@ enum KeyCommand {
         #[arg(long, value_name = "SOURCE")]
         opened_by: Option<PathBuf>,
     },
+    Rotate(rotate::RotateArgs),
     /// Print the public half of a key
     Show {
         /// The private key's file
@@ -49,7 +52,7 @@ enum KeyCommand {
     },
 }
 
-pub(crate) fn run(args: &KeyArgs) -> Result<(), Failure> {
+pub(crate) async fn run(args: &KeyArgs) -> Result<(), Failure> {
     match &args.command {
         KeyCommand::New { out, json } => {
             let key = KeyFile::create(out)?;
@@ -63,6 +66,7 @@ pub(crate) fn run(args: &KeyArgs) -> Result<(), Failure> {
             Ok(())
         }
         KeyCommand::Protect { file, opened_by } => protect(file, opened_by.as_deref()),
+        KeyCommand::Rotate(args) => rotate::run(args).await,
         KeyCommand::Show { file, json } => show(&KeyFile::read(file)?, *json),
     }
 }

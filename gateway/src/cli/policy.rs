@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use ledger::CheckpointKeys;
 use tlog::{Policy, SignedCheckpoint, Verified, VerifierKey};
 
 use super::{failure::Failure, output, time::LocalTime};
@@ -26,14 +27,25 @@ pub(crate) struct Trust<'a> {
 impl<'a> Trust<'a> {
     /// The policy for this log, which must be one of its logs if it names any.
     pub(crate) fn of(policy: &'a Policy, log: &VerifierKey) -> Result<Self, Failure> {
-        let named = policy.logs().iter().any(|known| known.key == *log);
+        Self::of_any(policy, &[log])
+    }
+
+    /// The same for a log of these keys, any of which will do.
+    pub(crate) fn of_log(policy: &'a Policy, keys: &CheckpointKeys) -> Result<Self, Failure> {
+        let keys: Vec<_> = keys.all().map(|(_, key)| key).collect();
+        Self::of_any(policy, &keys)
+    }
+
+    fn of_any(policy: &'a Policy, log: &[&VerifierKey]) -> Result<Self, Failure> {
+        let named = policy.logs().iter().any(|known| log.contains(&&known.key));
         if named || policy.logs().is_empty() {
             return Ok(Self { policy });
         }
         let logs = policy.logs().iter().map(|log| log.key.to_string());
         let logs: Vec<String> = logs.collect();
+        let newest = log.last().map(ToString::to_string).unwrap_or_default();
         Err(
-            Failure::finding(format!("the policy does not name the log {log}"))
+            Failure::finding(format!("the policy does not name the log {newest}"))
                 .because(format!("It names {}.", logs.join(", "))),
         )
     }

@@ -24,7 +24,7 @@ use ledger::{
     export::export_bundle,
 };
 use serde_json::json;
-use tlog::{Note, Policy, SignedCheckpoint, VerifierKey};
+use tlog::{Note, Policy, VerifierKey};
 
 use super::{
     failure::Failure,
@@ -116,26 +116,25 @@ async fn write(args: &DecisionArgs) -> Result<(), Failure> {
          govledger proof verify {} --motion {} --key '{}'",
         args.out.display(),
         args.motion,
-        exported.verifier_key,
+        exported.keys.at(0),
     ))
 }
 
 fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     let policy = args.policy.as_deref().map(policy::read).transpose()?;
     let (note, told) = recompute(&args.file, &args.motion)?;
-    if told.report.verifier_key != args.key {
+    let keys = &told.report.keys;
+    if !keys.contain(&args.key) {
         return Err(
-            Failure::finding("the file is of another ledger than the key's").because(format!(
-                "Its founding entry names {}.",
-                told.report.verifier_key
-            )),
+            Failure::finding("the file is of another ledger than the key's")
+                .because(format!("Its founding entry names {}.", keys.at(0))),
         );
     }
     let witnesses = policy.as_ref().map_or_else(Vec::new, Policy::witness_keys);
-    let checked = SignedCheckpoint::check(note, &args.key, &witnesses);
+    let checked = keys.check(note, &witnesses);
     let (signed, cosigned) = checked.map_err(|error| Failure::finding(error.to_string()))?;
     if let Some(policy) = &policy {
-        Trust::of(policy, &args.key)?.expect(&signed, &cosigned)?;
+        Trust::of_log(policy, &told.report.keys)?.expect(&signed, &cosigned)?;
     }
     if args.json {
         return output::json(&told.json(&args.motion));

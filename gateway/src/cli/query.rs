@@ -27,7 +27,6 @@ use governance::{
 };
 use proto::v1::{self, moment::AsOf};
 use serde_json::{Value, json};
-use tlog::SignedCheckpoint;
 
 use super::{connection::Session, failure::Failure, output};
 
@@ -237,7 +236,8 @@ fn standing(session: &Session, position: Option<&v1::Position>) -> Result<(), Fa
     let wrong = |why: String| {
         Failure::finding("the server's answer does not stand on a checkpoint").because(why)
     };
-    let signed = SignedCheckpoint::open(&position.checkpoint, &session.verifier_key()?)
+    let signed = (session.checkpoint_keys()?)
+        .open(&position.checkpoint)
         .map_err(|error| wrong(error.to_string()))?;
     let size = signed.checkpoint().size;
     let index = position.index;

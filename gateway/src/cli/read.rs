@@ -104,7 +104,8 @@ async fn read(
     let receipt = answer.receipt.as_ref();
     let receipt =
         receipt.ok_or_else(|| Failure::finding("the server answered without a receipt"))?;
-    send::check_receipt(receipt, &session.verifier_key()?)?;
+    let keys = session.keys_for(&receipt.checkpoint).await?;
+    send::check_receipt(receipt, &keys)?;
     output::line(&format!(
         "Entry {} says that you read this:",
         output::grouped(receipt.index)

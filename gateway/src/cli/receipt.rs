@@ -115,8 +115,9 @@ async fn get(args: &GetArgs) -> Result<(), Failure> {
     let receipt = answer
         .receipt
         .ok_or_else(|| Failure::finding("the server answered without a receipt"))?;
-    let key = session.verifier_key()?;
-    send::check_receipt(&receipt, &key)?;
+    let keys = session.keys_for(&receipt.checkpoint).await?;
+    let signed = send::check_receipt(&receipt, &keys)?;
+    let key = keys.at(signed.checkpoint().size).clone();
     let proof = offline(&receipt)?;
     proof.verify_entry(&answer.entry, &key).map_err(|error| {
         Failure::finding("the entry the server gave is not the one its receipt proves")
@@ -184,19 +185,18 @@ fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     let policy = args.policy.as_deref().map(policy::read).transpose()?;
     let witnesses = policy.as_ref().map_or_else(Vec::new, Policy::witness_keys);
     let leaf = tlog::leaf_hash(&entry_bytes);
-    let (signed, cosigned) =
-        proof
-            .verify_witnessed(&leaf, &args.key, &witnesses)
-            .map_err(|error| {
-                Failure::finding(format!(
-            "the proof does not hold: {} does not stand at index {} of the log {}",
-            entry_file.display(),
-            proof.index,
-            args.key.name(),
-        ))
-        .because(chain_of(&error))
-        .next("Ask for the receipt again, or keep both files: they may show that somebody lied.")
-            })?;
+    let (signed, cosigned) = proof
+        .verify_witnessed(&leaf, &args.key, &witnesses)
+        .map_err(|error| {
+            Failure::finding(format!(
+                "the proof does not hold: {} does not stand at index {} of the log {}",
+                entry_file.display(),
+                proof.index,
+                args.key.name(),
+            ))
+            .because(chain_of(&error))
+            .next(what_next(&proof, &args.key))
+        })?;
     let entry = opened(&entry_bytes, &proof)?;
     if let Some(policy) = &policy {
         Trust::of(policy, &args.key)?.expect(&signed, &cosigned)?;
@@ -212,6 +212,22 @@ fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         Some(_) => output::json(&action_json(&entry)?),
         None => Ok(()),
     }
+}
+
+/// A checkpoint that another key of this name has signed may be one from after the ledger exchanged its key.
+fn what_next(proof: &OfflineProof, key: &VerifierKey) -> String {
+    let signatures = proof.checkpoint.signatures();
+    let exchanged = signatures
+        .iter()
+        .any(|signature| signature.name() == key.name() && !signature.is_by(key));
+    if exchanged {
+        return format!(
+            "It bears the signature of another key of that name. If the ledger exchanged its key, `govledger audit \
+             --server URL --key '{key}'` (or --bundle FILE) shows which entries did so, signed by yours, and the \
+             key in force: verify with that."
+        );
+    }
+    "Ask for the receipt again, or keep both files: they may show that somebody lied.".to_owned()
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {

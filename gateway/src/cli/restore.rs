@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ledger::{LedgerKeys, RestoreError, Restored, audit::Bundle, restore, restore_to_nats};
+use ledger::{KeyRing, RestoreError, Restored, audit::Bundle, restore, restore_to_nats};
 use serde_json::json;
 
 use super::{failure::Failure, migrate, nats::NatsAccess, output};
@@ -45,7 +45,7 @@ pub(crate) struct RestoreArgs {
 }
 
 pub(crate) async fn run(args: &RestoreArgs) -> Result<(), Failure> {
-    let keys = LedgerKeys::load(&args.keys).map_err(|error| {
+    let keys = KeyRing::load(&args.keys).map_err(|error| {
         Failure::usage(error.to_string())
             .next("Give the directory that has the ledger's record.pem and checkpoint.pem.")
     })?;
@@ -79,7 +79,7 @@ fn not_restored(error: &RestoreError) -> Failure {
         RestoreError::Finding(finding) => of_finding(finding),
         RestoreError::Exists { .. } => Failure::finding(error.to_string())
             .next("Restore into another data directory, and compare the two."),
-        RestoreError::OtherKeys { .. } => Failure::finding(error.to_string()).next(
+        RestoreError::OtherKeys(_) => Failure::finding(error.to_string()).next(
             "Bring this ledger's own key files; without them it can be read but not extended.",
         ),
         RestoreError::Node(_) => {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use governance::action::Action;
+use ledger::CheckpointKeys;
 use proto::v1;
-use tlog::{Hash, SignedCheckpoint, VerifierKey};
+use tlog::{Hash, SignedCheckpoint};
 use tonic::Code;
 
 use super::{
@@ -42,22 +43,23 @@ pub(crate) async fn submit(
     let receipt = answer.receipt.as_ref();
     let receipt =
         receipt.ok_or_else(|| Failure::finding("the server answered without a receipt"))?;
-    check_receipt(receipt, &session.verifier_key()?)?;
+    let keys = session.keys_for(&receipt.checkpoint).await?;
+    check_receipt(receipt, &keys)?;
     Ok(answer)
 }
 
 /// The entry of this leaf stands in the tree the checkpoint signs.
 pub(crate) fn check_receipt(
     receipt: &v1::Receipt,
-    key: &VerifierKey,
+    keys: &CheckpointKeys,
 ) -> Result<SignedCheckpoint, Failure> {
     let wrong = |why: String| {
         Failure::finding("the server's receipt does not prove what it says")
             .because(why)
             .next("Keep the receipt and the signed action, and show them to an auditor.")
     };
-    let signed = SignedCheckpoint::open(&receipt.checkpoint, key)
-        .map_err(|error| wrong(error.to_string()))?;
+    let signed = keys.open(&receipt.checkpoint);
+    let signed = signed.map_err(|error| wrong(error.to_string()))?;
     let hashes = receipt.inclusion_proof.iter().chain([&receipt.leaf]);
     let hashes: Result<Vec<Hash>, _> = hashes.map(|hash| Hash::try_from(hash.as_slice())).collect();
     let mut hashes = hashes.map_err(|error| wrong(error.to_string()))?;

@@ -126,7 +126,7 @@ fn read_text(file: &Path) -> Result<String, Failure> {
 }
 
 /// Fills in what the ledger knows: whose keys these are, and what they act on.
-async fn complete(
+pub(super) async fn complete(
     session: &Session,
     draft: v1::Action,
     key: KeyFile,

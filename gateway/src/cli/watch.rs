@@ -2,9 +2,10 @@
 
 use clap::Args;
 use governance::action::Actor;
+use ledger::CheckpointKeys;
 use proto::v1;
 use serde_json::json;
-use tlog::{Chain, SignedCheckpoint, VerifierKey};
+use tlog::Chain;
 
 use super::{
     connection::{LedgerArgs, Session, Told as _, failure_of},
@@ -45,7 +46,6 @@ async fn watch(session: &Session, args: &WatchArgs) -> Result<(), Failure> {
         return Err(Failure::usage(what).next(format!("Give --from {size} or less.")));
     }
     let mut chain = chain_before(session, start).await?;
-    let key = session.verifier_key()?;
     if !args.json {
         let from = output::grouped(start);
         eprintln!(
@@ -63,7 +63,7 @@ async fn watch(session: &Session, args: &WatchArgs) -> Result<(), Failure> {
         .await
         .map_err(|status| failure_of(&status))?
     {
-        check_checkpoint(&part.checkpoint, &key)?;
+        check_checkpoint(&part.checkpoint, &session.keys_for(&part.checkpoint).await?)?;
         for bytes in &part.entries {
             tell(session, &mut chain, bytes, args.json)?;
         }
@@ -99,8 +99,8 @@ async fn chain_before(session: &Session, start: u64) -> Result<Chain, Failure> {
     Ok(Chain::resume(ledger, link))
 }
 
-fn check_checkpoint(checkpoint: &[u8], key: &VerifierKey) -> Result<(), Failure> {
-    SignedCheckpoint::open(checkpoint, key).map_err(|error| {
+fn check_checkpoint(checkpoint: &[u8], keys: &CheckpointKeys) -> Result<(), Failure> {
+    keys.open(checkpoint).map_err(|error| {
         Failure::finding("the server gave a checkpoint the ledger did not sign")
             .because(error.to_string())
     })?;

@@ -135,7 +135,9 @@ fn unusable(error: &WitnessError) -> Failure {
         WitnessError::InUse { .. } => {
             Failure::unavailable(error.to_string()).next("Stop the process that has it open.")
         }
-        WitnessError::Journal { .. } | WitnessError::Key { .. } => Failure::finding(error.to_string())
+        WitnessError::Journal { .. }
+        | WitnessError::Key { .. }
+        | WitnessError::NotSigned { .. } => Failure::finding(error.to_string())
             .next(
                 "Do not begin anew under this name and key: the logs' histories could part unseen. Bring \
                  the directory back whole, or retire the witness.",

@@ -138,9 +138,9 @@ pub(crate) async fn start_witnesses(node: &Node, policy: &Policy) -> Result<(), 
     let client = Arc::new(client);
     let served = node.ledgers().into_iter().filter_map(|id| node.ledger(&id));
     for ledger in served {
-        let key = ledger.verifier_key();
+        let keys = ledger.checkpoint_keys();
         let logs = policy.logs();
-        if logs.is_empty() || logs.iter().any(|log| log.key == key) {
+        if logs.is_empty() || logs.iter().any(|log| keys.contain(&log.key)) {
             ledger
                 .start_witnesses(policy.clone(), Arc::clone(&client) as _)
                 .await;

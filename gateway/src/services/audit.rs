@@ -87,9 +87,10 @@ fn size_within(field: &str, asked: u64, newest: u64) -> Result<u64, Problem> {
 fn published(ledger: &Ledger) -> Result<v1::GetCheckpointResponse, Problem> {
     let published = ledger.published().ok_or(ReadError::WitnessesPending)?;
     let witnesses = ledger.witnesses().into_iter();
+    let size = published.checkpoint.checkpoint().size;
     Ok(v1::GetCheckpointResponse {
         checkpoint: published.checkpoint.to_bytes(),
-        verifier_key: ledger.verifier_key().to_string(),
+        verifier_key: ledger.checkpoint_keys().at(size).to_string(),
         witnesses: witnesses.map(witness).collect(),
     })
 }

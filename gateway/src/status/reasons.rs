@@ -123,6 +123,7 @@ const CODES: &[(Code, &[&str])] = &[
         &[
             "HALTED_MOVED",
             "HALTED_RULES_UNKNOWN",
+            "KEY_NOT_HELD",
             "HALTED_STREAM_SETTING",
         ],
     ),

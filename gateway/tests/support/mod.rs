@@ -110,6 +110,13 @@ impl Place {
         self.run(&line.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// Starts a line of arguments, and lets it run.
+    pub(crate) fn spawn(&self, line: &str) -> Child {
+        let mut command = self.command(&line.split_whitespace().collect::<Vec<_>>());
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command.stderr(Stdio::null()).spawn().expect("it runs")
+    }
+
     /// Runs a line of arguments where people read this language, such as `zh_CN.UTF-8`.
     pub(crate) fn line_in(&self, language: &str, line: &str) -> Ran {
         let mut command = self.command(&line.split_whitespace().collect::<Vec<_>>());

@@ -130,11 +130,7 @@ impl OwnKeys {
     pub(crate) fn check_rotated(&self, old_key: PublicKey) -> Result<(), Rejection> {
         let mut lines = [&self.record, &self.checkpoint].into_iter();
         let Some(line) = lines.find(|line| *line.in_force() == old_key) else {
-            return Err(Rejection::LedgerKeyNotInForce {
-                key: old_key,
-                record: *self.record.in_force(),
-                checkpoint: *self.checkpoint.in_force(),
-            });
+            return Err(Rejection::LedgerKeyNotInForce { key: old_key });
         };
         if line.all().count() < LEDGER_KEYS_EVER_MAX {
             return Ok(());

@@ -6,10 +6,7 @@ use governance::State;
 use governance::ids::LedgerId;
 use tlog::evidence::{TIME_TOLERANCE_MS, time_disagreement};
 use tlog::tree::{self, MemoryTree};
-use tlog::{
-    Checkpoint, Evidence, Note, SignatureKind, SignedCheckpoint, Verified, VerifierKey,
-    inclusion_proof,
-};
+use tlog::{Checkpoint, Evidence, Note, Verified, VerifierKey, inclusion_proof};
 
 use super::check::{Checked, Checker, Unsound};
 use super::evidence::Claim;
@@ -17,6 +14,7 @@ use super::finding::{Finding, FindingKind};
 use super::report::{AuditReport, Counts};
 use super::source::EntrySource;
 use super::{AuditOptions, Believed, Progress};
+use crate::checkpoint_keys::CheckpointKeys;
 use crate::replay::{Mismatch, Replay};
 use crate::tail::LoggedEntry;
 
@@ -172,8 +170,8 @@ impl Auditor {
     /// leads to it, and to what was proven here.
     pub fn compare_longer(&self, note: &Note, theirs: &MemoryTree) -> Result<(), Finding> {
         let shown = parsed(note)?;
-        let key = verifier_key(self.replay.state())?;
-        SignedCheckpoint::check(note.clone(), &key, &self.options.witnesses)
+        checkpoint_keys(self.replay.state())?
+            .check(note.clone(), &self.options.witnesses)
             .map_err(|error| FindingKind::Checkpoint(error).at(None))?;
         let root = |size| tree::root(theirs, size).map_err(Finding::unreadable);
         if theirs.size() < shown.size {
@@ -286,8 +284,8 @@ impl Auditor {
             return Err(Finding::unreadable(reason));
         };
         let at = past.tree.size.checked_sub(1);
-        let key = verifier_key(self.replay.state())?;
-        SignedCheckpoint::check(past.note.clone(), &key, &self.options.witnesses)
+        checkpoint_keys(self.replay.state())?
+            .check(past.note.clone(), &self.options.witnesses)
             .map_err(|error| FindingKind::Checkpoint(error).at(at))?;
         if found == past.tree.root {
             self.checkpoints += 1;
@@ -392,11 +390,12 @@ impl Auditor {
             if expected.tree.size != self.replay.size() || found != expected.tree.root {
                 return Err(other_root(expected, found));
             }
-            let key = verifier_key(self.replay.state()).map_err(alone)?;
+            let keys = checkpoint_keys(self.replay.state()).map_err(alone)?;
             let note = expected.note.clone();
-            let (_, cosigned) = SignedCheckpoint::check(note, &key, &self.options.witnesses)
+            let (_, cosigned) = keys
+                .check(note, &self.options.witnesses)
                 .map_err(|error| alone(FindingKind::Checkpoint(error).at(at)))?;
-            self.verifier_key = Some(key);
+            self.verifier_key = Some(keys.at(expected.tree.size).clone());
             let Some(expected) = self.expected.pop_front() else {
                 return Ok(());
             };
@@ -491,7 +490,8 @@ impl Auditor {
             demo: state.demo(),
             genesis: state.genesis(),
             verifier_key: verifier_key.clone(),
-            record_key: state.record_key(),
+            keys: checkpoint_keys(Some(state))?,
+            own_keys: state.own_keys().clone(),
             rules_version: state.rules_version(),
             entries,
             acknowledged: proven.size,
@@ -587,9 +587,8 @@ fn parsed(note: &Note) -> Result<Checkpoint, Finding> {
     Checkpoint::parse(note.text()).map_err(|error| FindingKind::Checkpoint(error).at(None))
 }
 
-/// The key of checkpoints, as the first entry names it.
-fn verifier_key(state: Option<&State>) -> Result<VerifierKey, Finding> {
+/// The keys of checkpoints, as the entries so far name them.
+fn checkpoint_keys(state: Option<&State>) -> Result<CheckpointKeys, Finding> {
     let state = state.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
-    let key = state.checkpoint_key();
-    VerifierKey::new(state.origin(), SignatureKind::Ed25519, &key.0).map_err(Finding::unreadable)
+    CheckpointKeys::of(state).map_err(Finding::unreadable)
 }

@@ -52,14 +52,14 @@ impl Bundle {
             input,
             ledger: LedgerId::new(&head.ledger).map_err(|_| broken(BundleError::Ledger))?,
             total: size.map_err(|error| FindingKind::Checkpoint(error).at(None))?,
-            checkpoints: vec![head.checkpoint],
+            checkpoints: head.cosigned.into_iter().chain([head.checkpoint]).collect(),
             keys: head.keys,
             reader,
             pending: Some(pending),
         })
     }
 
-    /// The verifier keys it names: the log's, then those of witnesses. They are claims.
+    /// The verifier keys it names: the log's, oldest first, then those of witnesses. They are claims.
     pub fn keys(&self) -> &[VerifierKey] {
         &self.keys
     }

@@ -75,7 +75,7 @@ impl Claim {
 pub fn write_bundle(
     source: &mut dyn EntrySource,
     path: &Path,
-    log: VerifierKey,
+    log: &[VerifierKey],
     witnesses: &[VerifierKey],
 ) -> Result<(), WriteBundleError> {
     let checkpoint = source.checkpoints().last().cloned();
@@ -85,11 +85,12 @@ pub fn write_bundle(
         .size;
     let signatures = checkpoint.signatures();
     let cosigned = |key: &&VerifierKey| signatures.iter().any(|s| s.is_by(key));
-    let mut keys = vec![log];
+    let mut keys = log.to_vec();
     keys.extend(witnesses.iter().filter(cosigned).cloned());
     let (mut writer, head) = BundleWriter::begin(&BundleHead {
         ledger: source.ledger().as_str().to_owned(),
         checkpoint: checkpoint.clone(),
+        cosigned: None,
         keys,
     })?;
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use governance::action::{DeliberationAction, MotionDecided, Payload};
-use governance::ids::{Leaf, LedgerId, Millis, PublicKey};
+use governance::ids::{Leaf, LedgerId, Millis};
+use governance::own_keys::OwnKeys;
 use tlog::{Hash, VerifierKey};
 
+use crate::checkpoint_keys::CheckpointKeys;
 use crate::store::TornWrite;
 use crate::tail::LoggedEntry;
 
@@ -20,10 +22,12 @@ pub struct AuditReport {
     pub demo: bool,
     /// Leaf hash of the first entry.
     pub genesis: Leaf,
-    /// What its checkpoints are checked with, as the first entry names it.
+    /// What its largest checkpoint is checked with.
     pub verifier_key: VerifierKey,
-    /// What derived entries are signed with.
-    pub record_key: PublicKey,
+    /// What its checkpoints are checked with, by their size.
+    pub keys: CheckpointKeys,
+    /// The ledger's own keys, those in force and those before them.
+    pub own_keys: OwnKeys,
     /// The rules it is kept under.
     pub rules_version: u32,
     /// Entries that follow from one another, from the first to the last.

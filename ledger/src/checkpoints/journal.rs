@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use tlog::{Checkpoint, Note, SignedCheckpoint, VerifierKey};
+use tlog::{Checkpoint, Note, SignedCheckpoint};
 
 use super::{
     CHECKPOINT_LEN_MAX, CheckpointStore, CheckpointStoreError, JournalDamage, check_follows,
@@ -48,7 +48,6 @@ pub struct CheckpointJournal(Arc<Inner>);
 struct Inner {
     disk: Disk,
     path: PathBuf,
-    key: VerifierKey,
     state: Mutex<State>,
 }
 
@@ -72,20 +71,15 @@ impl CheckpointJournal {
         Ok(())
     }
 
-    /// Opens a journal, from a thread that may block. Its largest checkpoint must be signed by `key`.
+    /// Opens a journal, from a thread that may block. Whose signature its largest checkpoint bears is for
+    /// whoever knows the log to check: keys are exchanged.
     pub fn open(
         disk: Disk,
         path: impl Into<PathBuf>,
-        key: VerifierKey,
     ) -> Result<CheckpointJournal, CheckpointStoreError> {
         let path = path.into();
-        let state = Mutex::new(open(&disk, &path, &key)?);
-        Ok(CheckpointJournal(Arc::new(Inner {
-            disk,
-            path,
-            key,
-            state,
-        })))
+        let state = Mutex::new(open(&disk, &path)?);
+        Ok(CheckpointJournal(Arc::new(Inner { disk, path, state })))
     }
 
     /// Whether an earlier failure left it uncertain what is durable: reopen first.
@@ -94,7 +88,7 @@ impl CheckpointJournal {
     }
 
     /// The signed notes kept, oldest first, read without changing anything, as an auditor does.
-    /// Only their order is checked, not their signatures: keys may have been rotated.
+    /// Only their order is checked, not their signatures.
     pub fn inspect(disk: &Disk, path: &Path) -> Result<Vec<Note>, CheckpointStoreError> {
         let bytes = read_file(disk, path)?;
         let records = parse(&bytes)?;
@@ -133,7 +127,7 @@ impl Inner {
     fn reopen(&self) -> Result<Option<Arc<SignedCheckpoint>>, CheckpointStoreError> {
         let mut state = self.state();
         state.file = None;
-        *state = open(&self.disk, &self.path, &self.key)?;
+        *state = open(&self.disk, &self.path)?;
         Ok(state.latest.clone())
     }
 }
@@ -163,14 +157,15 @@ impl CheckpointStore for CheckpointJournal {
 }
 
 /// Reads and checks a journal, and writes it anew with its last records.
-fn open(disk: &Disk, path: &Path, key: &VerifierKey) -> Result<State, CheckpointStoreError> {
+fn open(disk: &Disk, path: &Path) -> Result<State, CheckpointStoreError> {
     let bytes = read_file(disk, path)?;
     let records = parse(&bytes)?;
     let latest = match records.last() {
         Some(last) => {
-            let signed = SignedCheckpoint::check(last.note.clone(), key, &[]);
-            let (signed, _) = signed.map_err(CheckpointStoreError::NotTrusted)?;
-            Some(Arc::new(signed))
+            let kept = SignedCheckpoint::kept(last.note.clone());
+            let (offset, kind) = (last.start as u64, JournalDamage::Content);
+            let kept = kept.map_err(|_| CheckpointStoreError::Corrupt { offset, kind })?;
+            Some(Arc::new(kept))
         }
         None => None,
     };

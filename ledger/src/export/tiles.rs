@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tlog::tile::{TILE_WIDTH, encode_bundle, encode_hashes};
 use tlog::{Checkpoint, Hash, Note, TileKind, TilePath};
 
-use super::{ExportError, Exported, Head, Sink, pour, write_error};
+use super::{ExportError, Exported, Sink, pour, write_error};
 use crate::audit::{EntrySource, Progress};
 use crate::checkpoints::CHECKPOINT_LEN_MAX;
 use crate::disk::Disk;
@@ -32,9 +32,9 @@ pub fn export_tiles(
         edge: Edge::default(),
         bundle: Vec::new(),
     };
-    let head = pour(source, &mut files, progress)?;
-    files.finish(&head)?;
-    Ok(head.into())
+    let exported = pour(source, &mut files, progress)?;
+    files.finish(&exported)?;
+    Ok(exported)
 }
 
 struct TileFiles {
@@ -46,14 +46,13 @@ struct TileFiles {
 }
 
 impl Sink for TileFiles {
-    fn begin(&mut self, head: &Head) -> Result<(), ExportError> {
+    fn begin(&mut self, found: &Checkpoint) -> Result<(), ExportError> {
         let path = self.directory.join(CHECKPOINT_FILE);
         let Some(bytes) = self.disk.read(&path, CHECKPOINT_LEN_MAX as u64)? else {
             return Ok(());
         };
         let there = Note::parse(&bytes).ok();
         let there = there.and_then(|note| Checkpoint::parse(note.text()).ok());
-        let found = head.checkpoint.checkpoint();
         match there {
             Some(there) if there.origin == found.origin && there.size <= found.size => Ok(()),
             Some(there) if there.origin == found.origin => Err(ExportError::Backwards {
@@ -84,7 +83,7 @@ impl Sink for TileFiles {
 
 impl TileFiles {
     /// Writes the tiles that are not full, and then the checkpoint.
-    fn finish(mut self, head: &Head) -> Result<(), ExportError> {
+    fn finish(mut self, exported: &Exported) -> Result<(), ExportError> {
         for level in 0..=tlog::tile::MAX_TILE_LEVEL {
             let index = self.edge.hashes_at(level) / u64::from(TILE_WIDTH);
             let partial = self.edge.subtree(level, index).cloned();
@@ -96,7 +95,7 @@ impl TileFiles {
             self.write_bundle(width)?;
         }
         let path = self.directory.join(CHECKPOINT_FILE);
-        replace(&path, &head.checkpoint.to_bytes())
+        replace(&path, &exported.checkpoint.to_bytes())
     }
 
     fn write_hashes(&self, level: u8, index: u64, tile: &Subtree) -> Result<(), ExportError> {

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::answer::{Answer, Published};
 use super::batch::{Batch, Reply, Verdict, Waiting};
 use crate::block_tree::BlockTree;
+use crate::checkpoint_keys::NamedKeys;
 use crate::checkpoints::{CheckpointStore, CheckpointStoreError};
 use crate::durable::Durable;
 use crate::events::Announcer;
@@ -44,7 +45,8 @@ pub(super) struct Publisher {
     pub(super) snapshotter: Snapshotter,
     /// The tree over everything published.
     pub(super) frontier: Frontier,
-    pub(super) origin: String,
+    /// The ledger's own keys as of everything published.
+    pub(super) keys: NamedKeys,
     /// Tells other systems; none where this process alone has the log.
     pub(super) announcer: Option<Announcer>,
 }
@@ -93,6 +95,9 @@ impl Publisher {
     ) -> Result<Arc<Published>, Halt> {
         let leaves: Vec<_> = entries.iter().map(|entry| Hash(entry.leaf.0)).collect();
         let tree = BlockTree::grow(&mut self.frontier, leaves.iter().copied());
+        for entry in &entries {
+            self.keys.keys.follow(entry.index, &entry.action);
+        }
         let checkpoint = Arc::new(self.sign()?);
         // Side by side: neither needs the other, and nobody sees either before both are done.
         let (appended, persisted) =
@@ -101,7 +106,9 @@ impl Publisher {
         appended.map_err(|error| Halt::Broken {
             reason: format!("the tree's tiles cannot be written: {error}"),
         })?;
-        self.durable.publish(&entries, Arc::clone(&checkpoint));
+        let keys = self.keys.checkpoint_keys()?;
+        self.durable
+            .publish(&entries, Arc::clone(&checkpoint), &keys);
         self.snapshotter.after(&self.durable, &self.frontier);
         let published = Arc::new(Published {
             entries,
@@ -116,11 +123,12 @@ impl Publisher {
 
     fn sign(&self) -> Result<SignedCheckpoint, Halt> {
         let checkpoint = Checkpoint {
-            origin: self.origin.clone(),
+            origin: self.keys.origin.clone(),
             size: self.frontier.size(),
             root: self.frontier.root(),
         };
-        Ok(self.signer.sign_checkpoint(&checkpoint)?)
+        let key = *self.keys.keys.checkpoint.at(checkpoint.size);
+        Ok(self.signer.sign_checkpoint(key, &checkpoint)?)
     }
 
     async fn persist(&self, checkpoint: &Arc<SignedCheckpoint>) -> Result<(), Halt> {

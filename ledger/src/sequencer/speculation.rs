@@ -97,7 +97,7 @@ impl Speculation {
                 return Err(Halt::Broken { reason });
             };
             let bytes = proto::encode_action(&action);
-            let signature = self.signer.sign_action(&bytes)?;
+            let signature = self.sign(&bytes)?;
             let entry_len = self.bare_len + SIGNATURE_LEN + bytes.len();
             if !batch.has_room(entry_len) {
                 return Ok(false);
@@ -112,6 +112,11 @@ impl Speculation {
             batch.push(logged);
         }
         Ok(true)
+    }
+
+    /// Signs what the ledger itself records next.
+    fn sign(&self, bytes: &[u8]) -> Result<Signature, Halt> {
+        Ok(self.signer.sign_action(self.state.record_key(), bytes)?)
     }
 
     /// When a vote closes next whose ballots are then to be opened.
@@ -149,7 +154,7 @@ impl Speculation {
             return Ok(true);
         };
         let bytes = proto::encode_action(&action);
-        let signature = self.signer.sign_action(&bytes)?;
+        let signature = self.sign(&bytes)?;
         if !batch.has_room(self.bare_len + SIGNATURE_LEN + bytes.len()) {
             return Ok(false);
         }

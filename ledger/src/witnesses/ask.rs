@@ -5,7 +5,7 @@ use std::time::Duration;
 use tlog::policy::PolicyWitness;
 use tlog::tree::empty_root;
 use tlog::witness::{parse_cosignatures, parse_size};
-use tlog::{AddCheckpoint, Hash, NoteSignature, SignedCheckpoint, Verified, VerifierKey};
+use tlog::{AddCheckpoint, Hash, Note, NoteSignature, SignedCheckpoint, Verified, VerifierKey};
 
 use super::WitnessClient;
 use crate::durable::Durable;
@@ -157,12 +157,15 @@ impl Asking {
         client: &dyn WitnessClient,
         url: &str,
     ) -> Result<(), String> {
-        let key = &durable.verifier_key;
-        let (status, body) = client.checkpoint(url, &origin_hash(key.name())).await?;
+        let hash = origin_hash(&durable.origin);
+        let (status, body) = client.checkpoint(url, &hash).await?;
         if status != 200 {
             return Ok(());
         }
-        let Ok(theirs) = SignedCheckpoint::open(&body, key) else {
+        let Ok(note) = Note::parse(&body) else {
+            return Ok(());
+        };
+        let Some(theirs) = durable.signed(&note).await else {
             return Ok(());
         };
         let theirs = theirs.checkpoint();

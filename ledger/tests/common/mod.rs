@@ -33,8 +33,8 @@ use ledger::snapshot::Snapshots;
 use ledger::store::LogStore as _;
 use ledger::store::memory::MemoryDisk;
 use ledger::{
-    Clock as _, ContentUpload, Founding, Halt, Ledger, LedgerKeys, LedgerParts, LedgerSigner as _,
-    ManualClock, Receipt, Submission, SubmitError, Submitted,
+    Clock as _, ContentUpload, Founding, Halt, Ledger, LedgerKeys, LedgerParts, ManualClock,
+    Receipt, Submission, SubmitError, Submitted,
 };
 use tlog::signing::{content_digest, sign_action};
 use tlog::{Block, Checkpoint, Entry, Frontier, Hash, leaf_hash};
@@ -49,6 +49,14 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Everybody with a key, the founder first.
 pub(crate) const PEOPLE: [&str; 5] = ["registrar", "chair", "anna", "bao", "chen"];
+
+/// The ledger's own keys: those it is founded with, and those that come after.
+pub(crate) const LEDGER_KEYS: [&str; 4] = [
+    "the record",
+    "the checkpoint",
+    "the next record",
+    "the next checkpoint",
+];
 
 pub(crate) fn id<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("an id")
@@ -260,6 +268,7 @@ impl People {
             RequiredSigner::Key(public_key) => {
                 let known: BTreeMap<PublicKey, SigningKey> = PEOPLE
                     .iter()
+                    .chain(&LEDGER_KEYS)
                     .map(|name| (public(name), key(name)))
                     .collect();
                 sign_action(&known[public_key], &bytes)
@@ -298,6 +307,15 @@ impl People {
         };
         let payload = Payload::People(PeopleAction::PersonEnrolled(enrolled));
         self.by_officer("registrar", payload)
+    }
+
+    /// The registrar exchanges one of the ledger's own keys.
+    pub(crate) fn rotates(&self, old: &str, new: &str) -> Submission {
+        let rotated = PeopleAction::LedgerKeyRotated {
+            old_key: public(old),
+            new_key: public(new),
+        };
+        self.by_officer("registrar", Payload::People(rotated))
     }
 
     /// The registrar enrols somebody whose name is published as content.
@@ -525,7 +543,7 @@ pub(crate) async fn refused(ledger: &Ledger, submission: Submission) -> &'static
 /// The receipt's checkpoint is the ledger's, and the proof leads to it.
 pub(crate) fn verify(ledger: &Ledger, receipt: &Receipt) {
     let bytes = receipt.checkpoint.to_bytes();
-    let signed = tlog::SignedCheckpoint::open(&bytes, &ledger.verifier_key()).expect("signed");
+    let signed = ledger.checkpoint_keys().open(&bytes).expect("signed");
     let checkpoint = signed.checkpoint();
     tlog::verify_inclusion(
         &Hash(receipt.leaf.0),

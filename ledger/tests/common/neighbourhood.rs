@@ -12,7 +12,7 @@ use ledger::lease::memory::MemoryLeases;
 use ledger::messages::memory::MemoryMessages;
 use ledger::snapshot::Snapshots;
 use ledger::store::memory::MemoryDisk;
-use ledger::{Halt, Ledger, LedgerParts, NodeId, Peers, Submission, Submitted};
+use ledger::{Halt, Ledger, LedgerParts, LedgerSigner, NodeId, Peers, Submission, Submitted};
 
 use super::{LEDGER, Memory, People, id, ledger_keys, within};
 
@@ -24,6 +24,7 @@ pub(crate) struct Neighbour {
     pub(crate) leases: MemoryLeases,
     pub(crate) messages: MemoryMessages,
     pub(crate) scratch: tempfile::TempDir,
+    pub(crate) signer: Arc<dyn LedgerSigner>,
 }
 
 /// The nodes, and what they share.
@@ -63,6 +64,7 @@ impl Neighbourhood {
             leases: self.leases.beside(),
             messages: self.messages.beside(),
             scratch: tempfile::tempdir().expect("a directory"),
+            signer: Arc::new(ledger_keys()),
         }
     }
 
@@ -92,7 +94,7 @@ impl Neighbourhood {
             log: Arc::new(node.log.clone()),
             checkpoints: Arc::new(node.checkpoints.clone()),
             contents: Arc::new(self.shared.contents.clone()),
-            signer: Arc::new(ledger_keys()),
+            signer: Arc::clone(&node.signer),
             snapshots: Snapshots::open(Disk::system(), snapshots).expect("opens"),
             disk: Disk::system(),
             tiles: node.scratch.path().join("tiles"),

@@ -2,7 +2,6 @@
 
 use governance::action::{Action, Ballot, Choice, DeliberationAction, Outcome, Payload, Stance};
 use governance::ids::Millis;
-use ledger::LedgerSigner as _;
 use tlog::{Entry, Hash, leaf_hash};
 
 use crate::common::{LEDGER, checkpoint_over, entry_after, founding_entry, key, ledger_keys};
@@ -147,7 +146,7 @@ pub(crate) const FINDABLE: &[Deed] = &[
                         decided.outcome = Outcome::Rejected;
                     }
                 });
-                entry.signatures = vec![ledger_keys().sign_action(&entry.action).unwrap()];
+                entry.signatures = vec![ledger_keys().sign_action(&entry.action)];
             })
         },
     ),

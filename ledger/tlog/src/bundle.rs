@@ -1,7 +1,8 @@
 //! The evidence bundle: a whole log in one file, to be checked without a server and restored from.
 //!
 //! A bundle is a preamble and records, each a kind, a length and a body: the ledger's id, its signed
-//! checkpoint with whatever cosignatures it carries, the verifier keys of the log and of witnesses,
+//! checkpoint with whatever cosignatures it carries (and the newest that witnesses cosigned, if that is an
+//! earlier one), the verifier keys of the log and of witnesses,
 //! every entry that the checkpoint covers, and a digest at the end. A reader needs one record in
 //! memory at a time. The same entries, checkpoint and keys have one bundle and no other: entries are
 //! grouped as [`BundleWriter`] groups them, and [`BundleReader`] refuses every other grouping, so that
@@ -31,9 +32,9 @@ pub const PREAMBLE_LEN: usize = 10;
 /// Length of what goes before each record's body: kind and length.
 pub const RECORD_HEADER_LEN: usize = 5;
 
-/// The most verifier keys of a bundle: the log's, and twice the witnesses that C2SP's tlog-policy asks
-/// an implementation to bear.
-pub const MAX_BUNDLE_KEYS: usize = 65;
+/// The most verifier keys of a bundle: as many as a log ever has for checkpoints, and twice the witnesses that
+/// C2SP's tlog-policy asks an implementation to bear.
+pub const MAX_BUNDLE_KEYS: usize = 164;
 
 /// The longest verifier key in bytes: a name of 512 and the material of the largest known kind.
 const MAX_KEY_LEN: usize = 4_096;
@@ -43,9 +44,9 @@ const MAX_KEY_LEN: usize = 4_096;
 pub enum RecordKind {
     /// 0x01: the ledger's id.
     Ledger,
-    /// 0x02: the checkpoint's note.
+    /// 0x02: a checkpoint's note: of all entries, and of fewer that witnesses cosigned.
     Checkpoint,
-    /// 0x03: a verifier key, the log's first.
+    /// 0x03: a verifier key, the log's in the order in which they came into force, then witnesses'.
     Key,
     /// 0x04: 1 to 1,000 consecutive entries, as the body of a block.
     Entries,
@@ -131,7 +132,9 @@ pub struct BundleHead {
     pub ledger: String,
     /// The signed checkpoint, whose size is the number of entries. Not yet believed.
     pub checkpoint: Note,
-    /// The log's verifier key, then those of witnesses. Not yet believed.
+    /// The newest checkpoint that witnesses cosigned, where that is a smaller one. Not yet believed.
+    pub cosigned: Option<Note>,
+    /// The log's verifier keys, oldest first, then those of witnesses. Not yet believed.
     pub keys: Vec<VerifierKey>,
 }
 
@@ -173,6 +176,14 @@ pub enum BundleError {
     /// Not a signed note with the text of a checkpoint.
     #[error("the checkpoint is none: {0}")]
     Checkpoint(#[source] CheckpointError),
+    /// The second checkpoint does not cover fewer entries than the first.
+    #[error("the second checkpoint covers {found} entries, which are not fewer than {size}")]
+    CosignedSize {
+        /// The first checkpoint's size.
+        size: u64,
+        /// The second's.
+        found: u64,
+    },
     /// Not a verifier key in its one spelling.
     #[error("verifier key {place} is none: {source}")]
     Key {
@@ -248,6 +259,11 @@ impl BundleWriter {
         append(&mut bytes, RecordKind::Ledger, head.ledger.as_bytes())?;
         let note = head.checkpoint.to_string();
         append(&mut bytes, RecordKind::Checkpoint, note.as_bytes())?;
+        if let Some(cosigned) = &head.cosigned {
+            check_cosigned(cosigned, checkpoint.size)?;
+            let note = cosigned.to_string();
+            append(&mut bytes, RecordKind::Checkpoint, note.as_bytes())?;
+        }
         for key in &head.keys {
             append(&mut bytes, RecordKind::Key, key.to_string().as_bytes())?;
         }
@@ -325,6 +341,7 @@ pub struct BundleReader {
     stage: Stage,
     ledger: String,
     checkpoint: Option<(Note, u64)>,
+    cosigned: Option<Note>,
     keys: Vec<VerifierKey>,
     /// The next entry's index.
     next: u64,
@@ -359,6 +376,7 @@ impl BundleReader {
             stage: Stage::Ledger,
             ledger: String::new(),
             checkpoint: None,
+            cosigned: None,
             keys: Vec::new(),
             next: 0,
             last_group: None,
@@ -377,6 +395,11 @@ impl BundleReader {
         match (&self.stage, kind) {
             (Stage::Ledger, RecordKind::Ledger) => self.take_ledger(body),
             (Stage::Checkpoint, RecordKind::Checkpoint) => self.take_checkpoint(body),
+            (Stage::Keys, RecordKind::Checkpoint)
+                if self.keys.is_empty() && self.cosigned.is_none() =>
+            {
+                self.take_cosigned(body)
+            }
             (Stage::Keys, RecordKind::Key) => self.take_key(body),
             (Stage::Keys | Stage::Entries, RecordKind::Entries) if !self.keys.is_empty() => {
                 self.take_entries(body)
@@ -395,6 +418,7 @@ impl BundleReader {
         Some(BundleHead {
             ledger: self.ledger.clone(),
             checkpoint: checkpoint.clone(),
+            cosigned: self.cosigned.clone(),
             keys: self.keys.clone(),
         })
     }
@@ -411,6 +435,13 @@ impl BundleReader {
         let size = parse_checkpoint(&note)?.size;
         self.checkpoint = Some((note, size));
         self.stage = Stage::Keys;
+        Ok(Record::Head)
+    }
+
+    fn take_cosigned(&mut self, body: &[u8]) -> Result<Record, BundleError> {
+        let note = Note::parse(body).map_err(|error| BundleError::Checkpoint(error.into()))?;
+        check_cosigned(&note, self.size())?;
+        self.cosigned = Some(note);
         Ok(Record::Head)
     }
 
@@ -466,6 +497,16 @@ impl BundleReader {
 
 fn parse_checkpoint(note: &Note) -> Result<Checkpoint, BundleError> {
     Checkpoint::parse(note.text()).map_err(BundleError::Checkpoint)
+}
+
+/// A second checkpoint covers fewer entries than the first.
+fn check_cosigned(note: &Note, size: u64) -> Result<(), BundleError> {
+    let found = parse_checkpoint(note)?.size;
+    if found < size {
+        Ok(())
+    } else {
+        Err(BundleError::CosignedSize { size, found })
+    }
 }
 
 fn check_key_count(found: usize) -> Result<(), BundleError> {

@@ -150,6 +150,13 @@ impl SignedCheckpoint {
         Ok((SignedCheckpoint { note, checkpoint }, verified))
     }
 
+    /// A checkpoint that was checked before it was kept. Whoever reads it back from where others may have
+    /// written checks it again.
+    pub fn kept(note: Note) -> Result<SignedCheckpoint, CheckpointError> {
+        let checkpoint = Checkpoint::parse(note.text())?;
+        Ok(SignedCheckpoint { note, checkpoint })
+    }
+
     /// Adds a witness's cosignature, unchecked: whoever opens the checkpoint checks it.
     pub fn add_cosignature(&mut self, cosignature: NoteSignature) -> Result<(), CheckpointError> {
         Ok(self.note.add(cosignature)?)

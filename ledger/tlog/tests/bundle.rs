@@ -32,6 +32,7 @@ fn head(size: u64, keys: usize) -> BundleHead {
     BundleHead {
         ledger: "xinyuanli".to_owned(),
         checkpoint: checkpoint.sign(&signer).unwrap().note().clone(),
+        cosigned: None,
         keys: keys.collect(),
     }
 }
@@ -218,4 +219,49 @@ proptest! {
         let (read_head, read_entries) = read(&bytes).unwrap();
         prop_assert_eq!(written(&read_head, &read_entries).unwrap(), bytes);
     }
+}
+
+#[test]
+fn a_second_checkpoint_covers_fewer_entries_and_comes_once() {
+    let all = entries(&[10, 20, 30]);
+    for (size, good) in [(0, true), (2, true), (3, false), (4, false)] {
+        let mut two = head(3, 2);
+        two.cosigned = Some(head(size, 1).checkpoint);
+        let bundle = written(&two, &all);
+        if good {
+            assert_eq!(read(&bundle.unwrap()), Ok((two, all.clone())));
+        } else {
+            let found = size;
+            assert_eq!(bundle, Err(BundleError::CosignedSize { size: 3, found }));
+        }
+    }
+    // The same by a reader, whoever wrote it; and three are one too many.
+    let record = |note: &tlog::Note| {
+        let body = note.to_string().into_bytes();
+        let len = u32::try_from(body.len()).unwrap().to_le_bytes();
+        [&[2][..], &len, &body].concat()
+    };
+    let good = written(&head(3, 1), &all).unwrap();
+    let end = PREAMBLE_LEN + RECORD_HEADER_LEN + "xinyuanli".len();
+    let end = end + record(&head(3, 1).checkpoint).len();
+    let with = |notes: &[tlog::Note]| {
+        let more: Vec<u8> = notes.iter().flat_map(record).collect();
+        read(&[&good[..end], &more, &good[end..]].concat()).unwrap_err()
+    };
+    let size = 3;
+    let found = 3;
+    assert_eq!(
+        with(&[head(3, 1).checkpoint]),
+        BundleError::CosignedSize { size, found }
+    );
+    let found = RecordKind::Checkpoint;
+    assert_eq!(
+        with(&[head(2, 1).checkpoint, head(1, 1).checkpoint]),
+        BundleError::Order { found }
+    );
+    // Well formed, it is the digest that misses it.
+    assert!(matches!(
+        with(&[head(2, 1).checkpoint]),
+        BundleError::Digest { .. }
+    ));
 }

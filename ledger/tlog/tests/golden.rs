@@ -238,6 +238,7 @@ fn every_byte_of_a_bundle() {
     let head = BundleHead {
         ledger: "xinyuanli".to_owned(),
         checkpoint: Note::parse(&read("checkpoint.note")).unwrap(),
+        cosigned: None,
         keys: vec![key("checkpoint.vkey"), key("witness.vkey")],
     };
     let (mut writer, mut bytes) = BundleWriter::begin(&head).unwrap();

@@ -23,7 +23,7 @@ use governance::{
     presets::Preset,
     roll,
 };
-use ledger::{Clock, Config, Founding, LedgerKeys, LedgerSigner as _};
+use ledger::{Clock, Config, Founding, LedgerKeys};
 use proto::v1;
 use tlog::signing::sign_action;
 

@@ -47,14 +47,31 @@ async fn what_we_write_is_checked_without_a_line_of_ours() {
         answer.expect("it is recorded");
     }
     let key = clerk.ledger().verifier_key.clone();
-    govledger(
+    // The key of checkpoints is exchanged, and then the record key.
+    let keys = "data/ledgers/proofs/keys";
+    let clerk_key = community.key("clerk");
+    for which in ["checkpoint", "record"] {
+        govledger(&community, &format!("key new --out {keys}/{which}-2.pem"));
+        let rotates = format!(
+            "key rotate --old-key {keys}/{which}.pem --new-key {keys}/{which}-2.pem --key {} --server {}",
+            clerk_key.display(),
+            server.url()
+        );
+        govledger(&community, &rotates);
+    }
+    let told = govledger(
         &community,
         &format!("receipt get 7 --out r.tlog-proof --server {}", server.url()),
     );
+    let (_, new) = told
+        .stdout
+        .rsplit_once("--key '")
+        .expect("it says how to check");
+    let new = new.trim().trim_end_matches('\'').to_owned();
     server.stop().expect(0);
     govledger(&community, "export bundle --out b.govbundle --data data");
     govledger(&community, "export tiles tiles --data data");
-    let size = ENROLLED as u64 + 1;
+    let size = ENROLLED as u64 + 3;
     let file = |name: &str| community.file(name);
 
     let told = verify(&[&file("b.govbundle")], "bundle", &key)
@@ -68,8 +85,14 @@ async fn what_we_write_is_checked_without_a_line_of_ours() {
     );
     let receipt = [file("r.tlog-proof"), file("r.entry")];
     let receipt = receipt.each_ref().map(std::path::PathBuf::as_path);
-    let told = verify(&receipt, "receipt", &key).expect(0).json();
+    let told = verify(&receipt, "receipt", &new).expect(0).json();
     assert_eq!(told["index"], Value::from(7));
+    verify(&receipt, "receipt", &key).expect(1);
+    // A whole log is checked with any of its keys, which lead to one another.
+    for file in [file("b.govbundle"), file("tiles")] {
+        let what = if file.is_dir() { "tiles" } else { "bundle" };
+        verify(&[&file], what, &new).expect(0);
+    }
 
     // A policy is read alike: nobody has cosigned.
     let witness = "witness.example.org/w1+07be827a+BMqTrBcFGHBx1nuDx/8O/oEI6OxFMFdddyaHkzPb2r58";
@@ -97,7 +120,7 @@ async fn what_we_write_is_checked_without_a_line_of_ours() {
         let at = usize::try_from(dice.below(good.len() as u64)).expect("it fits");
         bad[at] ^= 1 << dice.below(8);
         let bad = community.write("bad.entry", bad);
-        verify(&[receipt[0], &bad], "receipt", &key).expect(1);
+        verify(&[receipt[0], &bad], "receipt", &new).expect(1);
     }
     let good = fs::read(file("b.govbundle")).expect("it is there");
     for at in [9, 12, 60, good.len() / 3, good.len() - 40, good.len() - 1] {

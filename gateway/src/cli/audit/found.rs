@@ -2,10 +2,11 @@
 
 use std::{fs, fs::OpenOptions, io::Write as _, path::Path};
 
+use ledger::CheckpointKeys;
 use ledger::audit::{
     AuditReport, BelievedError, Finding, FindingKind, prove_by_bundle, write_bundle,
 };
-use tlog::{SignatureKind, VerifierKey};
+use tlog::VerifierKey;
 
 use super::{
     super::{failure::Failure, sources::Ledgers},
@@ -80,18 +81,18 @@ async fn whole(
     look: &Look,
     path: &Path,
 ) -> Result<Result<(), String>, Failure> {
-    let Some(key) = key_of(args, told, look) else {
+    let keys = keys_of(args, told, look);
+    if keys.is_empty() {
         return Ok(Err(
             "the log's key is not known; give it with --key".to_owned()
         ));
-    };
+    }
     let witnesses = args.options(told).witnesses;
     let opened = ledgers.open(look.ledger()).await?;
     let proven = tokio::task::block_in_place(|| {
         let mut source = opened.map_err(|finding| finding.to_string())?;
-        write_bundle(&mut *source, path, key.clone(), &witnesses)
-            .map_err(|error| error.to_string())?;
-        match prove_by_bundle(path, &[key], witnesses, &|_| {}) {
+        write_bundle(&mut *source, path, &keys, &witnesses).map_err(|error| error.to_string())?;
+        match prove_by_bundle(path, &keys, witnesses, &|_| {}) {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err("read again, everything follows".to_owned()),
             Err(_) => Err(
@@ -108,12 +109,18 @@ async fn whole(
     Ok(proven)
 }
 
-/// The log's key: given, believed before, or as the founding entry names it.
-fn key_of(args: &AuditArgs, told: &Told, look: &Look) -> Option<VerifierKey> {
-    let believed = told.believed.as_ref().map(|believed| believed.key.clone());
-    args.key.clone().or(believed).or_else(|| {
-        let state = look.state()?;
-        let key = state.checkpoint_key();
-        VerifierKey::new(state.origin(), SignatureKind::Ed25519, &key.0).ok()
-    })
+/// The log's keys: as the entries that follow name them, or the one given or believed before.
+fn keys_of(args: &AuditArgs, told: &Told, look: &Look) -> Vec<VerifierKey> {
+    let believed = told.believed.as_ref().map(|believed| &believed.key);
+    let known = args.key.iter().chain(believed);
+    let mut keys: Vec<VerifierKey> = known.cloned().collect();
+    let named = look.state().map(CheckpointKeys::of);
+    if let Some(Ok(named)) = named {
+        for (_, key) in named.all() {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+    }
+    keys
 }

@@ -31,6 +31,12 @@ pub(super) fn tell(report: &AuditReport) -> Result<(), Failure> {
         report.genesis,
         report.verifier_key,
     ))?;
+    for (from, key) in report.keys.all().filter(|(from, _)| *from > 0) {
+        output::line(&format!(
+            "Entry {} exchanged the key that signs checkpoints, signed by the one before: {key}.",
+            output::grouped(from - 1),
+        ))?;
+    }
     if report.skipped > 0 {
         output::line(&format!(
             "Noticed: {} in the stream that no block of the log is; passed over, as every node does.",
@@ -195,7 +201,15 @@ fn proved(report: &AuditReport) -> Value {
         "root": report.root.to_string(),
         "genesis": report.genesis.to_string(),
         "verifier_key": report.verifier_key.to_string(),
+        "checkpoint_keys": checkpoint_keys(report),
     })
+}
+
+/// Every key of checkpoints, and from which size on.
+fn checkpoint_keys(report: &AuditReport) -> Vec<Value> {
+    let keys = report.keys.all();
+    keys.map(|(from, key)| json!({"from_size": from, "verifier_key": key.to_string()}))
+        .collect()
 }
 
 fn measure(tally: &governance::action::MeasureTally) -> Value {

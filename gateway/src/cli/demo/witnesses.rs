@@ -9,7 +9,7 @@ use std::{
 };
 
 use ledger::{
-    DataDirectory, LedgerKeys, LedgerSigner as _, SystemClock, keys,
+    DataDirectory, LedgerKeys, SystemClock, keys,
     witness::{Witness, WitnessError, add_log},
 };
 use tlog::{SignatureKind, VerifierKey, cosignature::Cosigner};

@@ -59,7 +59,6 @@ struct Stream {
     requests: mpsc::Sender<v1::SubmitStreamRequest>,
     answers: Streaming<v1::SubmitStreamResponse>,
     under_way: BTreeMap<usize, v1::SubmitRequest>,
-    key: tlog::VerifierKey,
 }
 
 impl Stream {
@@ -76,7 +75,6 @@ impl Stream {
             requests,
             answers,
             under_way: BTreeMap::new(),
-            key: session.verifier_key()?,
         })
     }
 
@@ -109,7 +107,8 @@ impl Stream {
                         "the server's receipt is of another ledger",
                     ));
                 }
-                send::check_receipt(&receipt, &self.key)?;
+                let keys = session.keys_for(&receipt.checkpoint).await?;
+                send::check_receipt(&receipt, &keys)?;
                 Ok(Some((number, Outcome::Recorded)))
             }
             Some(Answered::Refused(refused)) if overloaded(&refused) => {

@@ -91,6 +91,15 @@ fn unserved(sources: &Sources, id: &LedgerId) -> v1::LedgerSummary {
     }
 }
 
+fn checkpoint_keys(ledger: &Ledger) -> Vec<v1::CheckpointKey> {
+    let keys = ledger.checkpoint_keys();
+    let wire = keys.all().map(|(from_size, key)| v1::CheckpointKey {
+        from_size,
+        verifier_key: key.to_string(),
+    });
+    wire.collect()
+}
+
 fn summary(ledger: &Ledger) -> v1::LedgerSummary {
     let info = ledger.info();
     v1::LedgerSummary {
@@ -99,6 +108,8 @@ fn summary(ledger: &Ledger) -> v1::LedgerSummary {
         origin: info.origin,
         genesis: info.genesis.0.to_vec(),
         verifier_key: ledger.verifier_key().to_string(),
+        checkpoint_keys: checkpoint_keys(ledger),
+        record_key: ledger.with_state(|state| state.record_key().0.to_vec()),
         size: *ledger.durable_size().borrow(),
         demo: info.demo,
         founded_at_ms: info.founded_at.0,

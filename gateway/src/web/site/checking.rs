@@ -70,6 +70,7 @@ fn phrases(lang: Lang) -> Markup {
         ("result", lang.step_result()),
         ("history", lang.step_history()),
         ("pinned", lang.step_pinned()),
+        ("rotated", lang.rotated()),
         ("unpinned", lang.step_unpinned()),
         ("witnesses", lang.step_witnesses()),
         ("witnesses-none", lang.witnesses_none()),
@@ -126,7 +127,9 @@ fn how(desk: &Desk) -> Markup {
 /// The ledger's key, and where the visitor keeps it.
 fn key(desk: &Desk) -> Markup {
     let lang = desk.reader.lang;
-    let key = desk.books.ledger.verifier_key();
+    let keys = desk.books.ledger.checkpoint_keys();
+    let key = keys.in_force();
+    let all: Vec<String> = keys.all().map(|(_, key)| key.to_string()).collect();
     html! {
         h2 { (lang.key_title()) }
         p { (lang.key_intro()) }
@@ -135,6 +138,8 @@ fn key(desk: &Desk) -> Markup {
             data-pin=(key.name())
             data-ledger=(desk.info.ledger)
             data-key=(key)
+            data-keys=(all.join(" "))
+            data-exchanged=(lang.key_exchanged())
             data-pinned=(lang.key_pinned())
             data-unpinned=(lang.key_unpinned())
             data-wrong=(lang.key_wrong())

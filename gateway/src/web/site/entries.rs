@@ -110,6 +110,12 @@ async fn proven(desk: &Desk, receipt: &Receipt, entry: &[u8]) -> Result<Value, P
     let hashes = receipt.inclusion_proof.iter();
     let hashes: Vec<String> = hashes.map(|hash| BASE64.encode(hash.0)).collect();
     let checkpoint = receipt.checkpoint.to_bytes();
+    let keys = desk.books.ledger.checkpoint_keys();
+    let mut rotations = Vec::new();
+    for index in keys.all().filter_map(|(from, _)| from.checked_sub(1)) {
+        let rotation = desk.books.ledger.entries(index, 1).await?;
+        rotations.extend(rotation.iter().map(|entry| BASE64.encode(&entry.bytes)));
+    }
     Ok(json!({
         "ledger": desk.info.ledger.as_str(),
         "index": receipt.index,
@@ -117,7 +123,8 @@ async fn proven(desk: &Desk, receipt: &Receipt, entry: &[u8]) -> Result<Value, P
         "leaf": BASE64.encode(receipt.leaf.0),
         "inclusion_proof": hashes,
         "checkpoint": String::from_utf8_lossy(&checkpoint),
-        "verifier_key": desk.books.ledger.verifier_key().to_string(),
+        "verifier_key": keys.at(receipt.checkpoint.checkpoint().size).to_string(),
+        "rotations": rotations,
         "content": beside(desk, receipt.index).await?,
     }))
 }

@@ -117,6 +117,10 @@ fn entry() -> Value {
                 "inclusion_proof": {"type": "array", "items": text("Base64 of a hash.")},
                 "checkpoint": text("Signed note of the newest checkpoint."),
                 "verifier_key": text("The key that signs it."),
+                "rotations": {
+                    "type": "array",
+                    "items": text("Base64 of an entry that exchanged the key of checkpoints, signed by the one before."),
+                },
                 "content": {"description": "The text beside the entry with its salt; null where there is none."},
             },
         }}}}},

@@ -260,9 +260,10 @@
     const note = readNote(proof.checkpoint);
     const path = proof.inclusion_proof.map(fromBase64);
     step("inclusion", await included(leaf, entry.index, note.size, path, note.root));
-    const key = await readKey(pinned?.key ?? proof.verifier_key);
+    const mine = await readKey(pinned?.key ?? proof.verifier_key);
+    const key = pinned && mine ? await inForce(claim.ledger, mine, note, proof.rotations ?? []) : mine;
     step("checkpoint", key && note.origin === key.name && (await signedBy(note, key)));
-    step(pinned ? "pinned" : "unpinned", true);
+    step(pinned ? "pinned" : "unpinned", true, key === mine ? undefined : "rotated");
     const message = join(text.encode("govledger/action/v1\n"), entry.action);
     const signed = entry.signatures.map((one) => verify(one.key, one.signature, message));
     step("signers", (await Promise.all(signed)).every(Boolean));
@@ -276,6 +277,38 @@
     const good = steps.every((one) => one.good);
     if (good) kept.set("seen", claim.ledger, { size: note.size, root: toHex(note.root) });
     return { verdict: good ? (erased ? "erased" : "proven") : "failed", steps, size: note.size };
+  }
+
+  // The key that signed the note: the one kept, or one it leads to by entries that the key before and the key
+  // after have both signed.
+  async function inForce(ledger, mine, note, rotations) {
+    const by = (key) => note.signatures.some((one) => one.name === key.name && one.id === key.id);
+    const links = [];
+    for (const rotation of rotations) {
+      const { action, signatures } = readEntry(fromBase64(rotation));
+      const said = fields(action);
+      const payload = said.get(117);
+      if (!payload || read.decode(said.get(1) ?? new Uint8Array()) !== ledger) continue;
+      const link = [1, 2].map((field) => fields(payload).get(field) ?? new Uint8Array());
+      const message = join(text.encode("govledger/action/v1\n"), action);
+      const signs = async (key) => {
+        const found = signatures.find((one) => equal(one.key, key));
+        return Boolean(found) && verify(found.key, found.signature, message);
+      };
+      if ((await signs(link[0])) && (await signs(link[1]))) links.push(link);
+    }
+    const known = [mine];
+    for (const current of known) {
+      if (by(current)) return current;
+      for (const link of links.filter((pair) => pair.some((key) => equal(key, current.key)))) {
+        for (const key of link.filter((other) => !known.some((one) => equal(one.key, other)))) {
+          const kind = Uint8Array.of(1);
+          const digest = await sha256(join(text.encode(`${mine.name}\n`), kind, key));
+          known.push({ name: mine.name, id: toHex(digest.subarray(0, 4)), kind: 1, key });
+        }
+      }
+    }
+    return mine;
   }
 
   async function witnesses(note, lines, ledgerKey, step) {
@@ -378,7 +411,7 @@
   // ── The key ──
 
   function offerPin(form) {
-    const { ledger, key, pinned, unpinned, wrong, differs } = form.dataset;
+    const { ledger, key, keys, pinned, unpinned, wrong, differs, exchanged } = form.dataset;
     const field = form.elements.namedItem("key");
     const others = form.elements.namedItem("witnesses");
     const status = form.querySelector("[role=status]");
@@ -386,7 +419,8 @@
       const mine = kept.get("key", ledger);
       field.value = mine?.key ?? key;
       others.value = (mine?.witnesses ?? []).join("\n");
-      status.textContent = !mine ? unpinned : mine.key === key ? pinned : differs;
+      const earlier = mine && keys.split(" ").includes(mine.key);
+      status.textContent = !mine ? unpinned : mine.key === key ? pinned : earlier ? exchanged : differs;
     };
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

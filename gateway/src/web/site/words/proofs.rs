@@ -41,6 +41,7 @@ catalogue! {
     step_result: "本页的结果与记录一致", "The result on this page is what the record says";
     step_history: "账本没有回退：它包含您上次看到的一切", "Nothing was taken back: the ledger contains all you saw last time";
     step_pinned: "使用您保存的公钥", "Checked against the key you pinned";
+    rotated: "账本已更换密钥，新密钥由您保存的密钥签名确认", "the ledger has exchanged it since, and it signed for the new one";
     step_unpinned: "使用本站给出的公钥（还没有保存）", "Checked against the key this site gave (not pinned yet)";
     step_witnesses: "见证人签名", "Witnesses";
     witnesses_none: "没有见证人签名", "No witness has signed";
@@ -63,6 +64,9 @@ catalogue! {
     key_unpin: "忘记已保存的公钥", "Forget the pinned key";
     key_field: "公钥", "Key";
     key_pinned: "已保存。以后都用它核对。", "Pinned. Every check uses it from now on.";
+    key_exchanged:
+        "您保存的是账本以前的公钥。每次核对都会证明新公钥由它签名确认。",
+        "You pinned a key that the ledger has exchanged since. Every check shows that it signed for the new one.";
     key_unpinned: "没有保存公钥。", "No key is pinned.";
     key_wrong: "这不是公钥的格式。", "This is not a key.";
     key_differs:

@@ -46,11 +46,11 @@ macro_rules! people {
                 "密钥 {key} 已属于或曾属于他人；密钥不重复使用"
                 "请生成新密钥。"
             /// A key of the ledger's own is exchanged while it is in force.
-            LedgerKeyNotInForce { key: PublicKey, record: PublicKey, checkpoint: PublicKey }
+            LedgerKeyNotInForce { key: PublicKey }
                 "LEDGER_KEY_NOT_IN_FORCE" Conflict
-                "key {key} is not one the ledger signs with now: its record key is {record}, its checkpoint key {checkpoint}"
+                "key {key} is neither the record key nor the checkpoint key that the ledger signs with now"
                 "Exchange the key that is in force; if the new key is in force already, nothing is to be done."
-                "密钥 {key} 不是账本现用的密钥：现用记录密钥为 {record}，检查点密钥为 {checkpoint}"
+                "密钥 {key} 既不是账本现用的记录密钥，也不是现用的检查点密钥"
                 "请更换现用的密钥；若新密钥已在使用，则无需再做什么。"
             /// A ledger has a bounded number of keys of its own.
             LedgerKeysUsedUp { max: u64 }
