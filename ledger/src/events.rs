@@ -108,6 +108,7 @@ fn family(payload: &Payload) -> &'static str {
         Payload::Reports(_) => "reports",
         Payload::Issues(_) => "issues",
         Payload::Affairs(_) => "affairs",
+        Payload::Correction(_) => "corrections",
     }
 }
 

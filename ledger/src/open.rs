@@ -5,10 +5,11 @@
 //! those beyond it were never acknowledged, so each of their signatures is checked as if it had just
 //! arrived. What does not follow halts the ledger, which is then served as far as it is proven.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use governance::ids::{LedgerId, Millis};
+use governance::ids::{Digest, LedgerId, Millis};
 use governance::{RulesVersion, State};
 use rayon::prelude::*;
 use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint, leaf_hash};
@@ -28,7 +29,7 @@ use crate::leadership::Standing;
 use crate::ledger::Ledger;
 use crate::peers::Peers;
 use crate::replay::{Fault, Mismatch, Replay, SignatureCheck, check_alone};
-use crate::sequencer::{self, Arriving, Setup};
+use crate::sequencer::{self, Arriving, SPENT_MAX, Setup};
 use crate::snapshot::{Snapshot, Snapshots};
 use crate::snapshots::Snapshotter;
 use crate::store::{LogStore, StoreError, StoreFactory};
@@ -67,6 +68,8 @@ pub struct LedgerParts {
 struct Followed {
     state: State,
     frontier: Frontier,
+    /// Commitments of hidden ballots whose openings the log followed spends.
+    spent: Vec<Digest>,
     /// Size of the snapshot it began with, 0 for none.
     snapshot: u64,
     /// Why it follows no further, or may not be extended.
@@ -169,6 +172,7 @@ impl Opening {
             clock,
             limits,
             frontier: followed.frontier,
+            spent: followed.spent,
             snapshot: followed.snapshot,
         };
         Ok(self.start(start, halt))
@@ -360,6 +364,7 @@ impl Opening {
             checkpoints: self.parts.checkpoints,
             snapshotter: Snapshotter::new(snapshots, limits.snapshot_every, start.snapshot),
             frontier: start.frontier,
+            spent: start.spent,
             arriving: arriving.clone(),
             membership,
         };
@@ -375,6 +380,7 @@ struct Start {
     clock: Arc<dyn Clock>,
     limits: Limits,
     frontier: Frontier,
+    spent: Vec<Digest>,
     snapshot: u64,
 }
 
@@ -395,6 +401,8 @@ fn is_of(snapshot: &Snapshot<State>, id: &LedgerId) -> bool {
 struct Follower {
     replay: Replay,
     expected: Checkpoint,
+    /// The last commitments whose openings the log spends: a node that died may have them still.
+    spent: VecDeque<Digest>,
     halt: Option<Halt>,
 }
 
@@ -403,6 +411,7 @@ impl Follower {
         let mut follower = Follower {
             replay,
             expected,
+            spent: VecDeque::new(),
             halt: None,
         };
         follower.compare();
@@ -440,6 +449,9 @@ impl Follower {
     fn apply(&mut self, entry: Result<crate::tail::LoggedEntry, Fault>) -> Result<(), Mismatch> {
         let index = self.replay.size();
         let entry = entry.map_err(|fault| Mismatch { index, fault })?;
+        self.spent.extend(self.replay.spent_by(&entry));
+        let surplus = self.spent.len().saturating_sub(SPENT_MAX);
+        self.spent.drain(..surplus);
         self.replay.apply(&entry).map_err(|mismatch| *mismatch)
     }
 
@@ -472,6 +484,7 @@ impl Follower {
             (Some(state), halt) => Ok(Followed {
                 state,
                 frontier,
+                spent: self.spent.into(),
                 snapshot,
                 halt,
             }),

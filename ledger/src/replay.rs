@@ -5,8 +5,8 @@
 //! rules, the tree) is `Replay::apply`, in order.
 
 use governance::action::Action;
-use governance::ids::{Leaf, LedgerId, Millis, PublicKey};
-use governance::{Candidate, EntryRef, Rejection, State};
+use governance::ids::{Digest, Leaf, LedgerId, Millis, PublicKey};
+use governance::{Candidate, EntryRef, Rejection, State, spent_openings};
 use tlog::chain::Link;
 use tlog::signing::SignatureError;
 use tlog::{Chain, ChainError, Entry, EntryError, Frontier, leaf_hash};
@@ -170,6 +170,12 @@ impl Replay {
     /// State and tree.
     pub(crate) fn into_parts(self) -> (Option<State>, Frontier) {
         (self.state, self.frontier)
+    }
+
+    /// The commitments of hidden ballots whose openings nobody needs once this entry is applied.
+    pub(crate) fn spent_by(&self, logged: &LoggedEntry) -> Vec<Digest> {
+        let state = self.state.as_ref();
+        state.map_or_else(Vec::new, |state| spent_openings(state, &logged.action))
     }
 
     /// Checks an entry's place and applies it. After an error everything is as it was before.

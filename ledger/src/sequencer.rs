@@ -20,6 +20,7 @@
 
 mod answer;
 mod batch;
+mod eraser;
 mod following;
 mod openings;
 mod publisher;
@@ -41,9 +42,11 @@ use tokio::time::Instant;
 
 pub(crate) use self::answer::{Published, receipt_of};
 pub(crate) use self::batch::{Permits, Reply, Request};
+pub(crate) use self::eraser::SPENT_MAX;
 pub(crate) use self::publisher::persist;
 
 use self::batch::Batch;
+use self::eraser::Spent;
 use self::following::Following;
 use self::openings::{Openings, Read};
 use self::publisher::{PUBLICATIONS_WAITING_MAX, Publication, Publisher};
@@ -106,6 +109,8 @@ pub(crate) struct Setup {
     pub(crate) snapshotter: Snapshotter,
     /// The tree over everything durable.
     pub(crate) frontier: Frontier,
+    /// What opened hidden ballots and is perhaps not erased yet.
+    pub(crate) spent: Vec<Digest>,
     pub(crate) arriving: Arriving,
     /// What makes this node one of the log's; none where this process alone has it.
     pub(crate) membership: Option<Membership>,
@@ -177,6 +182,7 @@ pub(crate) fn start(
         .as_ref()
         .map(|membership| membership.neighbours.clone());
     let publisher = Publisher {
+        spent: Spent::start(Arc::clone(&setup.durable), setup.spent),
         durable: Arc::clone(&setup.durable),
         signer: Arc::clone(&setup.signer),
         checkpoints: setup.checkpoints,

@@ -2,10 +2,10 @@
 
 use governance::{
     action::{
-        Action, Actor, AffairsAction, AppealOutcome, Ballot, BodiesAction, Choice,
+        Action, Actor, AffairsAction, AppealOutcome, Ballot, BodiesAction, Choice, Correction,
         DeliberationAction, DisciplineAction, Execution, IssueAction, IssueKind, IssueStep,
         MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction,
-        ReportAction, Sanction, Severity, StatementKind,
+        RecordCorrected, ReportAction, Sanction, Severity, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
@@ -227,6 +227,22 @@ pub enum Gist {
     Appeal(AppealOutcome),
     /// How many signed.
     Signatures(u32),
+    /// Who is given the word.
+    Invited(Vec<BodyId>),
+    /// Days of the calendar.
+    Period {
+        /// The first.
+        first_day: Date,
+        /// The last.
+        last_day: Date,
+    },
+    /// Which entry is corrected.
+    Corrected {
+        /// Its place in the log.
+        entry: u64,
+        /// What is right, in words; of a roll call, how it is known.
+        says: String,
+    },
 }
 
 impl Summary {
@@ -256,6 +272,7 @@ impl Summary {
             Payload::Issues(act) => (Subject::Issue(act.issue().clone()), issues(act)),
             Payload::Discipline(act) => (Subject::Case(act.case().clone()), discipline(act)),
             Payload::Affairs(act) => (Subject::Affair(act.affair().clone()), affairs(act)),
+            Payload::Correction(act) => (corrected(act, &action.ledger), correction(act)),
         };
         Self {
             kind: proto::payload_kind(action).to_owned(),
@@ -263,6 +280,23 @@ impl Summary {
             subject,
             gist,
         }
+    }
+}
+
+fn corrected(act: &RecordCorrected, ledger: &LedgerId) -> Subject {
+    match &act.correction {
+        Correction::RollCall { motion, .. } => Subject::Motion(motion.clone()),
+        Correction::Note(_) => Subject::Ledger(ledger.clone()),
+    }
+}
+
+fn correction(act: &RecordCorrected) -> Gist {
+    Gist::Corrected {
+        entry: act.entry,
+        says: match &act.correction {
+            Correction::Note(note) => note.clone(),
+            Correction::RollCall { .. } => act.reason.clone(),
+        },
     }
 }
 
@@ -359,6 +393,14 @@ fn bodies(act: &BodiesAction) -> (Subject, Gist) {
         BodiesAction::HandoverOverdue { office } => {
             (Subject::Office(office.clone()), Gist::Nothing)
         }
+        BodiesAction::RemovalVoided { office, restored } => (
+            Subject::Office(office.clone()),
+            if *restored {
+                Gist::Nothing
+            } else {
+                Gist::SeatEnded(OfficeEndCause::RemovalAnnulled)
+            },
+        ),
         BodiesAction::RollPart(part) => (
             Subject::Roll(part.roll.clone()),
             Gist::RollPart {
@@ -399,6 +441,18 @@ fn meetings(act: &MeetingsAction) -> (Subject, Gist) {
             meeting, present, ..
         } => (meeting, Gist::Present(count(present.len()))),
         MeetingsAction::MeetingClosed { meeting } => (meeting, Gist::Nothing),
+        MeetingsAction::MeetingMissed {
+            body,
+            first_day,
+            last_day,
+            ..
+        } => {
+            let gist = Gist::Period {
+                first_day: *first_day,
+                last_day: *last_day,
+            };
+            return (Subject::Body(body.clone()), gist);
+        }
     };
     (Subject::Meeting(meeting.clone()), gist)
 }
@@ -410,6 +464,7 @@ fn deliberation(act: &DeliberationAction) -> Gist {
         D::MotionAmended { text, .. } => Gist::Title(text.title.clone()),
         D::StatementMade { kind, .. } => Gist::Statement(*kind),
         D::ExpertInvited { expert, .. } => Gist::Expert(expert.clone()),
+        D::ParticipantsInvited { bodies, .. } => Gist::Invited(bodies.clone()),
         D::ExpertOpinionFiled { interested, .. } => Gist::Opinion {
             interested: *interested,
         },
@@ -522,6 +577,7 @@ pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
         | D::MotionWithdrawn { motion }
         | D::StatementMade { motion, .. }
         | D::ExpertInvited { motion, .. }
+        | D::ParticipantsInvited { motion, .. }
         | D::ExpertOpinionFiled { motion, .. }
         | D::CandidateNominated { motion, .. }
         | D::InterestDeclared { motion }

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod bodies;
 pub mod constitution;
 pub mod consultations;
+pub mod corrections;
 pub mod decisions;
 pub mod disclosures;
 pub mod history;
@@ -53,6 +54,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &disclosures::Disclosures,
     &imports::Imports,
     &texts::Texts,
+    &corrections::Corrections,
 ];
 
 #[cfg(test)]

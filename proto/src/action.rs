@@ -89,7 +89,8 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         | Payload::Meetings(_)
         | Payload::Deliberation(_)
         | Payload::Reports(_)
-        | Payload::Issues(_) => Vec::new(),
+        | Payload::Issues(_)
+        | Payload::Correction(_) => Vec::new(),
     }
 }
 
@@ -179,10 +180,7 @@ impl TryFrom<Wire> for Payload {
                 }
             };
         }
-        use BodiesAction as B;
-        use DeliberationAction as D;
-        use MeetingsAction as M;
-        use PeopleAction as P;
+        use {BodiesAction as B, DeliberationAction as D, MeetingsAction as M, PeopleAction as P};
         arms! {
             LedgerFounded => "ledger_founded", |founded| Self::Founding(Box::new(founded));
             PersonEnrolled => "person_enrolled", |x| Self::People(P::PersonEnrolled(x));
@@ -204,15 +202,18 @@ impl TryFrom<Wire> for Payload {
             TermEnded => "term_ended", Self::Bodies;
             HandoverCompleted => "handover_completed", Self::Bodies;
             HandoverOverdue => "handover_overdue", Self::Bodies;
+            RemovalVoided => "removal_voided", Self::Bodies;
             MeetingConvened => "meeting_convened", |x| Self::Meetings(M::MeetingConvened(x));
             MeetingNoticed => "meeting_noticed", Self::Meetings;
             AttendanceRecorded => "attendance_recorded", Self::Meetings;
             MeetingClosed => "meeting_closed", Self::Meetings;
+            MeetingMissed => "meeting_missed", Self::Meetings;
             MotionTabled => "motion_tabled", |x| Self::Deliberation(D::MotionTabled(x));
             MotionAmended => "motion_amended", Self::Deliberation;
             MotionWithdrawn => "motion_withdrawn", Self::Deliberation;
             StatementMade => "statement_made", Self::Deliberation;
             ExpertInvited => "expert_invited", Self::Deliberation;
+            ParticipantsInvited => "participants_invited", Self::Deliberation;
             ExpertOpinionFiled => "expert_opinion_filed", Self::Deliberation;
             InterestDeclared => "interest_declared", Self::Deliberation;
             VotingOpened => "voting_opened", Self::Deliberation;
@@ -269,6 +270,7 @@ impl TryFrom<Wire> for Payload {
             RecallPetitionSigned => "recall_petition_signed", Self::Discipline;
             MeasureImported => "measure_imported", Self::Discipline;
             SanctionExpired => "sanction_expired", Self::Discipline;
+            RecordCorrected => "record_corrected", Self::Correction;
         }
     }
 }
@@ -312,6 +314,7 @@ impl From<&Payload> for Wire {
             Payload::Issues(issues) => issues.into(),
             Payload::Discipline(discipline) => discipline.into(),
             Payload::Affairs(affairs) => affairs.into(),
+            Payload::Correction(corrected) => corrected.into(),
         }
     }
 }

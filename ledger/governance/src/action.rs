@@ -6,6 +6,7 @@
 
 mod affairs;
 mod bodies;
+mod correction;
 mod decision;
 mod deliberation;
 mod discipline;
@@ -24,6 +25,7 @@ pub use bodies::{
     BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
     OfficeObtained, RollLine, RollPart, RollPublished,
 };
+pub use correction::{Correction, RecordCorrected};
 pub use decision::{
     DecisionImplemented, Execution, MeasureTally, MotionDecided, OptionTally, Outcome,
 };
@@ -148,6 +150,8 @@ pub enum Payload {
     Discipline(DisciplineAction),
     /// Consultations, tasks, imports, disclosures.
     Affairs(AffairsAction),
+    /// What an entry should have said.
+    Correction(RecordCorrected),
 }
 
 macro_rules! family_of_payload {
@@ -170,4 +174,5 @@ family_of_payload!(
     Issues(IssueAction),
     Discipline(DisciplineAction),
     Affairs(AffairsAction),
+    Correction(RecordCorrected),
 );

@@ -17,7 +17,7 @@ use crate::{
     bounds::{self, CITATION_LEN_MAX, PARAGRAPHS_LEN_MAX, TITLE_LEN_MAX},
     charter::{BodyKind, Right},
     decide::EntryRef,
-    ids::{AffairId, BodyId, Leaf, Millis, PersonId},
+    ids::{AffairId, BodyId, Leaf, MatterId, Millis, PersonId},
     power,
     rejection::Rejection,
     state::State,
@@ -39,6 +39,7 @@ pub(crate) struct Affair {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
     Consultation {
+        matter: MatterId,
         closes_at: Millis,
         answered: BTreeSet<PersonId>,
         closed: bool,
@@ -61,9 +62,26 @@ impl State {
         matches!(what, Some(What::Consultation { closed: true, .. }))
     }
 
-    /// There is such a consultation.
-    pub(crate) fn check_consultation(&self, id: &AffairId) -> Result<(), Rejection> {
-        consultation(self, id).map(|_| ())
+    /// There is such a consultation, held for this body and on this matter: what people were asked about one
+    /// thing supports no decision on another.
+    pub(crate) fn check_consultation(
+        &self,
+        id: &AffairId,
+        body: &BodyId,
+        on: Option<&MatterId>,
+    ) -> Result<(), Rejection> {
+        let affair = existing(self, id)?;
+        let What::Consultation { matter, .. } = &affair.what else {
+            return Err(Rejection::AffairUnknown { affair: id.clone() });
+        };
+        if affair.body == *body && on == Some(matter) {
+            return Ok(());
+        }
+        Err(Rejection::ConsultationOfAnother {
+            consultation: id.clone(),
+            body: affair.body.clone(),
+            matter: matter.clone(),
+        })
     }
 }
 
@@ -93,6 +111,7 @@ fn consultation<'a>(
             closes_at,
             answered,
             closed,
+            ..
         } => Ok((affair, *closes_at, answered, *closed)),
         _ => Err(Rejection::AffairUnknown { affair: id.clone() }),
     }
@@ -270,6 +289,7 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &AffairsAction, 
         AffairsAction::ConsultationOpened(opened) => (
             &opened.body,
             What::Consultation {
+                matter: opened.matter.clone(),
                 closes_at: opened.closes_at,
                 answered: BTreeSet::new(),
                 closed: false,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{BodiesAction, DisciplineAction, Payload},
     ids::{BodyId, CaseId, IssueId, Millis, MotionId, OfficeId},
-    issue, motion, report,
+    issue, motion, office, report, standing,
     state::State,
 };
 
@@ -35,6 +35,10 @@ pub(crate) enum Due {
     HandoverOverdue(OfficeId),
     /// The sanction in this case is over.
     SanctionExpired(CaseId),
+    /// What ended this office never was.
+    RemovalVoided(OfficeId),
+    /// The period in which this body was to meet is over.
+    MeetingMissed(BodyId),
 }
 
 impl Due {
@@ -47,6 +51,8 @@ impl Due {
             Self::TermEnded(_) => "term_ended",
             Self::HandoverOverdue(_) => "handover_overdue",
             Self::SanctionExpired(_) => "sanction_expired",
+            Self::RemovalVoided(_) => "removal_voided",
+            Self::MeetingMissed(_) => "meeting_missed",
         }
     }
 
@@ -56,8 +62,11 @@ impl Due {
             Self::MotionDecided(motion) => motion.as_str().into(),
             Self::ReportOverdue(body, year) => format!("{body}/{year}").into(),
             Self::IssueOverdue(issue) => issue.as_str().into(),
-            Self::TermEnded(office) | Self::HandoverOverdue(office) => office.as_str().into(),
+            Self::TermEnded(office)
+            | Self::HandoverOverdue(office)
+            | Self::RemovalVoided(office) => office.as_str().into(),
             Self::SanctionExpired(case) => case.as_str().into(),
+            Self::MeetingMissed(body) => body.as_str().into(),
         }
     }
 
@@ -79,6 +88,8 @@ impl Due {
                     case: case.clone(),
                 }))
             }
+            Self::RemovalVoided(office) => Some(office::removal_voided(state, office).into()),
+            Self::MeetingMissed(body) => standing::derived(state, body).map(Into::into),
         }
     }
 }

@@ -84,6 +84,7 @@ impl State {
             self.charter = Arc::clone(&standing.charter);
         }
         self.expect_reports(now);
+        self.expect_meetings(now);
     }
 }
 

@@ -93,6 +93,9 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::Affairs(AffairsAction::RecordImported(imported)) => {
             signers.push(RequiredSigner::Attestor(imported.second.person.clone()));
         }
+        Payload::Correction(corrected) => {
+            signers.push(RequiredSigner::Attestor(corrected.second.person.clone()));
+        }
         Payload::Reports(ReportAction::ReportAssessed(assessed)) => {
             signers.push(RequiredSigner::Attestor(assessed.second.person.clone()));
         }

@@ -52,11 +52,11 @@ pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejecti
         BodiesAction::ResignationFiled { office } => office::resigned(act, office),
         BodiesAction::HandoverCompleted(completed) => handover::decide(act, completed),
         // Persons are turned away before this, and what the ledger derives is compared whole.
-        BodiesAction::TermEnded { .. } | BodiesAction::HandoverOverdue { .. } => {
-            Err(Rejection::NotForPersons {
-                family: act.action.payload.family(),
-            })
-        }
+        BodiesAction::TermEnded { .. }
+        | BodiesAction::HandoverOverdue { .. }
+        | BodiesAction::RemovalVoided { .. } => Err(Rejection::NotForPersons {
+            family: act.action.payload.family(),
+        }),
         BodiesAction::RollPart(part) => rolls::part(act, part),
         BodiesAction::RollPublished(published) => rolls::published(act, published),
     }
@@ -132,6 +132,9 @@ pub(crate) fn evolve(
             handover::complete(state, &completed.office, at);
         }
         BodiesAction::HandoverOverdue { office } => handover::overdue(state, office),
+        BodiesAction::RemovalVoided { office, restored } => {
+            office::void_removal(state, office, *restored, at);
+        }
         BodiesAction::RollPart(part) => rolls::add_part(state, part, at.leaf),
         BodiesAction::RollPublished(published) => rolls::publish(state, published, at),
     }

@@ -62,6 +62,12 @@ pub const MATTERS_MAX: usize = 64;
 /// Most bodies that report: every body of a large community.
 pub const REPORTING_MAX: usize = 64;
 
+/// Most bodies with standing meetings: every body of a large community.
+pub const STANDING_MAX: usize = 64;
+
+/// Most bodies that are to be given the word on one motion: every body of a large community.
+pub const PARTICIPANTS_MAX: usize = 64;
+
 /// Most people one issue accuses: a whole committee.
 pub const ACCUSED_MAX: usize = 10;
 

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     action::Sanction,
-    bounds::{NAME_LEN_MAX, REPORTING_MAX, RULES_MAX},
+    bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, REPORTING_MAX, RULES_MAX, STANDING_MAX},
     calendar::{Date, Lasting},
     clocks::{ClockError, Clocks},
     ids::{BodyId, Millis, RuleId},
     rejection::{Cited, Rejection},
     rule::{DAYS_MAX, RuleError},
     sanction::Discipline,
+    standing::EVERY_MONTHS,
 };
 
 /// The versioned rule set of one ledger.
@@ -34,6 +35,19 @@ pub struct Charter {
     pub reporting: Vec<BodyId>,
     /// Sanctions and their clocks.
     pub discipline: Discipline,
+    /// The bodies that meet at least every so often; each once.
+    pub standing_meetings: Vec<StandingMeeting>,
+}
+
+/// A body meets at least once in every period of the calendar 常态化议事协调.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingMeeting {
+    /// Which.
+    pub body: BodyId,
+    /// How long a period is: 1, 2, 3, 4, 6 or 12 months.
+    pub every_months: u32,
+    /// The law, or the charter's own choice.
+    pub citation: String,
 }
 
 /// The default of [`Charter::action_validity_ms_max`]: 24 hours.
@@ -92,6 +106,20 @@ pub enum CharterError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// Too many bodies are to meet.
+    #[error("at most {STANDING_MAX} bodies have standing meetings, not {found}")]
+    StandingCount {
+        /// As given.
+        found: usize,
+    },
+    /// A standing meeting that cannot be one.
+    #[error("the standing meeting of {body} {why}")]
+    Standing {
+        /// Whose.
+        body: BodyId,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// No time for a defence or an appeal, or too long.
     #[error("defence, appeal and its decision have 1 to {DAYS_MAX} days each")]
     DisciplineDays,
@@ -134,6 +162,7 @@ impl CharterError {
             Self::ActionValidity { .. } => "action_validity_ms_max",
             Self::Clock(error) => error.field(),
             Self::ReportingCount { .. } | Self::Reporting { .. } => "reporting",
+            Self::StandingCount { .. } | Self::Standing { .. } => "standing_meetings",
             Self::DisciplineDays | Self::DisciplineMatrix => "discipline",
             Self::RuleRepeated { .. } => "id",
             Self::Rule { error, .. } => error.field(),
@@ -155,6 +184,7 @@ impl Charter {
             self.validate_discipline(),
             self.clocks.validate().map_err(Into::into),
             self.validate_reporting(bodies),
+            self.validate_standing(bodies),
         ];
         let faults = own.into_iter().filter_map(Result::err);
         faults.chain(self.faults_of_rules(bodies)).collect()
@@ -207,6 +237,41 @@ impl Charter {
             }
         }
         Ok(())
+    }
+
+    fn validate_standing(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+        if self.standing_meetings.len() > STANDING_MAX {
+            return Err(CharterError::StandingCount {
+                found: self.standing_meetings.len(),
+            });
+        }
+        let mut seen = BTreeSet::new();
+        for standing in &self.standing_meetings {
+            let wrong = |why| CharterError::Standing {
+                body: standing.body.clone(),
+                why,
+            };
+            if !bodies.contains_key(&standing.body) {
+                return Err(wrong("is that of none of the bodies"));
+            }
+            if !seen.insert(&standing.body) {
+                return Err(wrong("is asked for twice"));
+            }
+            if !EVERY_MONTHS.contains(&standing.every_months) {
+                return Err(wrong("is held every 1, 2, 3, 4, 6 or 12 months"));
+            }
+            if !(1..=CITATION_LEN_MAX).contains(&standing.citation.len()) {
+                return Err(wrong("names the law, or the charter's choice, it rests on"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The standing meeting asked of a body.
+    pub fn standing_meeting(&self, body: &BodyId) -> Option<&StandingMeeting> {
+        self.standing_meetings
+            .iter()
+            .find(|standing| standing.body == *body)
     }
 
     /// Nobody is left without time for a defence or an appeal, no severity leads to less than a lesser one does,
@@ -514,8 +579,13 @@ pub struct Prerequisites {
     pub expert_opinions_min: u32,
     /// A statement by a party organisation.
     pub party_discussion: bool,
-    /// A consultation that the motion cites.
+    /// A consultation that the motion cites, held for the body that decides and on the motion's matter.
     pub consultation: bool,
+    /// Each of these bodies can speak before the vote: it has spoken on the text, or was invited to and has had
+    /// [`Self::participant_days_min`] whole days.
+    pub participants: Vec<BodyId>,
+    /// See [`Self::participants`].
+    pub participant_days_min: u32,
 }
 
 /// What a decision may bring about beside its outcome.

@@ -7,7 +7,7 @@ use crate::{
     bodies,
     bounds::{self, CITATION_LEN_MAX},
     calendar::Lasting,
-    case, deliberation, derive,
+    case, correction, deliberation, derive,
     derive::is_due,
     hidden,
     ids::{Leaf, Millis, PublicKey},
@@ -259,5 +259,6 @@ fn family(act: &Act<'_>) -> Result<(), Rejection> {
         Payload::Issues(action) => issue::decide(act, action),
         Payload::Discipline(action) => case::decide(act, action),
         Payload::Affairs(action) => affairs::decide(act, action),
+        Payload::Correction(corrected) => correction::decide(act, corrected),
     }
 }

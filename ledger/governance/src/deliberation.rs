@@ -52,6 +52,9 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
             bounds::content(content)
         }
         DeliberationAction::ExpertInvited { motion, expert } => decide_invited(act, motion, expert),
+        DeliberationAction::ParticipantsInvited { motion, bodies } => {
+            decide_participants(act, motion, bodies)
+        }
         DeliberationAction::ExpertOpinionFiled {
             motion, content, ..
         } => {
@@ -109,7 +112,7 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
         contest.is_some(),
     )?;
     if let Some(consultation) = &tabled.consultation {
-        state.check_consultation(consultation)?;
+        state.check_consultation(consultation, &tabled.body, tabled.matter.as_ref())?;
     }
     contest::check_run_off(state, None, tabled.run_off_of.as_ref(), contest, rule)?;
     let Some(meeting) = &tabled.meeting else {
@@ -192,7 +195,8 @@ impl StatementKind {
     }
 }
 
-/// Officers speak by right; members deliberate and suggest on their own body's motions.
+/// Officers speak by right, or because the rule gives their body the word; members deliberate and suggest on
+/// their own body's motions.
 fn decide_statement(
     act: &Act<'_>,
     motion: &MotionId,
@@ -203,8 +207,10 @@ fn decide_statement(
         kind,
         StatementKind::Deliberation | StatementKind::Suggestion
     );
+    let participants = &record.rule.prerequisites.participants;
     match act.standing {
         Standing::Member(body) if own && *body == record.body => {}
+        Standing::Officer { body, .. } if own && participants.contains(body) => {}
         Standing::Member(body) if own => {
             return Err(Rejection::NotInCapacity {
                 person: act.person.clone(),
@@ -229,6 +235,28 @@ fn decide_invited(act: &Act<'_>, motion: &MotionId, expert: &PersonId) -> Result
         });
     }
     check_independent(act, motion, expert, &record.body)
+}
+
+/// By who convenes: each body once for a text.
+fn decide_participants(
+    act: &Act<'_>,
+    motion: &MotionId,
+    bodies: &[BodyId],
+) -> Result<(), Rejection> {
+    let record = act.state.existing_motion(motion)?;
+    act.may(Right::Convene, &record.body)?;
+    act.state.tabled_motion(motion)?;
+    bounds::list("bodies", bodies.len(), 1, bounds::PARTICIPANTS_MAX)?;
+    for (at, body) in bodies.iter().enumerate() {
+        act.state.body(body)?;
+        if record.invited.contains_key(body) || bodies[..at].contains(body) {
+            return Err(Rejection::ParticipantInvitedAlready {
+                motion: motion.clone(),
+                body: body.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// An expert judges what others want: neither the inviter, nor an officer of the body that decides.
@@ -322,6 +350,10 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         DeliberationAction::ExpertInvited { expert, .. } => {
             motion.experts.insert(expert.clone(), Expert::Invited);
         }
+        DeliberationAction::ParticipantsInvited { bodies, .. } => {
+            let invited = bodies.iter().map(|body| (body.clone(), at.recorded_at));
+            motion.invited.extend(invited);
+        }
         DeliberationAction::ExpertOpinionFiled { interested, .. } => {
             let answered = if *interested {
                 Expert::AnsweredInterested
@@ -361,13 +393,16 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
     }
 }
 
-/// What was said was said of another text: the deliberation begins again, and experts are asked anew.
+/// What was said was said of another text: the deliberation begins again, and who was asked is asked anew.
 fn amend(motion: &mut Motion, contest: Option<Arc<Contest>>, at: EntryRef) {
     motion.contest = contest;
     motion.text_since = at.recorded_at;
     motion.heard.clear();
     for expert in motion.experts.values_mut() {
         *expert = Expert::Invited;
+    }
+    for since in motion.invited.values_mut() {
+        *since = at.recorded_at;
     }
 }
 
@@ -388,6 +423,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         effects: Arc::new(tabled.effects.clone()),
         nominated: BTreeSet::new(),
         heard: BTreeSet::new(),
+        invited: BTreeMap::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),
         stage: Stage::Tabled,
@@ -407,10 +443,7 @@ fn hear(state: &mut State, whole: &Action, motion: &MotionId) {
     let Some(capacity) = whole.actor.capacity().filter(|c| c.office.is_some()) else {
         return;
     };
-    let Some(kind) = state.bodies.get(&capacity.body).map(|body| body.kind) else {
-        return;
-    };
     if let Some(motion) = state.motions.get_mut(motion) {
-        motion.heard.insert(kind);
+        motion.heard.insert(capacity.body.clone());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     action::{Action, Actor, Payload},
-    affairs, bodies, case,
+    affairs, bodies, case, correction,
     decide::{EntryRef, RulesVersion},
     deliberation, issue, meeting, people, report,
     state::State,
@@ -47,6 +47,7 @@ fn v1(state: &mut State, action: &Action, at: EntryRef) {
         Payload::Reports(reports) => report::evolve(state, reports, at),
         Payload::Issues(issues) => issue::evolve(state, action, issues, at),
         Payload::Affairs(affairs) => affairs::evolve(state, action, affairs, at),
+        Payload::Correction(corrected) => correction::evolve(state, corrected, at),
     }
     if !is_vote(&action.payload) {
         state.touch(action.payload.subject(), action.actor.person(), at.leaf);

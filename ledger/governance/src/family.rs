@@ -2,7 +2,7 @@
 
 use crate::{
     action::{
-        AffairsAction, BodiesAction, DeliberationAction, DisciplineAction, IssueAction,
+        AffairsAction, BodiesAction, Correction, DeliberationAction, DisciplineAction, IssueAction,
         MeetingsAction, Payload, PeopleAction, PowerAction, ReportAction,
     },
     ids::{
@@ -45,6 +45,7 @@ impl Payload {
             Self::Issues(action) => action.family(),
             Self::Discipline(action) => action.family(),
             Self::Affairs(action) => action.family(),
+            Self::Correction(_) => "record_corrected",
         }
     }
 
@@ -57,8 +58,11 @@ impl Payload {
             ) | Self::Reports(ReportAction::ReportOverdue { .. })
                 | Self::Issues(IssueAction::IssueOverdue { .. })
                 | Self::Bodies(
-                    BodiesAction::TermEnded { .. } | BodiesAction::HandoverOverdue { .. }
+                    BodiesAction::TermEnded { .. }
+                        | BodiesAction::HandoverOverdue { .. }
+                        | BodiesAction::RemovalVoided { .. }
                 )
+                | Self::Meetings(MeetingsAction::MeetingMissed { .. })
                 | Self::Discipline(DisciplineAction::SanctionExpired { .. })
         )
     }
@@ -78,6 +82,10 @@ impl Payload {
             Self::Issues(action) => Subject::Issue(action.issue()),
             Self::Discipline(action) => Subject::Case(action.case()),
             Self::Affairs(action) => Subject::Affair(action.affair()),
+            Self::Correction(corrected) => match &corrected.correction {
+                Correction::RollCall { motion, .. } => Subject::Motion(motion),
+                Correction::Note(_) => Subject::Ledger,
+            },
         }
     }
 }
@@ -153,6 +161,7 @@ impl BodiesAction {
             Self::TermEnded { .. } => "term_ended",
             Self::HandoverCompleted(_) => "handover_completed",
             Self::HandoverOverdue { .. } => "handover_overdue",
+            Self::RemovalVoided { .. } => "removal_voided",
             Self::RollPart(_) => "roll_part",
             Self::RollPublished(_) => "roll_published",
         }
@@ -167,7 +176,8 @@ impl BodiesAction {
             Self::OfficeEnded { office, .. }
             | Self::ResignationFiled { office }
             | Self::TermEnded { office }
-            | Self::HandoverOverdue { office } => Subject::Office(office),
+            | Self::HandoverOverdue { office }
+            | Self::RemovalVoided { office, .. } => Subject::Office(office),
             Self::RollPart(part) => Subject::Roll(&part.roll),
             Self::RollPublished(published) => Subject::Roll(&published.roll),
         }
@@ -181,6 +191,7 @@ impl MeetingsAction {
             Self::MeetingNoticed { .. } => "meeting_noticed",
             Self::AttendanceRecorded { .. } => "attendance_recorded",
             Self::MeetingClosed { .. } => "meeting_closed",
+            Self::MeetingMissed { .. } => "meeting_missed",
         }
     }
 
@@ -190,6 +201,7 @@ impl MeetingsAction {
             Self::MeetingNoticed { meeting, .. }
             | Self::AttendanceRecorded { meeting, .. }
             | Self::MeetingClosed { meeting } => Subject::Meeting(meeting),
+            Self::MeetingMissed { body, .. } => Subject::Body(body),
         }
     }
 }
@@ -233,6 +245,7 @@ impl DeliberationAction {
             Self::MotionWithdrawn { .. } => "motion_withdrawn",
             Self::StatementMade { .. } => "statement_made",
             Self::ExpertInvited { .. } => "expert_invited",
+            Self::ParticipantsInvited { .. } => "participants_invited",
             Self::ExpertOpinionFiled { .. } => "expert_opinion_filed",
             Self::CandidateNominated { .. } => "candidate_nominated",
             Self::InterestDeclared { .. } => "interest_declared",
@@ -267,6 +280,7 @@ impl DeliberationAction {
             | Self::MotionWithdrawn { motion }
             | Self::StatementMade { motion, .. }
             | Self::ExpertInvited { motion, .. }
+            | Self::ParticipantsInvited { motion, .. }
             | Self::ExpertOpinionFiled { motion, .. }
             | Self::CandidateNominated { motion, .. }
             | Self::InterestDeclared { motion }

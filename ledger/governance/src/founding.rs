@@ -87,6 +87,7 @@ fn v1(
         });
     }
     state.expect_reports(candidate.recorded_at);
+    state.expect_meetings(candidate.recorded_at);
     state.remember(action.id, 0, candidate.recorded_at);
     Ok(state)
 }
@@ -162,6 +163,7 @@ fn bare(candidate: &Candidate<'_>, founding: &LedgerFounded, leaf: Leaf) -> Stat
         to_open: BTreeSet::new(),
         powers: Arc::default(),
         reports: Reports::default(),
+        standing: BTreeMap::new(),
         issues: BTreeMap::new(),
         kin: Arc::default(),
         cases: BTreeMap::new(),

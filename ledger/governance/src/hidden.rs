@@ -9,12 +9,15 @@
 //!
 //! Openings are not in the log before they are recorded, so [`derive`](crate::derive()) cannot give them; this
 //! module says what the ledger may record instead: the next part, of ballots not opened yet, in the voters'
-//! order, each true to its commitment.
+//! order, each true to its commitment; and which of those kept beside it are not needed any more.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    action::{Action, BallotOpening, BallotsOpened, Choice, OpeningSubmitted, Stance},
+    action::{
+        Action, Ballot, BallotOpening, BallotsOpened, Choice, DeliberationAction, OpeningSubmitted,
+        Payload, Stance,
+    },
     agenda::Due,
     authority::{self, Act},
     bounds::{self, OPENINGS_MAX},
@@ -130,6 +133,46 @@ pub fn next_opening(state: &State) -> Option<Millis> {
     state.to_open.first().map(|(closes_at, _)| *closes_at)
 }
 
+/// The commitments whose openings nobody needs to keep beside the log once this action is recorded: that of a
+/// ballot which is cast anew, those of ballots that the log itself opens, and all that are left when the motion
+/// is decided (formats.md §3). What a vote was, and whose, is personal data; it is not kept for longer than it
+/// serves.
+pub fn spent_openings(state: &State, action: &Action) -> Vec<Digest> {
+    let Payload::Deliberation(act) = &action.payload else {
+        return Vec::new();
+    };
+    let vote = state
+        .motions
+        .get(act.motion())
+        .and_then(crate::Motion::vote);
+    let Some(vote) = vote.filter(|vote| !vote.hidden.is_empty()) else {
+        return Vec::new();
+    };
+    let own = |on_behalf_of: &Option<PersonId>| {
+        let voter = on_behalf_of.as_ref().or(action.actor.person());
+        voter.and_then(|voter| vote.hidden.get(voter))
+    };
+    let spent: Vec<&Digest> = match act {
+        DeliberationAction::BallotCast(cast) => own(&cast.on_behalf_of)
+            .map(|before| &before.commitment)
+            .filter(|before| cast.ballot != Ballot::Hidden(**before))
+            .into_iter()
+            .collect(),
+        DeliberationAction::BallotsOpened(opened) => {
+            let voters = opened.openings.iter().map(|opening| &opening.voter);
+            let ballots = voters.filter_map(|voter| vote.hidden.get(voter));
+            ballots.map(|ballot| &ballot.commitment).collect()
+        }
+        DeliberationAction::OpeningSubmitted(submitted) => own(&submitted.on_behalf_of)
+            .map(|ballot| &ballot.commitment)
+            .into_iter()
+            .collect(),
+        DeliberationAction::MotionDecided(_) => vote.unopened().map(|(_, seal)| seal).collect(),
+        _ => Vec::new(),
+    };
+    spent.into_iter().copied().collect()
+}
+
 /// What the ledger records of these openings: the next part for the motion. The openings are of
 /// [`OpeningsDue`], at most [`OPENINGS_MAX`].
 pub fn ballots_opened(
@@ -149,7 +192,7 @@ pub fn ballots_opened(
         "ballots_opened",
         &subject,
         vote.closes_at,
-        crate::action::DeliberationAction::BallotsOpened(opened).into(),
+        DeliberationAction::BallotsOpened(opened).into(),
     ))
 }
 

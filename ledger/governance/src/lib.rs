@@ -19,7 +19,7 @@
 //!
 //! A family of actions is an arm of [`action::Payload`] and a module with `decide` and `evolve`:
 //! `people`, `bodies` (with `office` and `rolls`), `meeting`, `deliberation` (with `contest`, `opening`,
-//! `voting`, `hidden`, `paper` and `roll_call`), `power`, `report`, `issue`. What decisions bring about is in `effect`,
+//! `voting`, `hidden`, `paper` and `roll_call`), `power`, `report`, `issue`, `case`, `affairs`, `correction`. What decisions bring about is in `effect`,
 //! and undone in `overturn`. Votes are counted in [`tally`] and nowhere else.
 
 pub mod action;
@@ -35,6 +35,7 @@ pub mod charter;
 pub mod clocks;
 pub mod composition;
 mod contest;
+mod correction;
 mod decide;
 mod deliberation;
 mod derive;
@@ -70,6 +71,7 @@ mod roll_call;
 mod rolls;
 pub mod rule;
 pub mod sanction;
+pub mod standing;
 mod state;
 pub mod tally;
 #[cfg(any(test, feature = "testing"))]
@@ -84,7 +86,7 @@ pub use evolve::evolve;
 pub use founding::found;
 pub use hidden::{
     OPENING_MS, OpeningsDue, ballots_opened, check_hidden_choice, commitment, next_opening,
-    openings_due,
+    openings_due, spent_openings,
 };
 pub use issue::IssueStage;
 pub use motion::{Motion, Status};

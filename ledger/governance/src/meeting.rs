@@ -15,6 +15,7 @@ use crate::{
     rejection::{Cited, Rejection},
     roll::Roll,
     rolls::{check_on_roll, check_pinned},
+    standing,
     state::State,
 };
 
@@ -125,6 +126,10 @@ pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejec
                 }),
             }
         }
+        // Persons are turned away before this, and what the ledger derives is compared whole.
+        MeetingsAction::MeetingMissed { .. } => Err(Rejection::NotForPersons {
+            family: act.action.payload.family(),
+        }),
     }
 }
 
@@ -341,7 +346,13 @@ pub(crate) fn evolve(state: &mut State, action: &MeetingsAction, at: EntryRef) {
                     present: BTreeSet::new(),
                 });
                 attendance.present.extend(present.iter().cloned());
+                let on = state.utc_offsets.date_of(meeting.starts_at);
+                let body = meeting.body.clone();
+                standing::held(state, &body, on);
             }
+        }
+        MeetingsAction::MeetingMissed { body, last_day, .. } => {
+            standing::missed(state, body, *last_day);
         }
         MeetingsAction::MeetingClosed { meeting } => {
             if let Some(meeting) = state.meetings.get_mut(meeting) {

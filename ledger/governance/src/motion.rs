@@ -14,7 +14,7 @@ use crate::{
         Outcome, Payload, RollCallMark,
     },
     agenda::Due,
-    charter::{ApprovalBase, BodyKind, DecisionRule, QuorumBase},
+    charter::{ApprovalBase, DecisionRule, QuorumBase},
     composition,
     decide::EntryRef,
     effect::{self, Cause},
@@ -73,8 +73,10 @@ pub struct Motion {
     pub(crate) consultation: Option<AffairId>,
     /// What a "for" will do.
     pub(crate) effects: Arc<Vec<Effect>>,
-    /// Kinds of the bodies whose officers made a statement on this text.
-    pub(crate) heard: BTreeSet<BodyKind>,
+    /// The bodies whose officers made a statement on this text.
+    pub(crate) heard: BTreeSet<BodyId>,
+    /// The bodies that were given the word on this text, since when.
+    pub(crate) invited: BTreeMap<BodyId, Millis>,
     pub(crate) experts: BTreeMap<PersonId, Expert>,
     /// Candidates who were nominated.
     pub(crate) nominated: BTreeSet<PersonId>,
@@ -113,8 +115,12 @@ pub(crate) struct Decided {
     pub(crate) chosen: BTreeSet<u32>,
     /// The latest run-off for the seats it left unfilled.
     pub(crate) run_off: Option<MotionId>,
-    /// Whether the motion's effects took place.
-    pub(crate) effects_taken: bool,
+    /// What became of the motion's effects.
+    pub(crate) effects: Option<EffectsOutcome>,
+    /// The entry of the roll call it was taken by.
+    pub(crate) roll_call: Option<u64>,
+    /// That roll call as it should have been, until it is tallied again.
+    pub(crate) retallied: Option<Vec<(PersonId, RollCallMark)>>,
     /// The entry that overturned it.
     pub(crate) overturned: Option<u64>,
     /// How far it is carried out.
@@ -140,8 +146,8 @@ pub(crate) struct Vote {
     pub(crate) opened_parts: u32,
     pub(crate) papers: Papers,
     pub(crate) proxies: Proxies,
-    /// Taken by name instead of ballots.
-    pub(crate) roll_call: Option<Vec<(PersonId, RollCallMark)>>,
+    /// Taken by name instead of ballots: by which entry, and how.
+    pub(crate) roll_call: Option<(u64, Vec<(PersonId, RollCallMark)>)>,
 }
 
 /// A hidden ballot.
@@ -302,8 +308,22 @@ impl Motion {
         Some(decided)
     }
 
+    /// What its roll call comes to as it was corrected; `None`: it is not to be tallied again. What rests on the
+    /// outcome, effects among it, stays as it is.
+    fn retallied(&self, id: &MotionId, state: &State) -> Option<MotionDecided> {
+        let before = self.decision()?;
+        let lines = before.retallied.as_ref()?;
+        let roll = state.roll(&before.roll)?;
+        let tally = tally::roll_call(&before.rule, roll, lines, &before.recused);
+        let mut decided = tally.decided(id.clone(), &before.rule, self.charter_version, roll);
+        if decided.outcome == before.outcome {
+            decided.effects.clone_from(&before.effects);
+        }
+        Some(decided)
+    }
+
     fn tallied(&self, vote: &Vote, roll: &Roll, state: &State) -> tally::Tally {
-        if let Some(lines) = &vote.roll_call {
+        if let Some((_, lines)) = &vote.roll_call {
             return tally::roll_call(&vote.rule, roll, lines, &self.recused);
         }
         let (count, electorate) = self.count(vote, roll, state);
@@ -337,6 +357,13 @@ impl Motion {
             .flat_map(|attendance| &attendance.present);
         let electorate = Electorate::new(&vote.rule, roll, &self.recused, present);
         (count, electorate)
+    }
+}
+
+impl Decided {
+    /// Whether the motion's effects took place.
+    pub(crate) fn effects_taken(&self) -> bool {
+        self.effects == Some(EffectsOutcome::Taken)
     }
 }
 
@@ -388,7 +415,9 @@ impl Vote {
 
 /// What a vote that is over comes to.
 pub(crate) fn derived(state: &State, id: &MotionId) -> Option<Payload> {
-    let decided = state.motions.get(id)?.decided(id, state)?;
+    let motion = state.motions.get(id)?;
+    let decided = motion.decided(id, state);
+    let decided = decided.or_else(|| motion.retallied(id, state))?;
     Some(DeliberationAction::MotionDecided(decided).into())
 }
 
@@ -488,6 +517,11 @@ impl State {
         let Some(motion) = self.motions.get_mut(id) else {
             return;
         };
+        if let Some(before) = motion.decision_mut() {
+            before.outcome = decision.outcome;
+            before.retallied = None;
+            return;
+        }
         let Stage::Voting(vote) = &motion.stage else {
             return;
         };
@@ -505,7 +539,9 @@ impl State {
             recused: std::mem::take(&mut motion.recused),
             chosen: chosen.map(|option| option.option).collect(),
             run_off: None,
-            effects_taken: decision.effects == Some(EffectsOutcome::Taken),
+            effects: decision.effects.clone(),
+            roll_call: vote.roll_call.as_ref().map(|(entry, _)| *entry),
+            retallied: None,
             overturned: None,
             progress: None,
             unopened,
@@ -523,6 +559,7 @@ impl Motion {
     /// What only mattered before the vote is forgotten.
     pub(crate) fn retire(&mut self) {
         self.heard.clear();
+        self.invited.clear();
         self.experts.clear();
         self.nominated.clear();
         self.recused.clear();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    action::{OfficeAssumed, OfficeEndCause, OfficeObtained},
+    action::{BodiesAction, OfficeAssumed, OfficeEndCause, OfficeObtained},
     agenda::Due,
     authority::Act,
     calendar::Date,
@@ -71,6 +71,16 @@ impl Office {
         }
         let over = self.term_to.filter(|last| day > *last)?;
         Some(Incapacity::TermOver(id(), over))
+    }
+
+    /// Whether a decision took it from its holder.
+    fn was_removed(&self) -> bool {
+        self.ended.is_some_and(|ended| {
+            matches!(
+                ended.cause,
+                OfficeEndCause::Recall | OfficeEndCause::Replacement
+            )
+        })
     }
 
     /// Whether it was, or will be, held on any day of a term.
@@ -233,9 +243,10 @@ fn check_cause(
 ) -> Result<(), Rejection> {
     let id = || id.clone();
     match (cause, office.term_to) {
-        (OfficeEndCause::Recall | OfficeEndCause::Replacement, _) => {
-            Err(Rejection::DecisionMissing { office: id() })
-        }
+        (
+            OfficeEndCause::Recall | OfficeEndCause::Replacement | OfficeEndCause::RemovalAnnulled,
+            _,
+        ) => Err(Rejection::DecisionMissing { office: id() }),
         (OfficeEndCause::Term, None) => Err(Rejection::TermWithoutEnd { office: id() }),
         (OfficeEndCause::Term, Some(to)) if act.today <= to => {
             Err(Rejection::TermNotOver { office: id(), to })
@@ -331,23 +342,80 @@ pub(crate) fn end(state: &mut State, id: &OfficeId, cause: OfficeEndCause, at: E
     handover::begin(state, id, cause, at);
 }
 
-/// What ended an office never was: its holder has it back for the rest of the term, unless somebody else was
-/// elected into the seat meanwhile.
-pub(crate) fn give_back(state: &mut State, id: &OfficeId, at: EntryRef) {
-    let today = state.utc_offsets.date_of(at.recorded_at);
-    let successor = state.offices.get(id).and_then(|o| o.succeeded_by.clone());
-    let successor = successor.and_then(|id| state.offices.get(&id).map(|o| o.ended.is_none()));
+/// The removal that ended an office was annulled. What becomes of the office follows at once, as an entry of
+/// its own. A successor whom the annulled decision itself seated loses the seat with it; one whom the voters
+/// elected since keeps it.
+pub(crate) fn annul_removal(
+    state: &mut State,
+    id: &OfficeId,
+    decision: Option<&MotionId>,
+    at: EntryRef,
+) {
+    let Some(office) = state.offices.get(id).filter(|office| office.was_removed()) else {
+        return;
+    };
+    if let Some(successor) = office.succeeded_by.clone() {
+        let seat = state.offices.get(&successor);
+        let seated_by = seat.and_then(|successor| successor.decision.as_ref());
+        if seated_by.is_some() && seated_by == decision {
+            end(state, &successor, OfficeEndCause::InvalidElection, at);
+        }
+    }
+    let due = Due::RemovalVoided(id.clone());
+    state.agenda.plan(due, at.recorded_at);
+}
+
+/// What the entry says: whether the holder has the office back.
+pub(crate) fn removal_voided(state: &State, id: &OfficeId) -> BodiesAction {
+    BodiesAction::RemovalVoided {
+        office: id.clone(),
+        restored: can_return(state, id),
+    }
+}
+
+/// The term is not over, nobody else sits in the seat, and the holder could take it today: what the law asks
+/// of a seat, it asks of one that is given back.
+fn can_return(state: &State, id: &OfficeId) -> bool {
+    let today = state.utc_offsets.date_of(state.last_recorded_at);
+    let Some(office) = state.offices.get(id) else {
+        return false;
+    };
+    let successor = office.succeeded_by.as_ref();
+    let successor = successor.and_then(|id| state.offices.get(id));
+    let filled = successor.is_some_and(|successor| successor.ended.is_none());
+    let over = office.term_to.is_some_and(|last| last < today);
+    let again = OfficeAssumed {
+        office: id.clone(),
+        body: office.body.clone(),
+        person: office.person.clone(),
+        role: office.role.clone(),
+        term_from: office.term_from.max(today),
+        term_to: office.term_to,
+        obtained: office.obtained,
+        decision: office.decision.clone(),
+        succeeds: None,
+        woman: office.woman,
+        overlap_disclosed: false,
+    };
+    let may =
+        state.present_person(&office.person).is_ok() && composition::check(state, &again).is_ok();
+    !over && !filled && may
+}
+
+/// The office is its holder's again for the rest of the term; or it is not, but its end is no removal.
+pub(crate) fn void_removal(state: &mut State, id: &OfficeId, restored: bool, at: EntryRef) {
     let Some(office) = state.offices.get_mut(id) else {
         return;
     };
-    let over = office.term_to.is_some_and(|last| last < today);
-    if over || successor == Some(true) {
+    if !restored {
+        if let Some(ended) = &mut office.ended {
+            ended.cause = OfficeEndCause::RemovalAnnulled;
+        }
         return;
     }
     office.ended = None;
     office.succeeded_by = None;
     office.handover = None;
-    office.latest = at.leaf;
     state.agenda.cancel(&Due::HandoverOverdue(id.clone()));
     plan_end(state, id, at);
 }

@@ -1,12 +1,12 @@
 //! The opening of a vote: everything that must have come before.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
     authority::Act,
     charter::{BodyKind, DecisionRule, Right},
     decide::EntryRef,
-    ids::{MeetingId, Millis, MotionId, RollId},
+    ids::{BodyId, MeetingId, Millis, MotionId, RollId},
     meeting::{Meeting, days_over},
     motion::{Expert, Motion, Vote, needs_attendance},
     rejection::{Cited, Missing, Rejection, Unmet},
@@ -122,7 +122,10 @@ impl Opening<'_> {
 
     fn prerequisites(&self) -> Vec<Unmet> {
         let needed = &self.rule.prerequisites;
-        let heard = |kind: &BodyKind| self.motion.heard.contains(kind);
+        let bodies = &self.act.state.bodies;
+        let kinds = self.motion.heard.iter().filter_map(|body| bodies.get(body));
+        let kinds: BTreeSet<BodyKind> = kinds.map(|body| body.kind).collect();
+        let heard = |kind: &BodyKind| kinds.contains(kind);
         let unheard = needed.statements_from.iter().filter(|kind| !heard(kind));
         let mut missing: Vec<Unmet> = unheard.copied().map(Unmet::StatementFrom).collect();
         // An opinion with an interest in the outcome is on the record, but does not count.
@@ -141,7 +144,29 @@ impl Opening<'_> {
         if needed.consultation && !cited.is_some_and(|id| self.act.state.is_consulted(id)) {
             missing.push(Unmet::Consultation);
         }
+        missing.extend(
+            needed
+                .participants
+                .iter()
+                .filter_map(|body| self.unheard(body)),
+        );
         missing
+    }
+
+    /// A body that is to be given the word, and was not, or may still take it.
+    fn unheard(&self, body: &BodyId) -> Option<Unmet> {
+        if self.motion.heard.contains(body) {
+            return None;
+        }
+        let Some(since) = self.motion.invited.get(body) else {
+            return Some(Unmet::NotInvited(body.clone()));
+        };
+        let days_min = self.rule.prerequisites.participant_days_min;
+        let over_at = self.days_left(*since, days_min)?;
+        Some(Unmet::StillToSpeak {
+            body: body.clone(),
+            over_at,
+        })
     }
 
     /// Every candidate was nominated, where the rule asks for it. In a run-off they were for the first ballot.

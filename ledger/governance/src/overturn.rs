@@ -9,6 +9,7 @@ use crate::{
     bounds::{self, CITATION_LEN_MAX},
     charter::Right,
     decide::EntryRef,
+    derive::derive,
     effect,
     ids::OfficeId,
     motion::Motion,
@@ -64,7 +65,7 @@ fn check_authority(act: &Act<'_>, motion: &Motion, by: OverturnedBy) -> Result<(
 fn check_names(motion: &Motion, overturned: &DecisionOverturned) -> Result<(), Rejection> {
     let taken = motion
         .decision()
-        .is_some_and(|decided| decided.effects_taken);
+        .is_some_and(crate::motion::Decided::effects_taken);
     let effects = motion.effects.iter().filter(|_| taken);
     let mut expected: Vec<EffectName> = effects.map(crate::action::Effect::name).collect();
     let mut named = overturned.undone.clone();
@@ -87,7 +88,12 @@ fn check_registrar_left(act: &Act<'_>, overturned: &DecisionOverturned) -> Resul
         leaf: after.last_leaf,
         recorded_at: act.recorded_at,
     };
+    after.last_recorded_at = act.recorded_at;
     evolve(&mut after, overturned, at);
+    // Offices given back are part of what follows.
+    while let Some(action) = derive(&after, act.recorded_at) {
+        crate::evolve(&mut after, &action, at);
+    }
     if after.has_registrar(act.today) || !act.state.has_registrar(act.today) {
         return Ok(());
     }
@@ -106,7 +112,7 @@ pub(crate) fn evolve(state: &mut State, overturned: &DecisionOverturned, at: Ent
         return;
     };
     decided.overturned = Some(at.index);
-    if decided.effects_taken {
+    if decided.effects_taken() {
         effect::undo_all(state, id, &effects, at);
     }
     let rests = state

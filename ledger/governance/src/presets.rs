@@ -373,7 +373,7 @@ pub fn important_matter(
             statements_from: affected.to_vec(),
             expert_opinions_min,
             party_discussion: true,
-            consultation: base.prerequisites.consultation,
+            ..base.prerequisites.clone()
         },
         law_in_force_from: base.law_in_force_from.max(residents_law_from()),
         citation: format!(

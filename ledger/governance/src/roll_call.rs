@@ -50,7 +50,7 @@ fn live(act: &Act<'_>, roll_call: &RollCall) -> Result<(), Rejection> {
     }
     check_rule(&roll_call.motion, &ballotbox.vote.rule)?;
     check_pinned(&roll_call.roll, &ballotbox.vote.roll)?;
-    check_lines(ballotbox.roll, roll_call)?;
+    check_lines(&roll_call.motion, ballotbox.roll, &roll_call.lines)?;
     roll_call
         .lines
         .iter()
@@ -116,7 +116,7 @@ fn from_minutes(act: &Act<'_>, roll_call: &RollCall, minuted: &Minuted) -> Resul
             day,
         });
     }
-    check_lines(in_force, roll_call)
+    check_lines(&roll_call.motion, in_force, &roll_call.lines)
 }
 
 fn unfit(motion: &MotionId, reason: Unfit) -> Rejection {
@@ -159,9 +159,13 @@ fn check_minutes(
 }
 
 /// Every voter of the roll, once, and nobody else.
-fn check_lines(roll: &Roll, roll_call: &RollCall) -> Result<(), Rejection> {
+pub(crate) fn check_lines(
+    motion: &MotionId,
+    roll: &Roll,
+    lines: &[(PersonId, RollCallMark)],
+) -> Result<(), Rejection> {
     let mut named: BTreeSet<&PersonId> = BTreeSet::new();
-    for (voter, _) in &roll_call.lines {
+    for (voter, _) in lines {
         check_on_roll(roll, voter)?;
         if !named.insert(voter) {
             return Err(Rejection::NamedTwice {
@@ -175,7 +179,7 @@ fn check_lines(roll: &Roll, roll_call: &RollCall) -> Result<(), Rejection> {
     match left_out {
         None => Ok(()),
         Some((first_missing, _)) => Err(Rejection::RollCallIncomplete {
-            motion: roll_call.motion.clone(),
+            motion: motion.clone(),
             first_missing: first_missing.clone(),
             missing: voters - named.len() as u64,
             voters,
@@ -192,7 +196,7 @@ pub(crate) fn evolve(state: &mut State, roll_call: &RollCall, at: EntryRef) {
         .get_mut(&roll_call.motion)
         .and_then(Motion::vote_mut);
     if let Some(vote) = vote {
-        vote.roll_call = Some(roll_call.lines.clone());
+        vote.roll_call = Some((at.index, roll_call.lines.clone()));
         state.end_vote(&roll_call.motion, at.recorded_at);
     }
 }
@@ -219,6 +223,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         effects: Arc::default(),
         nominated: BTreeSet::new(),
         heard: BTreeSet::new(),
+        invited: BTreeMap::new(),
         experts: BTreeMap::new(),
         recused: BTreeSet::new(),
         stage: Stage::Tabled,

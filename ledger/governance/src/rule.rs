@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    bounds::{CITATION_LEN_MAX, NAME_LEN_MAX},
+    bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, PARTICIPANTS_MAX},
     calendar::Lasting,
     charter::{
         ApprovalBase, BodyKind, Comparison, DecisionRule, EffectKind, Measure, MeasureKind,
@@ -102,6 +102,20 @@ pub enum RuleError {
     /// A kind of body is to be heard twice.
     #[error("prerequisites name a kind of body twice")]
     StatementsFromRepeated,
+    /// A body that is to be given the word is unknown, or named twice.
+    #[error("body {body}, which is to be given the word, {why}")]
+    Participant {
+        /// Which.
+        body: BodyId,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Too many bodies are to be given the word.
+    #[error("at most {PARTICIPANTS_MAX} bodies are to be given the word, not {found}")]
+    ParticipantCount {
+        /// As given.
+        found: usize,
+    },
     /// A kind of effect stands there twice.
     #[error("effects name a kind twice")]
     EffectsRepeated,
@@ -121,6 +135,9 @@ impl RuleError {
             Self::Measures | Self::AreaWithoutOwners { .. } => "measures",
             Self::VotingWindow { .. } => "voting_window_ms_max",
             Self::StatementsFromRepeated => "prerequisites.statements_from",
+            Self::Participant { .. } | Self::ParticipantCount { .. } => {
+                "prerequisites.participants"
+            }
             Self::EffectsRepeated => "effects",
             Self::TextLength { field, .. }
             | Self::Threshold { field, .. }
@@ -140,6 +157,7 @@ impl DecisionRule {
         self.check_thresholds()?;
         self.check_times()?;
         self.check_prerequisites()?;
+        self.check_participants(bodies)?;
         at_most(
             "proxies_per_holder_max",
             PROXIES_MAX,
@@ -216,6 +234,10 @@ impl DecisionRule {
             ("notice_days_min", self.notice_days_min),
             ("deliberation_days_min", self.deliberation_days_min),
             ("roll_posted_days_min", self.roll_posted_days_min),
+            (
+                "prerequisites.participant_days_min",
+                self.prerequisites.participant_days_min,
+            ),
         ] {
             if found > DAYS_MAX {
                 return Err(RuleError::Days { field, found });
@@ -238,6 +260,29 @@ impl DecisionRule {
         let kinds: BTreeSet<BodyKind> = asked.statements_from.iter().copied().collect();
         if kinds.len() != asked.statements_from.len() {
             return Err(RuleError::StatementsFromRepeated);
+        }
+        Ok(())
+    }
+
+    fn check_participants(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
+        let participants = &self.prerequisites.participants;
+        if participants.len() > PARTICIPANTS_MAX {
+            return Err(RuleError::ParticipantCount {
+                found: participants.len(),
+            });
+        }
+        let mut seen = BTreeSet::new();
+        for body in participants {
+            let wrong = |why| RuleError::Participant {
+                body: body.clone(),
+                why,
+            };
+            if !bodies.contains_key(body) {
+                return Err(wrong("does not exist"));
+            }
+            if !seen.insert(body) {
+                return Err(wrong("is named twice"));
+            }
         }
         Ok(())
     }

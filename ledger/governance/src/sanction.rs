@@ -288,8 +288,7 @@ pub(crate) fn remove(state: &mut State, id: &CaseId, cause: OfficeEndCause, at: 
     }
 }
 
-/// The sanction never was: it is off the register, and an office it ended is given back where nobody else
-/// sits in it for good.
+/// The sanction never was: it is off the register, and an office it ended is given back where it can be.
 pub(crate) fn annul(state: &mut State, id: &CaseId, at: EntryRef) {
     state.agenda.cancel(&Due::SanctionExpired(id.clone()));
     let Some(case) = state.cases.get_mut(id) else {
@@ -300,10 +299,11 @@ pub(crate) fn annul(state: &mut State, id: &CaseId, at: EntryRef) {
         return;
     };
     imposed.standing = Standing::Annulled(at.index);
+    let decision = imposed.decision.clone();
     if let (Some(office), Sanction::Replacement | Sanction::Recall) =
         (case.office.clone(), imposed.sanction)
     {
-        office::give_back(state, &office, at);
+        office::annul_removal(state, &office, decision.as_ref(), at);
     }
 }
 

@@ -33,6 +33,7 @@ use crate::{
     report::Reports,
     roll::Roll,
     rolls::RollRecord,
+    standing::Period,
 };
 
 /// The state of a ledger after some number of entries.
@@ -78,6 +79,8 @@ pub struct State {
     /// The power list. Shared between copies: it changes by decision alone.
     pub(crate) powers: Arc<BTreeMap<PowerId, Power>>,
     pub(crate) reports: Reports,
+    /// The period in which each body with standing meetings is to meet next.
+    pub(crate) standing: BTreeMap<BodyId, Period>,
     pub(crate) issues: BTreeMap<IssueId, Issue>,
     /// Near kin, each of two under the other. Shared between copies: it changes seldom.
     pub(crate) kin: Arc<BTreeMap<PersonId, BTreeSet<PersonId>>>,

@@ -89,6 +89,8 @@ pub(crate) struct Batch {
     pub(crate) uploads: Vec<SaltedContent>,
     /// Digests of the uploads that were not in the content store before this block put them there.
     pub(crate) fresh: Vec<Digest>,
+    /// Commitments of hidden ballots whose openings nobody needs once the block is durable.
+    pub(crate) spent: Vec<Digest>,
     body_len: usize,
 }
 

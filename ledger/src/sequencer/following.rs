@@ -11,6 +11,7 @@
 
 use std::time::Duration;
 
+use governance::ids::Digest;
 use rayon::prelude::*;
 use tlog::{Frontier, SignedCheckpoint};
 use tokio::sync::oneshot;
@@ -48,6 +49,8 @@ const PAUSES: [Duration; 4] = [
 pub(super) struct Following {
     /// State and chain as of the last entry handed to the publisher; the tree is the publisher's.
     replay: Replay,
+    /// Commitments whose openings are spent by entries applied since they were last handed on.
+    spent: Vec<Digest>,
     /// How often in a row the store could not be read.
     failures: usize,
     /// Until when the store is left alone, and then opened anew.
@@ -59,6 +62,7 @@ impl Following {
     pub(super) fn from(state: governance::State) -> Following {
         Following {
             replay: Replay::resume(state, Frontier::new()),
+            spent: Vec::new(),
             failures: 0,
             paused_until: None,
         }
@@ -82,7 +86,9 @@ impl Following {
     fn apply(&mut self, checked: Result<LoggedEntry, Fault>) -> Result<LoggedEntry, Mismatch> {
         let index = self.replay.next_index();
         let entry = checked.map_err(|fault| Mismatch { index, fault })?;
+        let spent = self.replay.spent_by(&entry);
         self.replay.apply(&entry).map_err(|mismatch| *mismatch)?;
+        self.spent.extend(spent);
         Ok(entry)
     }
 
@@ -281,7 +287,8 @@ impl Sequencer {
             let checked = crate::blocking::run(move || check_all(entries)).await;
             let checked = checked.ok_or(Halt::Storage(StoreError::Ended))?;
             let (entries, mismatch) = following.apply_all(checked);
-            self.publish_found(entries).await?;
+            let spent = std::mem::take(&mut following.spent);
+            self.publish_found(entries, spent).await?;
             if let Some(mismatch) = mismatch {
                 // What stands before it is shown.
                 self.published().await?;
@@ -291,7 +298,11 @@ impl Sequencer {
         self.published().await
     }
 
-    async fn publish_found(&mut self, entries: Vec<LoggedEntry>) -> Result<(), Halt> {
+    async fn publish_found(
+        &mut self,
+        entries: Vec<LoggedEntry>,
+        spent: Vec<Digest>,
+    ) -> Result<(), Halt> {
         let mut found = Batch::default();
         for entry in entries {
             for digest in kept_for(&entry.action) {
@@ -299,6 +310,7 @@ impl Sequencer {
             }
             found.push(entry);
         }
+        found.spent = spent;
         self.publish(found).await
     }
 

@@ -5,12 +5,14 @@
 
 use std::sync::Arc;
 
+use governance::ids::Digest;
 use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::answer::{Answer, Published};
 use super::batch::{Batch, Reply, Verdict, Waiting};
+use super::eraser::Spent;
 use crate::block_tree::BlockTree;
 use crate::checkpoint_keys::NamedKeys;
 use crate::checkpoints::{CheckpointStore, CheckpointStoreError};
@@ -47,6 +49,8 @@ pub(super) struct Publisher {
     pub(super) frontier: Frontier,
     /// The ledger's own keys as of everything published.
     pub(super) keys: NamedKeys,
+    /// Where those are put whose openings nobody needs any more.
+    pub(super) spent: Spent,
     /// Tells other systems; none where this process alone has the log.
     pub(super) announcer: Option<Announcer>,
 }
@@ -70,14 +74,16 @@ impl Publisher {
                 return;
             }
         }
-        self.snapshotter.finish(&self.durable, &self.frontier).await;
+        if self.spent.finish().await {
+            self.snapshotter.finish(&self.durable, &self.frontier).await;
+        }
     }
 
     async fn publish(&mut self, round: Round) -> Result<(), Halt> {
         let published = if round.entries.is_empty() {
             None
         } else {
-            Some(self.publish_entries(round.entries).await?)
+            Some(self.publish_entries(round.entries, round.spent).await?)
         };
         for (verdict, reply) in round.answers {
             reply.send(answer(verdict, published.as_ref()));
@@ -92,6 +98,7 @@ impl Publisher {
     async fn publish_entries(
         &mut self,
         entries: Vec<Arc<LoggedEntry>>,
+        spent: Vec<Digest>,
     ) -> Result<Arc<Published>, Halt> {
         let leaves: Vec<_> = entries.iter().map(|entry| Hash(entry.leaf.0)).collect();
         let tree = BlockTree::grow(&mut self.frontier, leaves.iter().copied());
@@ -109,7 +116,10 @@ impl Publisher {
         let keys = self.keys.checkpoint_keys()?;
         self.durable
             .publish(&entries, Arc::clone(&checkpoint), &keys);
-        self.snapshotter.after(&self.durable, &self.frontier);
+        self.spent.erase(spent).await;
+        if self.spent.all_erased() {
+            self.snapshotter.after(&self.durable, &self.frontier);
+        }
         let published = Arc::new(Published {
             entries,
             tree,
@@ -176,6 +186,7 @@ fn is_final(error: &CheckpointStoreError) -> bool {
 #[derive(Default)]
 struct Round {
     entries: Vec<Arc<LoggedEntry>>,
+    spent: Vec<Digest>,
     answers: Vec<(Verdict, Reply)>,
     barriers: Vec<oneshot::Sender<()>>,
 }
@@ -187,6 +198,7 @@ impl Round {
             Publication::Batch(batch) => {
                 let offset = self.entries.len();
                 self.entries.extend(batch.entries);
+                self.spent.extend(batch.spent);
                 for Waiting { mut verdict, reply } in batch.waiting {
                     if let Verdict::Recorded { at, .. } = &mut verdict {
                         *at += offset;

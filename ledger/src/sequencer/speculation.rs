@@ -108,6 +108,9 @@ impl Speculation {
                     index: self.state.size(),
                     rejection,
                 })?;
+            batch
+                .spent
+                .extend(governance::spent_openings(&self.state, &action));
             let logged = self.append(action, bytes, vec![signature], at);
             batch.push(logged);
         }
@@ -164,6 +167,9 @@ impl Speculation {
                 index: self.state.size(),
                 rejection,
             })?;
+        batch
+            .spent
+            .extend(governance::spent_openings(&self.state, &action));
         let logged = self.append(action, bytes, vec![signature], at);
         batch.push(logged);
         // With the last of them the motion is decided.
@@ -205,6 +211,8 @@ impl Speculation {
 
     fn admit(&mut self, request: Request, at: Millis, batch: &mut Batch) {
         let verified = request.verified;
+        let spent = governance::spent_openings(&self.state, &verified.action);
+        batch.spent.extend(spent);
         let logged = self.append(verified.action, verified.bytes, verified.signatures, at);
         let first = batch.uploads.len();
         batch.uploads.extend(verified.uploads);

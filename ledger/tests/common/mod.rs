@@ -19,11 +19,13 @@ use governance::action::{
     Stance, StatementKind,
 };
 use governance::calendar::UtcOffsets;
-use governance::charter::{BodyKind, Charter, DecisionRule, OverlapPolicy, Right};
+use governance::charter::{
+    BallotVisibility, BodyKind, Charter, DecisionRule, OverlapPolicy, Right,
+};
 use governance::clocks::Clocks;
 use governance::ids::{ActionId, Digest, Leaf, Millis, PersonId, PublicKey};
 use governance::presets::Preset;
-use governance::{RequiredSigner, required_signers};
+use governance::{RequiredSigner, commitment, required_signers};
 use ledger::checkpoints::CheckpointStore as _;
 use ledger::checkpoints::memory::MemoryCheckpoints;
 use ledger::config::Limits;
@@ -122,12 +124,13 @@ fn founded() -> LedgerFounded {
         charter: Charter {
             version: 1,
             title: "章程 (charter)".to_owned(),
-            rules: vec![simple_rule()],
+            rules: vec![simple_rule(), hidden_rule()],
             overlap: OverlapPolicy::Forbid,
             action_validity_ms_max: Millis::DAY,
             clocks: Clocks::DEFAULT,
             reporting: Vec::new(),
             discipline: governance::sanction::Discipline::default(),
+            standing_meetings: Vec::new(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),
@@ -152,6 +155,15 @@ fn simple_rule() -> DecisionRule {
         voting_window_ms_min: 0,
         voting_window_ms_max: 60 * Millis::DAY,
         ..Preset::CommitteeResolution.rule(id("simple"), id("assembly"))
+    }
+}
+
+/// The same, with ballots hidden until the close.
+fn hidden_rule() -> DecisionRule {
+    DecisionRule {
+        id: id("hidden"),
+        visibility: BallotVisibility::HiddenUntilClose,
+        ..simple_rule()
     }
 }
 
@@ -386,10 +398,18 @@ impl People {
     }
 
     pub(crate) fn tables(&self, motion: &str) -> Submission {
+        self.tables_under(motion, "simple")
+    }
+
+    pub(crate) fn tables_hidden(&self, motion: &str) -> Submission {
+        self.tables_under(motion, "hidden")
+    }
+
+    fn tables_under(&self, motion: &str, rule: &str) -> Submission {
         self.deliberates(DeliberationAction::MotionTabled(MotionTabled {
             motion: id(motion),
             body: id("assembly"),
-            rule: id("simple"),
+            rule: id(rule),
             text: MotionText {
                 title: format!("更换路灯 ({motion})"),
                 paragraphs: vec!["Replace the lamps.".to_owned()],
@@ -399,6 +419,7 @@ impl People {
             source: String::new(),
             run_off_of: None,
             consultation: None,
+            matter: None,
             effects: Vec::new(),
         }))
     }
@@ -441,6 +462,34 @@ impl People {
         };
         let payload = Payload::Deliberation(DeliberationAction::BallotCast(ballot));
         self.by_owner(voter, payload)
+    }
+}
+
+impl People {
+    /// A hidden ballot, with what opens it; a voter's ballots have nonces of different numbers.
+    pub(crate) fn votes_hidden(
+        &self,
+        voter: &str,
+        motion: &str,
+        opened: Leaf,
+        number: u8,
+        stance: Stance,
+    ) -> Submission {
+        let nonce = tlog::sha256(format!("nonce {number} of {voter}").as_bytes()).0;
+        let bytes = Choice::Stance(stance).to_bytes();
+        let sealed = commitment(self.genesis, opened, &id(voter), &nonce, &bytes);
+        let ballot = BallotCast {
+            motion: id(motion),
+            voting_opened: opened,
+            on_behalf_of: None,
+            ballot: Ballot::Hidden(sealed),
+        };
+        let payload = Payload::Deliberation(DeliberationAction::BallotCast(ballot));
+        let mut submission = self.by_owner(voter, payload);
+        submission
+            .contents
+            .push(ContentUpload { salt: nonce, bytes });
+        submission
     }
 }
 

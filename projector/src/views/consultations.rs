@@ -5,7 +5,7 @@
 
 use governance::{
     action::{AffairsAction, ConsultationOpened, DeliberationAction, Payload},
-    ids::{AffairId, BodyId, Millis, MotionId},
+    ids::{AffairId, BodyId, MatterId, Millis, MotionId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,8 @@ pub struct ConsultationRow {
     pub consultation: AffairId,
     /// Whose decision it prepares.
     pub body: BodyId,
+    /// On which matter: a motion that rests on it is on the same.
+    pub matter: MatterId,
     /// What is asked.
     pub question: String,
     /// The first moment that is too late to answer.
@@ -137,6 +139,7 @@ fn open(
     let row = ConsultationRow {
         consultation: opened.consultation.clone(),
         body: opened.body.clone(),
+        matter: opened.matter.clone(),
         question: opened.question.clone(),
         closes_at: opened.closes_at,
         opened: Moment::of(entry),

@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        DecisionImplemented, DecisionOverturned, DeliberationAction, Execution, MotionDecided,
-        OverturnedBy, Payload,
+        Correction, DecisionImplemented, DecisionOverturned, DeliberationAction, Execution,
+        MotionDecided, OverturnedBy, Payload, RecordCorrected,
     },
     calendar::Date,
     ids::{BodyId, MatterId, Millis, MotionId, PowerId},
@@ -66,6 +66,21 @@ pub struct DecisionRow {
     pub powers: Vec<PowerId>,
     /// The matters they are for; sorted.
     pub matters: Vec<MatterId>,
+    /// Where its roll call was corrected: `result` is the tally of the last correction.
+    pub corrected: Option<CorrectedRow>,
+}
+
+/// How a roll call was corrected, and tallied again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedRow {
+    /// Index of the last correction.
+    pub index: u64,
+    /// When that was recorded.
+    pub recorded_at: Millis,
+    /// How the record is known to have been wrong.
+    pub reason: String,
+    /// What the vote had come to as it was first recorded.
+    pub first: MotionDecided,
 }
 
 /// How far a decision is carried out.
@@ -117,6 +132,7 @@ impl Projection for Decisions {
             Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
                 progress(entry, implemented, batch)
             }
+            Payload::Correction(corrected) => correct(entry, corrected, batch),
             _ => Ok(()),
         }
     }
@@ -127,6 +143,12 @@ fn decide(
     result: &MotionDecided,
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
+    if let Some(mut row) = find(batch, &result.motion)? {
+        // Tallied again: it stands where it stood, and says what it comes to now.
+        row.result = result.clone();
+        batch.put(decision_key(&row.motion), &row)?;
+        return lists::enter(&row, batch);
+    }
     let motion = motions::find(batch, &result.motion)?
         .ok_or_else(|| ProjectionError::unknown(entry, "motion", &result.motion))?;
     let mut row = decision(entry, result, motion, batch)?;
@@ -134,6 +156,28 @@ fn decide(
     batch.put(decision_key(&row.motion), &row)?;
     batch.put(by_index().with(&row.index), &row.motion)?;
     lists::enter(&row, batch)
+}
+
+fn correct(
+    entry: &Logged<'_>,
+    corrected: &RecordCorrected,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let Correction::RollCall { motion, .. } = &corrected.correction else {
+        return Ok(());
+    };
+    let key = decision_key(motion);
+    let mut row: DecisionRow = batch
+        .get(&key)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "decision", motion))?;
+    let first = row.corrected.map(|corrected| corrected.first);
+    row.corrected = Some(CorrectedRow {
+        index: entry.index,
+        recorded_at: entry.recorded_at,
+        reason: corrected.reason.clone(),
+        first: first.unwrap_or_else(|| row.result.clone()),
+    });
+    Ok(batch.put(key, &row)?)
 }
 
 fn progress(
@@ -201,6 +245,7 @@ fn decision(
         progress: None,
         powers: Vec::new(),
         matters: Vec::new(),
+        corrected: None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The history of each motion: every entry about it but the ballots, which [`super::votes`] lists.
 
 use governance::{
-    action::{DeliberationAction, Payload},
+    action::{Correction, DeliberationAction, Payload},
     ids::{Leaf, Millis, MotionId},
 };
 use serde::{Deserialize, Serialize};
@@ -47,23 +47,25 @@ impl Projection for History {
     }
 
     fn apply(&self, entry: &Logged<'_>, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {
-        let Payload::Deliberation(act) = &entry.action.payload else {
-            return Ok(());
+        let (motion, content) = match &entry.action.payload {
+            Payload::Deliberation(
+                DeliberationAction::BallotCast(_) | DeliberationAction::OpeningSubmitted(_),
+            ) => return Ok(()),
+            Payload::Deliberation(act) => (motion_of(act), content_of(act)),
+            Payload::Correction(corrected) => match &corrected.correction {
+                Correction::RollCall { motion, .. } => (motion, None),
+                Correction::Note(_) => return Ok(()),
+            },
+            _ => return Ok(()),
         };
-        if matches!(
-            act,
-            DeliberationAction::BallotCast(_) | DeliberationAction::OpeningSubmitted(_)
-        ) {
-            return Ok(());
-        }
         let row = HistoryRow {
             index: entry.index,
             recorded_at: entry.recorded_at,
             leaf: entry.leaf,
             summary: Summary::of(entry.action),
-            content: content_of(act),
+            content,
         };
-        Ok(batch.put(of_motion(motion_of(act)).with(&entry.index), &row)?)
+        Ok(batch.put(of_motion(motion).with(&entry.index), &row)?)
     }
 }
 

@@ -82,7 +82,9 @@ impl Projection for Meetings {
             MeetingsAction::MeetingClosed { meeting } => change(entry, meeting, batch, |row| {
                 row.closed_index = Some(entry.index);
             }),
-            MeetingsAction::AttendanceRecorded { .. } => Ok(()),
+            MeetingsAction::AttendanceRecorded { .. } | MeetingsAction::MeetingMissed { .. } => {
+                Ok(())
+            }
         }
     }
 }
@@ -99,7 +101,10 @@ fn change(
     Ok(batch.put(key(meeting), &row)?)
 }
 
-fn find(rows: &impl Rows, meeting: &MeetingId) -> Result<Option<MeetingRow>, StoreError> {
+pub(crate) fn find(
+    rows: &impl Rows,
+    meeting: &MeetingId,
+) -> Result<Option<MeetingRow>, StoreError> {
     rows.get(&key(meeting))
 }
 

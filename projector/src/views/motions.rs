@@ -167,6 +167,7 @@ impl Projection for Motions {
             | DeliberationAction::DecisionOverturned(_) => progress(entry, act, batch),
             DeliberationAction::StatementMade { .. }
             | DeliberationAction::ExpertInvited { .. }
+            | DeliberationAction::ParticipantsInvited { .. }
             | DeliberationAction::ExpertOpinionFiled { .. }
             | DeliberationAction::CandidateNominated { .. }
             | DeliberationAction::InterestDeclared { .. }

@@ -15,7 +15,7 @@ use governance::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{constitution, motions};
+use super::motions;
 use crate::{
     codec,
     keys::Key,
@@ -153,6 +153,9 @@ impl Projection for Offices {
             Payload::Bodies(BodiesAction::TermEnded { office }) => {
                 end_one(entry, office, OfficeEndCause::Term, None, batch)
             }
+            Payload::Bodies(BodiesAction::RemovalVoided { office, restored }) => {
+                void_removal(entry, office, *restored, batch)
+            }
             Payload::People(PeopleAction::PersonDeparted { person }) => {
                 end_all(entry, person, batch)
             }
@@ -167,7 +170,7 @@ impl Projection for Offices {
                 outcome: AppealOutcome::Annulled | AppealOutcome::Reduced(_),
                 ..
             }) => match batch.get(&case_key(case))? {
-                Some(office) => give_back(entry, &office, batch),
+                Some(office) => unseat_successor(entry, &office, batch),
                 None => Ok(()),
             },
             Payload::Deliberation(DeliberationAction::MotionDecided(decided))
@@ -217,7 +220,7 @@ fn take_effect(
     }
 }
 
-/// Offices that a decision gave end with it, and those it ended are given back.
+/// Offices that a decision gave end with it. What becomes of those it ended, entries of their own say.
 fn overturn(
     entry: &Logged<'_>,
     motion: &MotionId,
@@ -238,49 +241,50 @@ fn overturn(
                 batch,
             )?;
         }
-        let ended = row.ended.as_ref();
-        if ended.is_some_and(|ended| ended.decision.as_ref() == Some(motion)) {
-            give_back(entry, &row.office, batch)?;
+    }
+    Ok(())
+}
+
+/// Whom an annulled replacement itself seated loses the seat with it.
+fn unseat_successor(
+    entry: &Logged<'_>,
+    office: &OfficeId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let Some(row) = find(batch, office)? else {
+        return Ok(());
+    };
+    let replaced = row
+        .ended
+        .filter(|ended| ended.cause == OfficeEndCause::Replacement);
+    let Some(decision) = replaced.and_then(|ended| ended.decision) else {
+        return Ok(());
+    };
+    for (_, value) in batch.scan_prefix(&Key::table(PREFIX, OF_BODY).with(&row.body))? {
+        let other: OfficeRow = codec::decode(&value).map_err(StoreError::from)?;
+        if other.succeeds.as_ref() == Some(office) && other.decision.as_ref() == Some(&decision) {
+            let cause = OfficeEndCause::InvalidElection;
+            end_one(entry, &other.office, cause, None, batch)?;
         }
     }
     Ok(())
 }
 
-/// The end of an office by a decision never was. As the law has it: unless its term is over, or somebody
-/// else was elected into the seat.
-fn give_back(
+/// The holder has the office back; or it stays ended, but not by a removal.
+fn void_removal(
     entry: &Logged<'_>,
     office: &OfficeId,
+    restored: bool,
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
-    let Some(body) = batch.get::<BodyId>(&Key::table(PREFIX, BODY_OF).with(office))? else {
-        return Ok(());
-    };
-    let key = row_key(&body, office);
-    let Some(mut row) = batch.get::<OfficeRow>(&key)? else {
-        return Ok(());
-    };
-    let removed = row.ended.as_ref().is_some_and(|ended| {
-        matches!(
-            ended.cause,
-            OfficeEndCause::Replacement | OfficeEndCause::Recall
-        )
-    });
-    let mut filled = false;
-    for (_, value) in batch.scan_prefix(&Key::table(PREFIX, OF_BODY).with(&body))? {
-        let other: OfficeRow = codec::decode(&value).map_err(StoreError::from)?;
-        filled |= other.succeeds.as_ref() == Some(office) && other.ended.is_none();
-    }
-    let offsets = constitution::utc_offsets(batch)?;
-    let today = offsets.map(|offsets| offsets.date_of(entry.recorded_at));
-    let over = row
-        .term_to
-        .is_some_and(|last| today.is_some_and(|today| last < today));
-    if removed && !filled && !over {
+    let mut row =
+        find(batch, office)?.ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
+    if restored {
         row.ended = None;
-        batch.put(key, &row)?;
+    } else if let Some(ended) = &mut row.ended {
+        ended.cause = OfficeEndCause::RemovalAnnulled;
     }
-    Ok(())
+    Ok(batch.put(row_key(&row.body, office), &row)?)
 }
 
 fn case_key(case: &CaseId) -> Key {

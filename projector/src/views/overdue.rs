@@ -1,5 +1,5 @@
-//! What should have been done and is not: reports, steps of issues, handovers, decisions not carried out,
-//! appeals not decided.
+//! What should have been done and is not: reports, steps of issues, handovers, standing meetings, decisions not
+//! carried out, appeals not decided.
 //!
 //! Where the law's agenda says by an entry that something is overdue, this view keeps that entry until the duty
 //! is done, and has no clock of its own. Two days are compared with the moment of the question, since no entry
@@ -9,14 +9,15 @@
 use governance::{
     action::{
         BodiesAction, DecisionImplemented, DeliberationAction, DisciplineAction, Execution,
-        IssueAction, IssueStep, Payload, ReportAction,
+        IssueAction, IssueStep, MeetingsAction, Payload, ReportAction,
     },
+    calendar::Date,
     ids::{BodyId, CaseId, IssueId, Millis, MotionId, OfficeId},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    constitution, issues, motions,
+    constitution, issues, meetings, motions,
     offices::{self, AsOf},
     sanctions::{self, CaseStatus},
 };
@@ -62,6 +63,13 @@ pub enum Duty {
     Implementation(MotionId),
     /// An appeal decided.
     Appeal(CaseId),
+    /// A meeting held in this period. Only the last period missed is a duty: a meeting makes up for one.
+    Meeting {
+        /// Its first day.
+        first_day: Date,
+        /// Its last.
+        last_day: Date,
+    },
 }
 
 /// The kinds of duties.
@@ -77,6 +85,8 @@ pub enum DutyKind {
     Implementation,
     /// To decide an appeal.
     Appeal,
+    /// To meet.
+    Meeting,
 }
 
 impl Duty {
@@ -88,6 +98,7 @@ impl Duty {
             Self::Handover(_) => DutyKind::Handover,
             Self::Implementation(_) => DutyKind::Implementation,
             Self::Appeal(_) => DutyKind::Appeal,
+            Self::Meeting { .. } => DutyKind::Meeting,
         }
     }
 }
@@ -113,6 +124,25 @@ impl Projection for Overdue {
             }
             Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
                 end(place_of_handover(&completed.office), batch)
+            }
+            Payload::Meetings(MeetingsAction::MeetingMissed {
+                body,
+                first_day,
+                last_day,
+                ..
+            }) => {
+                let place = || place(DutyKind::Meeting).with(body);
+                end(place(), batch)?;
+                let duty = Duty::Meeting {
+                    first_day: *first_day,
+                    last_day: *last_day,
+                };
+                begin(entry, place(), duty, body.clone(), batch)
+            }
+            Payload::Meetings(MeetingsAction::AttendanceRecorded { meeting, .. }) => {
+                let held = meetings::find(batch, meeting)?
+                    .ok_or_else(|| ProjectionError::unknown(entry, "meeting", meeting))?;
+                end(place(DutyKind::Meeting).with(&held.body), batch)
             }
             Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
                 implementation(entry, implemented, batch)
@@ -316,7 +346,7 @@ impl View<'_> {
             Duty::Appeal(case) => self
                 .case(case, AsOf::Index(u64::MAX))?
                 .is_some_and(|(case, _)| case.status == CaseStatus::Annulled),
-            Duty::Report(_) | Duty::Issue(..) => false,
+            Duty::Report(_) | Duty::Issue(..) | Duty::Meeting { .. } => false,
         })
     }
 }

@@ -4,8 +4,8 @@
 
 use governance::{
     action::{
-        Ballot, BallotCast, Choice, DeliberationAction, PaperBallots, Payload, RollCall,
-        RollCallMark,
+        Ballot, BallotCast, Choice, Correction, DeliberationAction, PaperBallots, Payload,
+        RecordCorrected, RollCall, RollCallMark,
     },
     charter::{BallotVisibility, BodyKind},
     ids::{MotionId, PersonId, RollId},
@@ -59,8 +59,10 @@ pub struct RollCallRow {
     pub attested_by: PersonId,
     /// Among whom.
     pub roll: RollId,
-    /// As recorded: every voter of the roll once.
+    /// Every voter of the roll once: as recorded, or as last corrected.
     pub lines: Vec<(PersonId, RollCallMark)>,
+    /// Where it was corrected: the lines as they were first recorded.
+    pub first: Option<Vec<(PersonId, RollCallMark)>>,
 }
 
 /// A batch of papers.
@@ -153,6 +155,10 @@ impl Projection for Votes {
             Payload::Deliberation(DeliberationAction::RollCallRecorded(call)) => {
                 roll_call(entry, call, batch)
             }
+            Payload::Correction(RecordCorrected {
+                correction: Correction::RollCall { motion, lines },
+                ..
+            }) => correct(motion, lines, batch),
             _ => Ok(()),
         }
     }
@@ -235,14 +241,34 @@ fn roll_call(
         attested_by: call.second.person.clone(),
         roll: call.roll.clone(),
         lines: call.lines.clone(),
+        first: None,
     };
+    receive(&call.motion, voted(&call.lines), batch)?;
+    Ok(batch.put(Key::table(PREFIX, ROLL_CALL).with(&call.motion), &row)?)
+}
+
+/// How many voted, of those a roll call names.
+fn voted(lines: &[(PersonId, RollCallMark)]) -> u32 {
     let voted = |mark: &RollCallMark| match mark {
         RollCallMark::For | RollCallMark::Against | RollCallMark::Abstain => true,
         RollCallMark::Absent | RollCallMark::Away | RollCallMark::NotVoting => false,
     };
-    let received = call.lines.iter().filter(|(_, mark)| voted(mark)).count();
-    receive(&call.motion, count(received), batch)?;
-    Ok(batch.put(Key::table(PREFIX, ROLL_CALL).with(&call.motion), &row)?)
+    count(lines.iter().filter(|(_, mark)| voted(mark)).count())
+}
+
+fn correct(
+    motion: &MotionId,
+    lines: &[(PersonId, RollCallMark)],
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let key = Key::table(PREFIX, ROLL_CALL).with(motion);
+    let Some(mut row) = batch.get::<RollCallRow>(&key)? else {
+        return Ok(());
+    };
+    let before = std::mem::replace(&mut row.lines, lines.to_vec());
+    row.first.get_or_insert(before);
+    batch.put(received_key(motion), &u64::from(voted(lines)))?;
+    Ok(batch.put(key, &row)?)
 }
 
 fn receive(motion: &MotionId, more: u32, batch: &mut ViewBatch<'_>) -> Result<(), ProjectionError> {

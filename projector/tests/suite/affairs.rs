@@ -2,9 +2,9 @@
 
 use governance::{
     action::{
-        AppealOutcome, CaseOpened, DeliberationAction, DisciplineAction, Effect, EffectsOutcome,
-        MeasureImported, MotionTabled, Outcome, OverturnedBy, Payload, RecallPetitioned,
-        ReportAction, Sanction, SanctionBasis, Severity,
+        AppealOutcome, BodiesAction, CaseOpened, DeliberationAction, DisciplineAction, Effect,
+        EffectsOutcome, MeasureImported, MotionTabled, Outcome, OverturnedBy, Payload,
+        RecallPetitioned, ReportAction, Sanction, SanctionBasis, Severity,
     },
     ids::{CaseId, Millis},
 };
@@ -129,6 +129,7 @@ impl History {
             source: String::new(),
             run_off_of: None,
             consultation: None,
+            matter: None,
             effects,
         };
         self.deliberate("head", DeliberationAction::MotionTabled(tabled));
@@ -138,6 +139,14 @@ impl History {
         self.by_time(Payload::Deliberation(DeliberationAction::MotionDecided(
             decided,
         )))
+    }
+
+    /// The ledger says what became of an office whose removal was annulled.
+    pub(crate) fn restore(&mut self, office: &str, restored: bool) -> u64 {
+        self.by_time(Payload::Bodies(BodiesAction::RemovalVoided {
+            office: office.parse().unwrap(),
+            restored,
+        }))
     }
 
     pub(crate) fn overturn(&mut self, id: &str) -> u64 {

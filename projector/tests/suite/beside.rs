@@ -56,6 +56,7 @@ impl History {
         self.affairs(AffairsAction::ConsultationOpened(ConsultationOpened {
             consultation: affair(id),
             body: body(of),
+            matter: "lifts".parse().unwrap(),
             question: format!("{id}?"),
             closes_at,
         }))
@@ -183,6 +184,7 @@ fn a_consultation_is_open_then_over_then_closed_and_leaves_the_list_of_those_und
         run_off_of: None,
         consultation: Some(affair("asked")),
         effects: Vec::new(),
+        matter: Some("lifts".parse().unwrap()),
     };
     log.deliberate("head", DeliberationAction::MotionTabled(tabled));
     let resting = ask(&log, |view| view.motions_resting_on(&affair("asked")));

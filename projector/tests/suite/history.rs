@@ -222,6 +222,7 @@ impl History {
             source: String::new(),
             run_off_of: None,
             consultation: None,
+            matter: None,
             effects: Vec::new(),
         };
         self.deliberate("head", DeliberationAction::MotionTabled(tabled))
@@ -315,6 +316,7 @@ fn founding() -> LedgerFounded {
             clocks: Clocks::DEFAULT,
             reporting: Vec::new(),
             discipline: governance::sanction::Discipline::default(),
+            standing_meetings: Vec::new(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee, "居民委员会"),

@@ -4,6 +4,7 @@ mod affairs;
 mod agreement;
 mod amendments;
 mod beside;
+mod corrections;
 mod history;
 mod meetings;
 mod motions;

@@ -290,5 +290,6 @@ fn an_office_given_back_needs_no_handover() {
         [(DutyKind::Handover, handover)]
     );
     log.appeal("case-1", AppealOutcome::Annulled);
+    log.restore("office-a", true);
     assert_eq!(overdue(&log, log.now(), &all()), []);
 }

@@ -20,6 +20,7 @@ impl TryFrom<v1::ConsultationOpened> for AffairsAction {
         Ok(Self::ConsultationOpened(ConsultationOpened {
             consultation: id(&wire.consultation).within("consultation")?,
             body: id(&wire.body).within("body")?,
+            matter: id(&wire.matter).within("matter")?,
             question: text::required(wire.question, PARAGRAPHS_LEN_MAX).within("question")?,
             closes_at: Millis(wire.closes_at_ms),
         }))
@@ -139,6 +140,7 @@ impl From<&AffairsAction> for Payload {
                 body: opened.body.to_string(),
                 question: opened.question.clone(),
                 closes_at_ms: opened.closes_at.0,
+                matter: opened.matter.to_string(),
             }),
             A::ConsultationAnswered {
                 consultation,

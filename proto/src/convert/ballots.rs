@@ -315,7 +315,9 @@ impl From<&RollCall> for v1::RollCallRecorded {
     }
 }
 
-fn roll_call_line(wire: &v1::RollCallLine) -> Result<(PersonId, RollCallMark), Malformed> {
+pub(super) fn roll_call_line(
+    wire: &v1::RollCallLine,
+) -> Result<(PersonId, RollCallMark), Malformed> {
     Ok((
         id(&wire.voter).within("voter")?,
         enumeration(wire.mark).within("mark")?,

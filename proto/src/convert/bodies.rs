@@ -36,6 +36,7 @@ wire_enum!(
         Incapacity,
         InvalidElection,
         Departure,
+        RemovalAnnulled,
     }
 );
 
@@ -147,6 +148,17 @@ macro_rules! office_only {
     )+};
 }
 office_only!(ResignationFiled, TermEnded, HandoverOverdue);
+
+impl TryFrom<v1::RemovalVoided> for BodiesAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::RemovalVoided) -> Result<Self, Malformed> {
+        Ok(Self::RemovalVoided {
+            office: id(&wire.office).within("office")?,
+            restored: wire.restored,
+        })
+    }
+}
 
 impl TryFrom<v1::HandoverCompleted> for BodiesAction {
     type Error = Malformed;
@@ -290,6 +302,12 @@ impl From<&BodiesAction> for Payload {
             BodiesAction::HandoverOverdue { office } => {
                 Self::HandoverOverdue(v1::HandoverOverdue {
                     office: office.to_string(),
+                })
+            }
+            BodiesAction::RemovalVoided { office, restored } => {
+                Self::RemovalVoided(v1::RemovalVoided {
+                    office: office.to_string(),
+                    restored: *restored,
                 })
             }
             BodiesAction::RollPart(part) => Self::RollPart(part.into()),

@@ -3,7 +3,8 @@
 use governance::{
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction,
-        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, StandingMeeting,
+        Threshold,
     },
     clocks::{Clocks, MonthDay},
 };
@@ -15,7 +16,7 @@ use super::discipline::{discipline, to_discipline};
 use crate::{
     limits::{
         BODY_KINDS_MAX, CITATION_LEN_MAX, EFFECT_KINDS_MAX, MEASURES_MAX, NAME_LEN_MAX,
-        REPORTING_MAX, RULES_MAX,
+        PARTICIPANTS_MAX, REPORTING_MAX, RULES_MAX, STANDING_MAX,
     },
     malformed::{InvalidField, Malformed, MalformedReason, Within},
     text, v1,
@@ -172,6 +173,8 @@ impl TryFrom<v1::Prerequisites> for Prerequisites {
             expert_opinions_min: wire.expert_opinions_min,
             party_discussion: wire.party_discussion,
             consultation: wire.consultation,
+            participants: ids(wire.participants, PARTICIPANTS_MAX).within("participants")?,
+            participant_days_min: wire.participant_days_min,
         })
     }
 }
@@ -184,6 +187,8 @@ impl From<&Prerequisites> for v1::Prerequisites {
             expert_opinions_min: prerequisites.expert_opinions_min,
             party_discussion: prerequisites.party_discussion,
             consultation: prerequisites.consultation,
+            participants: to_texts(&prerequisites.participants),
+            participant_days_min: prerequisites.participant_days_min,
         }
     }
 }
@@ -295,6 +300,28 @@ fn month_day(text: &str) -> Result<MonthDay, Malformed> {
     Ok(text.parse::<MonthDay>()?)
 }
 
+impl TryFrom<v1::StandingMeeting> for StandingMeeting {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::StandingMeeting) -> Result<Self, Malformed> {
+        Ok(Self {
+            body: id(&wire.body).within("body")?,
+            every_months: wire.every_months,
+            citation: text::optional(wire.citation, CITATION_LEN_MAX).within("citation")?,
+        })
+    }
+}
+
+impl From<&StandingMeeting> for v1::StandingMeeting {
+    fn from(standing: &StandingMeeting) -> Self {
+        Self {
+            body: standing.body.to_string(),
+            every_months: standing.every_months,
+            citation: standing.citation.clone(),
+        }
+    }
+}
+
 impl TryFrom<v1::Charter> for Charter {
     type Error = Malformed;
 
@@ -310,6 +337,12 @@ impl TryFrom<v1::Charter> for Charter {
                 .within("clocks")?,
             reporting: ids(wire.reporting, REPORTING_MAX).within("reporting")?,
             discipline: discipline(wire.discipline).within("discipline")?,
+            standing_meetings: list(
+                wire.standing_meetings,
+                STANDING_MAX,
+                StandingMeeting::try_from,
+            )
+            .within("standing_meetings")?,
         })
     }
 }
@@ -325,6 +358,7 @@ impl From<&Charter> for v1::Charter {
             clocks: Some((&charter.clocks).into()),
             reporting: to_texts(&charter.reporting),
             discipline: to_discipline(&charter.discipline),
+            standing_meetings: to_wire(&charter.standing_meetings),
         }
     }
 }

@@ -16,7 +16,7 @@ use super::effects::effects;
 use crate::{
     limits::{
         CITATION_LEN_MAX, LINES_MAX, NAME_LEN_MAX, OPTIONS_MAX, PARAGRAPHS_LEN_MAX, PARAGRAPHS_MAX,
-        TITLE_LEN_MAX,
+        PARTICIPANTS_MAX, TITLE_LEN_MAX,
     },
     malformed::{Malformed, MalformedReason, Within},
     text,
@@ -137,6 +137,7 @@ impl TryFrom<v1::MotionTabled> for MotionTabled {
             run_off_of: optional_id(&wire.run_off_of).within("run_off_of")?,
             consultation: optional_id(&wire.consultation).within("consultation")?,
             effects: effects(wire.effects).within("effects")?,
+            matter: optional_id(&wire.matter).within("matter")?,
         })
     }
 }
@@ -154,6 +155,7 @@ impl From<&MotionTabled> for v1::MotionTabled {
             run_off_of: optional(tabled.run_off_of.as_ref()),
             consultation: optional(tabled.consultation.as_ref()),
             effects: to_wire(&tabled.effects),
+            matter: optional(tabled.matter.as_ref()),
         }
     }
 }
@@ -200,6 +202,17 @@ impl TryFrom<v1::StatementMade> for DeliberationAction {
             motion: id(&wire.motion).within("motion")?,
             kind: enumeration(wire.kind).within("kind")?,
             content: content(wire.content).within("content")?,
+        })
+    }
+}
+
+impl TryFrom<v1::ParticipantsInvited> for DeliberationAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::ParticipantsInvited) -> Result<Self, Malformed> {
+        Ok(Self::ParticipantsInvited {
+            motion: id(&wire.motion).within("motion")?,
+            bodies: ids(wire.bodies, PARTICIPANTS_MAX).within("bodies")?,
         })
     }
 }
@@ -291,6 +304,12 @@ impl From<&DeliberationAction> for Payload {
                 kind: number(*kind),
                 content: Some(content.into()),
             }),
+            A::ParticipantsInvited { motion, bodies } => {
+                Self::ParticipantsInvited(v1::ParticipantsInvited {
+                    motion: motion.to_string(),
+                    bodies: to_texts(bodies),
+                })
+            }
             A::ExpertInvited { motion, expert } => Self::ExpertInvited(v1::ExpertInvited {
                 motion: motion.to_string(),
                 expert: expert.to_string(),

@@ -5,7 +5,7 @@ use governance::{
     ids::Millis,
 };
 
-use super::common::{id, ids, to_texts};
+use super::common::{date, id, ids, to_texts};
 use crate::{
     limits::{CITATION_LEN_MAX, LINES_MAX, NAME_LEN_MAX},
     malformed::{Malformed, Within},
@@ -76,6 +76,19 @@ impl TryFrom<v1::MeetingClosed> for MeetingsAction {
     }
 }
 
+impl TryFrom<v1::MeetingMissed> for MeetingsAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::MeetingMissed) -> Result<Self, Malformed> {
+        Ok(Self::MeetingMissed {
+            body: id(&wire.body).within("body")?,
+            first_day: date(&wire.first_day).within("first_day")?,
+            last_day: date(&wire.last_day).within("last_day")?,
+            citation: text::required(wire.citation, CITATION_LEN_MAX).within("citation")?,
+        })
+    }
+}
+
 impl From<&MeetingsAction> for Payload {
     fn from(action: &MeetingsAction) -> Self {
         match action {
@@ -98,6 +111,17 @@ impl From<&MeetingsAction> for Payload {
             }),
             MeetingsAction::MeetingClosed { meeting } => Self::MeetingClosed(v1::MeetingClosed {
                 meeting: meeting.to_string(),
+            }),
+            MeetingsAction::MeetingMissed {
+                body,
+                first_day,
+                last_day,
+                citation,
+            } => Self::MeetingMissed(v1::MeetingMissed {
+                body: body.to_string(),
+                first_day: first_day.to_string(),
+                last_day: last_day.to_string(),
+                citation: citation.clone(),
             }),
         }
     }

@@ -10,6 +10,7 @@ mod affairs;
 mod ballots;
 mod bodies;
 mod charter;
+mod correction;
 mod deliberation;
 mod discipline;
 mod effects;

@@ -239,7 +239,8 @@ impl Scribe {
             | Payload::Reports(_)
             | Payload::Issues(_)
             | Payload::Discipline(_)
-            | Payload::Affairs(_) => {}
+            | Payload::Affairs(_)
+            | Payload::Correction(_) => {}
         }
         action
     }

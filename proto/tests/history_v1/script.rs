@@ -2,6 +2,7 @@
 
 mod affairs;
 mod amendments;
+mod corrections;
 mod discipline;
 mod envelope;
 mod hidden;
@@ -43,6 +44,7 @@ pub(crate) fn play() -> History {
     reports::play(&mut scribe);
     discipline::play(&mut scribe);
     affairs::play(&mut scribe);
+    corrections::play(&mut scribe);
     amendments::play(&mut scribe);
     scribe.history()
 }

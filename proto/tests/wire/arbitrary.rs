@@ -8,17 +8,19 @@ use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
-        DecisionImplemented, DeliberationAction, Execution, Grant, IssueAction, IssueKind,
-        IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction,
-        Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause,
-        OfficeObtained, OpeningSubmitted, OptionTally, Outcome, PaperBallots, PaperTotal, Payload,
-        PeopleAction, PersonEnrolled, ReportAction, ReportAssessed, RollCall, RollCallMark,
-        RollLine, RollPart, RollPublished, Stance, StatementKind,
+        Correction, DecisionImplemented, DeliberationAction, Execution, Grant, IssueAction,
+        IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened,
+        MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed,
+        OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally, Outcome, PaperBallots,
+        PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected, ReportAction,
+        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
+        StatementKind,
     },
     calendar::{Date, UtcOffset, UtcOffsets},
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
-        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right,
+        StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
@@ -129,8 +131,13 @@ prop_compose! {
         statements_from in vec(body_kind(), 0..4),
         expert_opinions_min in any::<u32>(),
         (party_discussion, consultation) in any::<(bool, bool)>(),
+        participants in vec(id(), 0..3),
+        participant_days_min in any::<u32>(),
     ) -> Prerequisites {
-        Prerequisites { statements_from, expert_opinions_min, party_discussion, consultation }
+        Prerequisites {
+            statements_from, expert_opinions_min, party_discussion, consultation, participants,
+            participant_days_min,
+        }
     }
 }
 
@@ -192,8 +199,13 @@ prop_compose! {
         action_validity_ms_max in any::<u64>(),
         clocks in clocks(),
         reporting in vec(id(), 0..3),
+        standing in vec((id(), any::<u32>(), optional_text()), 0..3),
         days in any::<[u32; 3]>(),
     ) -> Charter {
+        let standing_meetings = standing.into_iter().map(|(body, every_months, citation)| {
+            StandingMeeting { body, every_months, citation }
+        });
+        let standing_meetings = standing_meetings.collect();
         let discipline = Discipline {
             defence_days: days[0],
             appeal_days: days[1],
@@ -202,6 +214,7 @@ prop_compose! {
         };
         Charter {
             version, title, rules, overlap, action_validity_ms_max, discipline, clocks, reporting,
+            standing_meetings,
         }
     }
 }
@@ -363,6 +376,20 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn corrected()(
+        entry in any::<u64>(),
+        reason in text(),
+        second in attestor(),
+        note in option::of(text()),
+        motion in id(),
+        lines in vec((id(), select(vec![RollCallMark::For, RollCallMark::Away])), 0..5),
+    ) -> RecordCorrected {
+        let correction = note.map_or(Correction::RollCall { motion, lines }, Correction::Note);
+        RecordCorrected { entry, reason, second, correction }
+    }
+}
+
 fn meetings() -> BoxedStrategy<MeetingsAction> {
     use MeetingsAction as M;
     prop_oneof![
@@ -406,11 +433,14 @@ prop_compose! {
         text in motion_text(),
         contest in option::of(contest()),
         meeting in option::of(id()),
-        (source, run_off_of, consultation) in
-            (optional_text(), option::of(id()), option::of(id())),
+        (source, run_off_of, consultation, matter) in
+            (optional_text(), option::of(id()), option::of(id()), option::of(id())),
         effects in effects::several(),
     ) -> MotionTabled {
-        MotionTabled { motion, body, rule, text, contest, meeting, source, run_off_of, effects, consultation }
+        MotionTabled {
+            motion, body, rule, text, contest, meeting, source, run_off_of, effects, consultation,
+            matter,
+        }
     }
 }
 
@@ -634,6 +664,12 @@ fn by_person() -> BoxedStrategy<(Actor, Payload)> {
             .boxed(),
         discipline::offices().prop_map(Payload::Bodies).boxed(),
         affairs::affairs().prop_map(Payload::Affairs).boxed(),
+        corrected().prop_map(Payload::Correction).boxed(),
+        (id(), vec(id(), 0..4))
+            .prop_map(|(motion, bodies)| {
+                Payload::Deliberation(DeliberationAction::ParticipantsInvited { motion, bodies })
+            })
+            .boxed(),
     ]);
     let actor = (id(), option::of(capacity()))
         .prop_map(|(person, capacity)| Actor::Person { person, capacity });
@@ -661,6 +697,17 @@ fn by_ledger() -> BoxedStrategy<(Actor, Payload)> {
         }),
         (id(), step).prop_map(|(issue, step)| {
             Payload::Issues(IssueAction::IssueOverdue { issue, step })
+        }),
+        (id(), any::<bool>()).prop_map(|(office, restored)| {
+            Payload::Bodies(BodiesAction::RemovalVoided { office, restored })
+        }),
+        (id(), date(), date(), text()).prop_map(|(body, first_day, last_day, citation)| {
+            Payload::Meetings(MeetingsAction::MeetingMissed {
+                body,
+                first_day,
+                last_day,
+                citation,
+            })
         }),
     ]
     .prop_map(|payload| (Actor::Ledger, payload))

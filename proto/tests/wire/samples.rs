@@ -8,18 +8,19 @@ use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
-        DecisionImplemented, DeliberationAction, EffectsOutcome, Execution, Grant,
+        Correction, DecisionImplemented, DeliberationAction, EffectsOutcome, Execution, Grant,
         HandoverCompleted, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded,
         MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
         MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally,
-        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, ReportAction,
-        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Sanction,
-        Stance, StatementKind,
+        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected,
+        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
+        Sanction, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
-        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, Threshold,
+        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right,
+        StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
@@ -277,9 +278,46 @@ fn released() -> Vec<Action> {
             office: id("head-1"),
         }),
         discipline::expired(),
+        Payload::Bodies(BodiesAction::RemovalVoided {
+            office: id("head-1"),
+            restored: true,
+        }),
+        Payload::Meetings(MeetingsAction::MeetingMissed {
+            body: id("representatives-meeting"),
+            first_day: date("2026-01-01"),
+            last_day: date("2026-06-30"),
+            citation: "城市居民委员会组织法 28".to_owned(),
+        }),
     ];
     actions.extend(derived.map(by_ledger));
+    actions.extend(later());
     actions
+}
+
+/// What came after those above, so that their numbers stay.
+fn later() -> Vec<Action> {
+    let invited = DeliberationAction::ParticipantsInvited {
+        motion: id("m-2026-1"),
+        bodies: vec![id("supervision-committee"), id("owners-committee")],
+    };
+    let corrected = RecordCorrected {
+        entry: 57,
+        reason: "与会议录音不符 the recording says otherwise".to_owned(),
+        second: attestor(),
+        correction: Correction::RollCall {
+            motion: id("m-2026-1"),
+            lines: vec![
+                (id("zhao"), RollCallMark::For),
+                (id("li"), RollCallMark::Away),
+            ],
+        },
+    };
+    let payloads = [
+        Payload::Deliberation(invited),
+        Payload::Correction(corrected),
+    ];
+    let payloads = (150..).zip(payloads);
+    payloads.map(|(n, payload)| by_person(n, payload)).collect()
 }
 
 /// The sample of this kind.
@@ -360,6 +398,11 @@ fn charter() -> Charter {
                 Sanction::Replacement,
             ],
         },
+        standing_meetings: vec![StandingMeeting {
+            body: id("representatives-meeting"),
+            every_months: 6,
+            citation: "城市居民委员会组织法 28".to_owned(),
+        }],
     }
 }
 
@@ -389,6 +432,8 @@ fn owners_rule() -> DecisionRule {
             expert_opinions_min: 2,
             party_discussion: true,
             consultation: true,
+            participants: vec![id("owners-committee"), id("supervision-committee")],
+            participant_days_min: 3,
         },
         petition: Some(threshold(1, 5, Comparison::AtLeast)),
         more_candidates_than_seats: true,
@@ -611,6 +656,7 @@ fn motions() -> Vec<DeliberationAction> {
             run_off_of: Some(id("m-2026-0")),
             consultation: Some(id("consultation-1")),
             effects: effects::all(),
+            matter: Some(id("lifts")),
         }),
         D::MotionAmended {
             motion: motion(),

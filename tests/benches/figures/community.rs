@@ -210,6 +210,7 @@ impl Community {
             source: String::new(),
             run_off_of: None,
             consultation: None,
+            matter: None,
             effects: Vec::new(),
         };
         let opened = DeliberationAction::VotingOpened {
@@ -324,6 +325,7 @@ fn founding(keys: &LedgerKeys) -> LedgerFounded {
             clocks: Clocks::DEFAULT,
             reporting: Vec::new(),
             discipline: governance::sanction::Discipline::default(),
+            standing_meetings: Vec::new(),
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),

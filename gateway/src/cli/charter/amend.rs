@@ -87,6 +87,7 @@ pub(super) async fn run(args: &AmendArgs) -> Result<(), Failure> {
         source: String::new(),
         run_off_of: None,
         consultation: None,
+        matter: None,
         effects: vec![Effect::CharterAmended(Box::new(charter))],
     };
     let actor = Actor::Person {

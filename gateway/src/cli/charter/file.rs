@@ -7,7 +7,8 @@ use governance::{
     calendar::Date,
     charter::{
         ACTION_VALIDITY_MS_MAX_DEFAULT, ApprovalBase, BallotVisibility, BodyKind, Charter,
-        CharterError, DecisionRule, Measure, OverlapPolicy, Prerequisites, QuorumBase, Threshold,
+        CharterError, DecisionRule, Measure, OverlapPolicy, Prerequisites, QuorumBase,
+        StandingMeeting, Threshold,
     },
     clocks::Clocks,
     ids::{BodyId, Millis, RuleId},
@@ -72,6 +73,7 @@ fn whole(root: &Section<'_, '_>) -> Option<CharterFile> {
     let discipline = root
         .section("discipline")
         .map_or_else(Discipline::default, |section| discipline(&section));
+    let standing_meetings = standing_meetings(root);
     let (clerk_in, teller_in) = (root.required("clerk-in"), root.required("teller-in"));
     let utc_offset = root.required::<Offset>("utc-offset");
     let rules = rules(root);
@@ -92,6 +94,7 @@ fn whole(root: &Section<'_, '_>) -> Option<CharterFile> {
         clocks,
         reporting,
         discipline,
+        standing_meetings,
     };
     check(root, &charter, &bodies, &lines);
     let file = CharterFile {
@@ -155,6 +158,7 @@ fn key_of(error: &CharterError) -> String {
         "approval_base" => "approval-of".to_owned(),
         "action_validity_ms_max" => "action-validity-hours".to_owned(),
         "rules" => "rule".to_owned(),
+        "standing_meetings" => "standing-meeting".to_owned(),
         other => other.replace('_', "-"),
     }
 }
@@ -183,6 +187,23 @@ fn bodies(root: &Section<'_, '_>) -> Vec<BodyEstablished> {
         });
     }
     bodies
+}
+
+/// The bodies that meet at least every so often 常态化议事协调.
+fn standing_meetings(root: &Section<'_, '_>) -> Vec<StandingMeeting> {
+    let sections = root.sections("standing-meeting");
+    let read = sections.iter().filter_map(|section| {
+        let body = section.required("body");
+        let every_months = section.required_number("every-months");
+        let citation = section.required_text("citation");
+        section.finish();
+        Some(StandingMeeting {
+            body: body?,
+            every_months: every_months?,
+            citation: citation?.to_owned(),
+        })
+    });
+    read.collect()
 }
 
 fn clocks(section: &Section<'_, '_>) -> Clocks {
@@ -391,6 +412,8 @@ fn prerequisites(section: &Section<'_, '_>) -> Prerequisites {
         expert_opinions_min: section.number("expert-opinions").unwrap_or_default(),
         party_discussion: section.truth("party-discussion").unwrap_or_default(),
         consultation: section.truth("consultation").unwrap_or_default(),
+        participants: section.list("participants").unwrap_or_default(),
+        participant_days_min: section.number("participant-days").unwrap_or_default(),
     };
     section.finish();
     asked

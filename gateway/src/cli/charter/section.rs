@@ -119,6 +119,11 @@ impl<'s, 't> Section<'s, 't> {
         Some(())
     }
 
+    pub(crate) fn required_number<T: FromStr>(&self, key: &'static str) -> Option<T> {
+        self.require(key)?;
+        self.number(key)
+    }
+
     pub(crate) fn number<T: FromStr>(&self, key: &'static str) -> Option<T> {
         let number = self.of_kind(key, "a whole number", DeValue::as_integer)?;
         let parsed = number

@@ -10,7 +10,7 @@ use super::{
     DemoError,
     cast::{CLERK, HEAD, OWNERS_CHAIR, STREET},
     kit::id,
-    props::{attestor, voter},
+    props::{LIFTS, attestor, voter},
     stage::{Player, Stage},
 };
 
@@ -174,6 +174,7 @@ pub(super) async fn ask_about_charging(stage: &mut Stage) -> Result<(), DemoErro
     let opened = AffairsAction::ConsultationOpened(ConsultationOpened {
         consultation: id("charging-posts"),
         body: id("owners-assembly"),
+        matter: id("charging"),
         question: "是否在东门加装电动自行车充电桩？(Should charging posts for electric bicycles be put up at the \
                    east gate?)"
             .to_owned(),
@@ -216,6 +217,7 @@ pub(super) async fn ask_first(stage: &mut Stage) -> Result<(), DemoError> {
     let opened = AffairsAction::ConsultationOpened(ConsultationOpened {
         consultation: id(ABOUT_THE_LIFT),
         body: id("owners-assembly"),
+        matter: id(LIFTS),
         question: "一号楼电梯是大修还是更换？(Should the lift of block 1 be repaired or replaced?) \
                    大修约 9 万元，可用五年；更换约 28 万元，可用二十年。 \
                    Repairs cost about 90,000 yuan and last five years; a new lift costs about 280,000 and lasts \

@@ -15,6 +15,9 @@ use super::{
     stage::{Player, Stage},
 };
 
+/// The matter of lifts: of a consultation, and of the motion that rests on it.
+pub(super) const LIFTS: &str = "lifts";
+
 pub(super) fn voter(person: &str) -> Player {
     Player::voter(person, "owners-assembly")
 }
@@ -81,6 +84,8 @@ pub(super) async fn table_of(
         meeting: tabled.meeting.map(id),
         source: String::new(),
         run_off_of: None,
+        // The one consultation that a motion of the story rests on was on lifts.
+        matter: tabled.consultation.map(|_| id(LIFTS)),
         consultation: tabled.consultation.map(id),
         effects,
     });

@@ -67,6 +67,7 @@ enum KindArg {
     Handover,
     Implementation,
     Appeal,
+    Meeting,
 }
 
 impl From<KindArg> for DutyKind {
@@ -77,6 +78,7 @@ impl From<KindArg> for DutyKind {
             KindArg::Handover => Self::Handover,
             KindArg::Implementation => Self::Implementation,
             KindArg::Appeal => Self::Appeal,
+            KindArg::Meeting => Self::Meeting,
         }
     }
 }

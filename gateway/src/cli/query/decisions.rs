@@ -152,6 +152,9 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     let result = decision.result.clone().unwrap_or_default();
     output::line(&headline(&decision, &result))?;
     output::line(&format!("{}\n", explanation(&decision)))?;
+    if decision.corrected_index > 0 {
+        output::line(&corrected(&session, &decision))?;
+    }
     if decision.overturned_index > 0 {
         output::line(&overturned(&session, &decision))?;
     }
@@ -198,6 +201,17 @@ fn progress(session: &Session, decision: &v1::Decision) -> String {
         decision.progress_note,
         output::grouped(decision.progress_index),
         session.time.show(decision.progress_at_ms),
+    )
+}
+
+/// That the roll call was tallied again, and what it had come to.
+fn corrected(session: &Session, decision: &v1::Decision) -> String {
+    let first = words::enum_name(decision.corrected_from().as_str_name(), "OUTCOME_");
+    format!(
+        "Its roll call was corrected by entry {} ({}): {}. As first recorded: {first}.",
+        output::grouped(decision.corrected_index),
+        session.time.show(decision.corrected_at_ms),
+        decision.corrected_reason,
     )
 }
 

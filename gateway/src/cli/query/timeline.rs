@@ -86,9 +86,16 @@ fn actor(item: &v1::TimelineItem) -> &str {
 }
 
 fn what(item: &v1::TimelineItem) -> String {
-    if item.summary.is_empty() {
+    let said = if item.summary.is_empty() {
         format!("{} {}", item.kind, item.subject)
     } else {
         output::cut(&item.summary, 120)
+    };
+    match item.corrected_by.as_slice() {
+        [] => said,
+        by => {
+            let by: Vec<String> = by.iter().copied().map(output::grouped).collect();
+            format!("{said} (corrected by entry {})", by.join(", "))
+        }
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn end_cause(cause: OfficeEndCause) -> &'static str {
         OfficeEndCause::Incapacity => "incapacity",
         OfficeEndCause::InvalidElection => "invalid election",
         OfficeEndCause::Departure => "left",
+        OfficeEndCause::RemovalAnnulled => "removal annulled",
     }
 }
 

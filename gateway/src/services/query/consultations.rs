@@ -87,6 +87,7 @@ fn consultation(row: &ConsultationRow, now: Millis) -> v1::Consultation {
             .unwrap_or_default(),
         closed_index: closed.map_or(0, |closed| closed.made.index),
         closed_at_ms: closed.map_or(0, |closed| closed.made.at.0),
+        matter: row.matter.to_string(),
     }
 }
 

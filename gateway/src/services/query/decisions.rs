@@ -114,6 +114,7 @@ fn find(
 pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryError> {
     let overturned = row.overturned.as_ref();
     let progress = row.progress.as_ref();
+    let corrected = row.corrected.as_ref();
     let explanation = explain(&row.result, &row.title, contest(view, row)?.as_ref());
     Ok(v1::Decision {
         motion: row.motion.to_string(),
@@ -146,6 +147,10 @@ pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decisio
             .unwrap_or_default(),
         powers: row.powers.iter().map(ToString::to_string).collect(),
         matters: row.matters.iter().map(ToString::to_string).collect(),
+        corrected_index: corrected.map_or(0, |row| row.index),
+        corrected_at_ms: corrected.map_or(0, |row| row.recorded_at.0),
+        corrected_reason: corrected.map(|row| row.reason.clone()).unwrap_or_default(),
+        corrected_from: corrected.map_or(0, |row| v1::Outcome::from(row.first.outcome).into()),
     })
 }
 

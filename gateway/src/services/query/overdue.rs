@@ -4,7 +4,8 @@ use governance::{
     calendar::{Date, UtcOffsets},
     explanation::{
         Explanation, explain_appeal_overdue, explain_handover_overdue,
-        explain_implementation_overdue, explain_issue_overdue, explain_report_overdue,
+        explain_implementation_overdue, explain_issue_overdue, explain_meeting_missed,
+        explain_report_overdue,
     },
     ids::Millis,
 };
@@ -48,6 +49,7 @@ fn duty(row: &DutyRow, offsets: &UtcOffsets) -> v1::OverdueDuty {
         Duty::Handover(office) => (office.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Implementation(motion) => (motion.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Appeal(case) => (case.to_string(), 0, v1::IssueStep::Unspecified),
+        Duty::Meeting { .. } => (row.body.to_string(), 0, v1::IssueStep::Unspecified),
     };
     let explained = explained(row, last_day(row.due_at, offsets));
     v1::OverdueDuty {
@@ -75,6 +77,10 @@ fn explained(row: &DutyRow, last_day: Date) -> Explanation {
         Duty::Handover(office) => explain_handover_overdue(office, last_day),
         Duty::Implementation(motion) => explain_implementation_overdue(motion, last_day),
         Duty::Appeal(case) => explain_appeal_overdue(case, last_day),
+        Duty::Meeting {
+            first_day,
+            last_day,
+        } => explain_meeting_missed(&row.body, *first_day, *last_day),
     }
 }
 
@@ -85,6 +91,7 @@ fn kind(kind: DutyKind) -> v1::DutyKind {
         DutyKind::Handover => v1::DutyKind::Handover,
         DutyKind::Implementation => v1::DutyKind::Implementation,
         DutyKind::Appeal => v1::DutyKind::Appeal,
+        DutyKind::Meeting => v1::DutyKind::Meeting,
     }
 }
 
@@ -96,5 +103,6 @@ fn kind_filter(number: i32) -> Result<Option<DutyKind>, Problem> {
         v1::DutyKind::Handover => DutyKind::Handover,
         v1::DutyKind::Implementation => DutyKind::Implementation,
         v1::DutyKind::Appeal => DutyKind::Appeal,
+        v1::DutyKind::Meeting => DutyKind::Meeting,
     }))
 }

@@ -1,6 +1,9 @@
 //! An entry in one English sentence, from the kinds, ids and numbers a view keeps of it.
 
-use governance::action::{AppealOutcome, Choice, Outcome, Stance};
+use governance::{
+    action::{AppealOutcome, Choice, Outcome, Stance},
+    ids::BodyId,
+};
 use projector::{Gist, Summary};
 
 /// What happened, without who did it and when: the fields beside say that.
@@ -57,6 +60,15 @@ fn gist(gist: &Gist) -> String {
         Gist::Present(present) => format!("{present} present"),
         Gist::Statement(kind) => spaced(&format!("{kind:?}")),
         Gist::Expert(expert) => format!("expert {expert}"),
+        Gist::Invited(bodies) => {
+            let bodies: Vec<&str> = bodies.iter().map(BodyId::as_str).collect();
+            bodies.join(", ")
+        }
+        Gist::Period {
+            first_day,
+            last_day,
+        } => format!("from {first_day} to {last_day}"),
+        Gist::Corrected { entry, says } => format!("entry {entry}: \"{says}\""),
         Gist::Opinion { interested: true } => "declaring an interest".to_owned(),
         Gist::Opinion { interested: false } => "without an interest".to_owned(),
         Gist::Opened { roll, .. } => format!("by roll {roll}"),
@@ -92,20 +104,10 @@ fn gist(gist: &Gist) -> String {
         Gist::Candidate(candidate) => format!("candidate {candidate}"),
         Gist::Severity(severity) => severity.to_string(),
         Gist::Sanction(sanction) => sanction.to_string(),
-        Gist::Appeal(outcome) => match outcome {
-            AppealOutcome::Upheld => "the sanction is upheld".to_owned(),
-            AppealOutcome::Reduced(to) => format!("reduced to {to}"),
-            AppealOutcome::Annulled => "annulled".to_owned(),
-        },
+        Gist::Appeal(outcome) => appeal(*outcome),
         Gist::Signatures(signatures) => counted(*signatures, "signature", "signatures"),
         Gist::Overturned(by) => format!("by {}", spaced(&format!("{by:?}"))),
-        Gist::Outcome(outcome) => match outcome {
-            Outcome::Adopted => "adopted",
-            Outcome::Rejected => "rejected",
-            Outcome::NoQuorum => "no quorum",
-            Outcome::PartlyFilled => "seats partly filled",
-        }
-        .to_owned(),
+        Gist::Outcome(outcome) => came_to(*outcome).to_owned(),
         Gist::Year(year) => format!("on {year}"),
         Gist::Assessed { year, officers } => {
             let officers = counted(*officers, "officer", "officers");
@@ -122,6 +124,23 @@ fn gist(gist: &Gist) -> String {
         Gist::Referred(body) => format!("to {body}"),
         Gist::Step(step) => format!("to {}", spaced(&format!("{step:?}"))),
         Gist::Score(score) => format!("{score} of 5"),
+    }
+}
+
+fn appeal(outcome: AppealOutcome) -> String {
+    match outcome {
+        AppealOutcome::Upheld => "the sanction is upheld".to_owned(),
+        AppealOutcome::Reduced(to) => format!("reduced to {to}"),
+        AppealOutcome::Annulled => "annulled".to_owned(),
+    }
+}
+
+const fn came_to(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Adopted => "adopted",
+        Outcome::Rejected => "rejected",
+        Outcome::NoQuorum => "no quorum",
+        Outcome::PartlyFilled => "seats partly filled",
     }
 }
 

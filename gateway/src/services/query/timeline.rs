@@ -1,6 +1,9 @@
 //! Every entry in a line.
 
-use projector::views::timeline::{TimelineFilter, TimelineRow};
+use projector::{
+    PageRequest, QueryError, View,
+    views::timeline::{TimelineFilter, TimelineRow},
+};
 use proto::v1;
 
 use super::{
@@ -20,15 +23,32 @@ pub(super) async fn get(
         subject: optional(request.subject),
     };
     let page = page_request(request.page_size, &request.page_token);
-    let told = books.ask(move |view| view.timeline(&filter, &page)).await?;
+    let told = books
+        .ask(move |view| {
+            let page = view.timeline(&filter, &page)?;
+            let rows = page.rows.into_iter();
+            let items = rows.map(|row| Ok((corrected_by(view, row.index)?, row)));
+            Ok((items.collect::<Result<Vec<_>, QueryError>>()?, page.next))
+        })
+        .await?;
+    let (rows, next) = told.value;
     Ok(v1::GetTimelineResponse {
-        items: told.value.rows.iter().map(item).collect(),
-        next_page_token: told.value.next.unwrap_or_default(),
+        items: rows
+            .iter()
+            .map(|(corrected_by, row)| item(row, corrected_by.clone()))
+            .collect(),
+        next_page_token: next.unwrap_or_default(),
         position: Some(told.position),
     })
 }
 
-fn item(row: &TimelineRow) -> v1::TimelineItem {
+/// The entries that correct one. Few are corrected, and those few times.
+fn corrected_by(view: &View<'_>, index: u64) -> Result<Vec<u64>, QueryError> {
+    let page = view.corrections_of(index, &PageRequest::default())?;
+    Ok(page.rows.iter().map(|row| row.index).collect())
+}
+
+fn item(row: &TimelineRow, corrected_by: Vec<u64>) -> v1::TimelineItem {
     let summary = &row.summary;
     v1::TimelineItem {
         index: row.index,
@@ -41,5 +61,6 @@ fn item(row: &TimelineRow) -> v1::TimelineItem {
             .unwrap_or_default(),
         subject: summary.subject.id().to_owned(),
         summary: sentence(summary),
+        corrected_by,
     }
 }

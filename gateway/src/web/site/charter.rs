@@ -50,6 +50,9 @@ async fn charter(desk: &Desk) -> Result<Told<(Charter, Names)>, Problem> {
             let mut names = Names::default();
             for rule in &charter.rules {
                 names.body(view, &rule.body)?;
+                for body in &rule.prerequisites.participants {
+                    names.body(view, body)?;
+                }
             }
             Ok((charter, names))
         })
@@ -120,7 +123,7 @@ fn explained(desk: &Desk, names: &Names, rule: &DecisionRule) -> Markup {
         h2 { (lang.rule_how()) }
         ul {
             li { (terms::visibility(lang, rule.visibility)) }
-            @for condition in conditions(lang, rule) { li { (condition) } }
+            @for condition in conditions(lang, names, rule) { li { (condition) } }
         }
         h2 { (lang.legal_basis()) }
         p { (said(lang, &rule.citation)) }
@@ -160,7 +163,7 @@ fn measured(lang: Lang, kind: MeasureKind, needed: &str) -> String {
 }
 
 /// What else a rule asks for, in the order it happens.
-fn conditions(lang: Lang, rule: &DecisionRule) -> Vec<String> {
+fn conditions(lang: Lang, names: &Names, rule: &DecisionRule) -> Vec<String> {
     let mut told = Vec::new();
     let before = &rule.prerequisites;
     let mut days = |n: u32, words: fn(Lang, u32) -> String| {
@@ -172,6 +175,12 @@ fn conditions(lang: Lang, rule: &DecisionRule) -> Vec<String> {
     days(rule.deliberation_days_min, Lang::rule_deliberation);
     days(rule.roll_posted_days_min, Lang::rule_roll_posted);
     days(before.expert_opinions_min, Lang::rule_experts);
+    if !before.participants.is_empty() {
+        let bodies = before.participants.iter();
+        let bodies: Vec<_> = bodies.map(|body| names.of_body(body)).collect();
+        let bodies = bodies.join(lang.list_separator());
+        told.push(lang.rule_participants(bodies, before.participant_days_min));
+    }
     if !before.statements_from.is_empty() {
         let kinds = before.statements_from.iter();
         let kinds: Vec<_> = kinds.map(|kind| terms::body_kind(lang, *kind)).collect();

@@ -243,6 +243,16 @@ fn why(desk: &Desk, found: &Found) -> Markup {
         @if let Some(outcome) = &result.effects {
             p { (said(lang, &explained(lang, &explain_effects_outcome(outcome)))) }
         }
+        @if let Some(corrected) = &found.row.corrected {
+            p {
+                strong { (lang.corrected()) } " "
+                a href=(desk.link(&format!("/entries/{}", corrected.index))) {
+                    (lang.corrected_by(show::number(corrected.index), desk.times.moment(corrected.recorded_at)))
+                }
+            }
+            p { (said(lang, &corrected.reason)) }
+            p.quiet { (lang.corrected_first(terms::outcome(lang, corrected.first.outcome))) }
+        }
         dl {
             dt { (lang.legal_basis()) }
             dd { (said(lang, &result.citation)) }

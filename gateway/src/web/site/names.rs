@@ -51,6 +51,7 @@ impl Names {
             | Gist::Roll { body, .. }
             | Gist::Meeting { body, .. } => self.body(view, body),
             Gist::Expert(person) => self.person(view, person),
+            Gist::Invited(bodies) => bodies.iter().try_for_each(|body| self.body(view, body)),
             _ => Ok(()),
         }
     }

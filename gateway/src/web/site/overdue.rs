@@ -132,6 +132,16 @@ impl Item {
                 lang.duty_appeal(lang.officer_of(body)),
                 format!("/sanctions/{case}"),
             ),
+            Duty::Meeting {
+                first_day,
+                last_day,
+            } => {
+                let (first, last) = (show::day(lang, *first_day), show::day(lang, *last_day));
+                (
+                    lang.duty_meeting(first, last),
+                    format!("/bodies/{}", row.body),
+                )
+            }
         };
         Ok(Self { row, what, within })
     }

@@ -156,6 +156,15 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
         Gist::Present(present) => lang.detail_present(present),
         Gist::Statement(kind) => terms::statement(lang, *kind).to_owned(),
         Gist::Expert(expert) => lang.detail_expert(names.of_person(expert)),
+        Gist::Invited(bodies) => {
+            let bodies: Vec<&str> = bodies.iter().map(|body| names.of_body(body)).collect();
+            bodies.join(lang.list_separator())
+        }
+        Gist::Period {
+            first_day,
+            last_day,
+        } => lang.detail_period(show::day(lang, *first_day), show::day(lang, *last_day)),
+        Gist::Corrected { entry, says } => lang.detail_corrected(show::number(*entry), says),
         Gist::Opinion { interested: true } => lang.interest_declared().to_owned(),
         Gist::Opinion { interested: false } => lang.no_interest().to_owned(),
         Gist::Opened { closes_at, .. } => lang.detail_opened(desk.times.deadline(*closes_at)),

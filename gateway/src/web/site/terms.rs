@@ -175,6 +175,7 @@ pub(super) const fn end_cause(lang: Lang, cause: OfficeEndCause) -> &'static str
         OfficeEndCause::Incapacity => lang.end_incapacity(),
         OfficeEndCause::InvalidElection => lang.end_invalid_election(),
         OfficeEndCause::Departure => lang.end_departure(),
+        OfficeEndCause::RemovalAnnulled => lang.end_removal_annulled(),
     }
 }
 

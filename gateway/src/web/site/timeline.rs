@@ -7,7 +7,10 @@ use axum::{
 use maud::{Markup, html};
 use projector::{
     PageRequest,
-    views::timeline::{TimelineFilter, TimelineRow},
+    views::{
+        corrections::CorrectionRow,
+        timeline::{TimelineFilter, TimelineRow},
+    },
 };
 
 use super::{
@@ -133,11 +136,12 @@ pub(super) async fn one(
             let row = view.timeline_entry(index)?;
             let mut names = Names::default();
             names.gather(view, &row.summary)?;
-            Ok((row, names))
+            let corrections = view.corrections_of(index, &PageRequest::default())?;
+            Ok((row, names, corrections.rows))
         })
         .await?;
     let standing = desk.standing(&told.position, told.recorded_at);
-    let (row, names) = told.value;
+    let (row, names, corrections) = told.value;
     let names = names.fetch(&desk.books).await?;
     let text = match entries::content(&desk, index).await? {
         Some(content) => Some(Texts::new(&desk.books.ledger).fetch(&content).await?),
@@ -148,6 +152,7 @@ pub(super) async fn one(
     let main = html! {
         h1 { (title) }
         (facts(&desk, &names, &row))
+        @for correction in &corrections { (corrected(&desk, correction)) }
         @if let Some(text) = &text { (history::content(&desk, index, text)) }
         h2 { (lang.check_title()) }
         (checking::button(&desk, index, None))
@@ -158,6 +163,21 @@ pub(super) async fn one(
         .beside(tables::of_one(&desk, &format!("/entries/{index}")))
         .standing_on(standing)
         .showing(main))
+}
+
+/// That an entry is corrected, by which, and what is right.
+fn corrected(desk: &Desk, row: &CorrectionRow) -> Markup {
+    let lang = desk.reader.lang;
+    html! {
+        p {
+            strong { (lang.corrected()) } " "
+            a href=(desk.link(&format!("/entries/{}", row.index))) {
+                (lang.corrected_by(show::number(row.index), desk.times.moment(row.recorded_at)))
+            }
+        }
+        @if let Some(note) = &row.note { p { (said(lang, note)) } }
+        p.quiet { (said(lang, &row.reason)) }
+    }
 }
 
 fn facts(desk: &Desk, names: &Names, row: &TimelineRow) -> Markup {

@@ -4,7 +4,7 @@
 use super::{Attestor, Content};
 use crate::{
     calendar::Date,
-    ids::{AffairId, BodyId, Digest, Millis, PowerId},
+    ids::{AffairId, BodyId, Digest, MatterId, Millis, PowerId},
 };
 
 /// Consultations, tasks, imports and disclosures.
@@ -70,6 +70,8 @@ pub struct ConsultationOpened {
     pub consultation: AffairId,
     /// Whose decision it prepares.
     pub body: BodyId,
+    /// On which matter: a motion that cites it is on the same.
+    pub matter: MatterId,
     /// What is asked.
     pub question: String,
     /// The first moment that is too late to answer.

@@ -46,6 +46,13 @@ pub enum BodiesAction {
         /// Of which office.
         office: OfficeId,
     },
+    /// Derived: what ended an office never was, so it is its holder's again, or is not, but never was a removal.
+    RemovalVoided {
+        /// Which.
+        office: OfficeId,
+        /// Whether the holder has it back.
+        restored: bool,
+    },
     /// A part of a roll not yet published.
     RollPart(RollPart),
     /// A roll becomes usable.
@@ -137,6 +144,8 @@ pub enum OfficeEndCause {
     InvalidElection,
     /// The holder left the community.
     Departure,
+    /// The removal was annulled, and the office cannot be had back: it is no removal any more. Derived alone.
+    RemovalAnnulled,
 }
 
 /// What belongs to an office that ended is handed over: seal, papers, money, things.

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Attestor, Content, DecisionImplemented, DecisionOverturned, Effect, MotionDecided};
 use crate::{
     calendar::Date,
-    ids::{AffairId, BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId, RuleId},
+    ids::{
+        AffairId, BodyId, Digest, Leaf, MatterId, MeetingId, Millis, MotionId, PersonId, RollId,
+        RuleId,
+    },
 };
 
 /// Motions, votes and decisions.
@@ -45,6 +48,13 @@ pub enum DeliberationAction {
         motion: MotionId,
         /// Whom.
         expert: PersonId,
+    },
+    /// Bodies are given the word on its text.
+    ParticipantsInvited {
+        /// On which.
+        motion: MotionId,
+        /// Whom; 1 to 64.
+        bodies: Vec<BodyId>,
     },
     /// An expert answers.
     ExpertOpinionFiled {
@@ -166,8 +176,10 @@ pub struct MotionTabled {
     pub run_off_of: Option<MotionId>,
     /// What a "for" will do, at most 32, in this order.
     pub effects: Vec<Effect>,
-    /// The consultation it rests on.
+    /// The consultation it rests on: of the same body, on the same matter.
     pub consultation: Option<AffairId>,
+    /// What it is about, in one word of the community's own, such as `parking`.
+    pub matter: Option<MatterId>,
 }
 
 /// In exercise of which right a statement is made.

@@ -1,6 +1,9 @@
 //! Meetings and attendance.
 
-use crate::ids::{BodyId, MeetingId, Millis, PersonId, RollId, RuleId};
+use crate::{
+    calendar::Date,
+    ids::{BodyId, MeetingId, Millis, PersonId, RollId, RuleId},
+};
 
 /// Meetings and attendance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,17 @@ pub enum MeetingsAction {
     MeetingClosed {
         /// Which.
         meeting: MeetingId,
+    },
+    /// Derived: a body held no meeting in a period in which the charter asks for one.
+    MeetingMissed {
+        /// Which.
+        body: BodyId,
+        /// The period's first day.
+        first_day: Date,
+        /// Its last.
+        last_day: Date,
+        /// The law, or the charter's choice, that asks for it.
+        citation: String,
     },
 }
 

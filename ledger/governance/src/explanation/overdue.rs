@@ -28,6 +28,14 @@ pub fn explain_issue_overdue(issue: &IssueId, step: IssueStep, last_day: Date) -
     )
 }
 
+/// Says that a body did not meet.
+pub fn explain_meeting_missed(body: &BodyId, first_day: Date, last_day: Date) -> Explanation {
+    said(
+        format!("{body} held none of its standing meetings from {first_day} to {last_day}."),
+        format!("{body} 在 {first_day} 至 {last_day} 期间未召开应定期召开的会议。"),
+    )
+}
+
 /// Says that an office was not handed over.
 pub fn explain_handover_overdue(office: &OfficeId, last_day: Date) -> Explanation {
     said(

@@ -2,7 +2,9 @@
 
 use super::{Preset, important_matter};
 use crate::{
-    charter::{ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy},
+    charter::{
+        ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy, StandingMeeting,
+    },
     clocks::Clocks,
     ids::{BodyId, InvalidId, RuleId},
     sanction::Discipline,
@@ -26,14 +28,21 @@ pub struct CommunityBodies {
 }
 
 /// The first charter of a residents' community. Its rules are called after their presets; where
-/// presets come in two variants, voters elect and recall. The three committees report on each year.
+/// presets come in two variants, voters elect and recall. The three committees report on each year, and the
+/// representatives meet in every half year.
 ///
 /// Nobody sits in both the residents' and the owners' committee: local law differs, so a charter may choose otherwise.
 pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, InvalidId> {
     let residents = &bodies.residents_meeting;
     let owners = &bodies.owners_assembly;
     let meeting = rule("residents-meeting", Preset::ResidentsMeeting, residents)?;
-    let important = important_matter(&meeting, RuleId::new("important-matter")?, &[], 0);
+    let mut important = important_matter(&meeting, RuleId::new("important-matter")?, &[], 0);
+    // Who watches over the committee, and who speaks for the owners: three days each.
+    important.prerequisites.participants = vec![
+        bodies.supervision_committee.clone(),
+        bodies.owners_committee.clone(),
+    ];
+    important.prerequisites.participant_days_min = 3;
     let election = rule(
         "committee-election",
         Preset::CommitteeElectionByVoters,
@@ -75,7 +84,15 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
         &bodies.owners_committee,
     ];
     let reporting = reporting.map(Clone::clone).to_vec();
-    Ok(first(title, rules, reporting))
+    let half_yearly = StandingMeeting {
+        body: bodies.representatives_meeting.clone(),
+        every_months: 6,
+        citation: "城市居民委员会组织法（2025年修订）第28条".to_owned(),
+    };
+    Ok(Charter {
+        standing_meetings: vec![half_yearly],
+        ..first(title, rules, reporting)
+    })
 }
 
 /// The first charter of a council: one rule, `council-ordinary`.
@@ -98,5 +115,6 @@ fn first(title: &str, rules: Vec<DecisionRule>, reporting: Vec<BodyId>) -> Chart
         clocks: Clocks::DEFAULT,
         reporting,
         discipline: Discipline::default(),
+        standing_meetings: Vec::new(),
     }
 }

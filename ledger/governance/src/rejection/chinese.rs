@@ -374,6 +374,10 @@ fn unmet(missing: &Unmet) -> String {
         }
         Unmet::PartyDiscussion => "党组织的先行讨论".to_owned(),
         Unmet::Consultation => "所引用并已结束的征求意见".to_owned(),
+        Unmet::NotInvited(body) => format!("{body} 的意见：其未发表意见，也未受邀"),
+        Unmet::StillToSpeak { body, over_at } => {
+            format!("{body} 的意见：其已受邀，可在 {over_at} 前发表")
+        }
         Unmet::Nomination(person) => format!("对 {person} 的提名"),
         Unmet::Meeting => "作出决定的会议".to_owned(),
         Unmet::MeetingClosed(meeting) => format!("进行中的会议（{meeting} 已结束）"),

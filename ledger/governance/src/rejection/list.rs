@@ -26,8 +26,8 @@ use crate::{
     calendar::{Date, Lasting},
     charter::{EffectKind, Right, Threshold},
     ids::{
-        ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis,
-        MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId,
+        Millis, MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     issue::IssueStage,
     motion::Status,

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     calendar::{Date, Lasting},
     charter::BodyKind,
-    ids::{MeetingId, Millis, PersonId, RollId},
+    ids::{BodyId, MeetingId, Millis, PersonId, RollId},
 };
 
 /// All that is missing before a vote may open.
@@ -77,6 +77,15 @@ pub enum Unmet {
     PartyDiscussion,
     /// A consultation that the motion cites and that is closed.
     Consultation,
+    /// This body is to be given the word, and was not.
+    NotInvited(BodyId),
+    /// This body was given the word, and may still take it.
+    StillToSpeak {
+        /// Which.
+        body: BodyId,
+        /// Until then.
+        over_at: Millis,
+    },
     /// This candidate was not nominated.
     Nomination(PersonId),
     /// A meeting.
@@ -136,6 +145,13 @@ impl fmt::Display for Unmet {
             }
             Self::PartyDiscussion => f.write_str("a statement by a party organisation"),
             Self::Consultation => f.write_str("a closed consultation that the motion cites"),
+            Self::NotInvited(body) => {
+                write!(f, "{body}, which has not spoken and was not invited to")
+            }
+            Self::StillToSpeak { body, over_at } => write!(
+                f,
+                "{body}, which was invited and has not spoken, or the end of its time at {over_at}"
+            ),
             Self::Nomination(person) => write!(f, "the nomination of {person}"),
             Self::Meeting => f.write_str("a meeting to decide it in"),
             Self::MeetingClosed(meeting) => {

@@ -6,8 +6,8 @@ use crate::{
     calendar::{Date, Lasting},
     charter::{Comparison, DecisionRule, Right, Threshold},
     ids::{
-        ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MeetingId, Millis,
-        MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
+        ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId,
+        Millis, MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
     },
     motion::Status,
 };
@@ -333,6 +333,7 @@ displayed!(
     LedgerId,
     MeetingId,
     Millis,
+    MatterId,
     MotionId,
     OfficeId,
     PersonId,

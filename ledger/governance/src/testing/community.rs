@@ -128,6 +128,7 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
         clocks: Clocks::DEFAULT,
         reporting: vec![id("committee")],
         discipline: Discipline::default(),
+        standing_meetings: Vec::new(),
     }
 }
 
@@ -171,7 +172,7 @@ pub fn community_rules() -> Vec<DecisionRule> {
             statements_from: vec![BodyKind::SupervisionCommittee],
             expert_opinions_min: 1,
             party_discussion: true,
-            consultation: false,
+            ..Prerequisites::default()
         },
         ..important_matter(&simple, id("important"), &[], 0)
     };

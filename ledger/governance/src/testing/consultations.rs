@@ -23,6 +23,7 @@ impl Doer {
         let opened = ConsultationOpened {
             consultation: id(consultation),
             body: id(body),
+            matter: id("lifts"),
             question: "问题 (a question)".to_owned(),
             closes_at: Millis(0),
         };

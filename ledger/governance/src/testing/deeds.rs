@@ -5,10 +5,10 @@ use std::fmt;
 use crate::{
     action::{
         Action, Actor, Attestor, Ballot, BallotCast, BodiesAction, Capacity, Choice, Content,
-        Contest, DeliberationAction, Grant, MeetingConvened, MeetingsAction, MotionTabled,
-        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots, PaperTotal,
-        Payload, PeopleAction, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
-        StatementKind,
+        Contest, Correction, DeliberationAction, Grant, MeetingConvened, MeetingsAction,
+        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots,
+        PaperTotal, Payload, PeopleAction, RecordCorrected, RollCall, RollCallMark, RollLine,
+        RollPart, RollPublished, StatementKind,
     },
     calendar::Date,
     charter::Right,
@@ -318,6 +318,7 @@ impl Doer {
             run_off_of: None,
             consultation: None,
             effects: Vec::new(),
+            matter: None,
         }))
     }
 
@@ -350,6 +351,14 @@ impl Doer {
         self.deliberates(DeliberationAction::ExpertInvited {
             motion: id(motion),
             expert: id(expert),
+        })
+    }
+
+    /// Gives bodies the word on a motion.
+    pub fn gives_the_word(self, motion: &str, bodies: &[&str]) -> Deed {
+        self.deliberates(DeliberationAction::ParticipantsInvited {
+            motion: id(motion),
+            bodies: bodies.iter().map(|body| id(body)).collect(),
         })
     }
 
@@ -452,6 +461,40 @@ impl Doer {
             roll: id(roll),
             lines: lines.iter().map(line).collect(),
             minuted: None,
+        }))
+    }
+
+    /// Says what the roll call of an entry should have said, attested by `teller-1`.
+    pub fn corrects_roll_call(
+        self,
+        entry: u64,
+        motion: &str,
+        lines: &[(&str, RollCallMark)],
+    ) -> Deed {
+        let line = |(voter, mark): &(&str, RollCallMark)| (id(voter), *mark);
+        self.corrects(
+            entry,
+            Correction::RollCall {
+                motion: id(motion),
+                lines: lines.iter().map(line).collect(),
+            },
+        )
+    }
+
+    /// Says in words what an entry should have said, attested by `teller-1`.
+    pub fn corrects_in_words(self, entry: u64) -> Deed {
+        self.corrects(
+            entry,
+            Correction::Note("二楼 (the second floor)".to_owned()),
+        )
+    }
+
+    fn corrects(self, entry: u64, correction: Correction) -> Deed {
+        self.does(Payload::Correction(RecordCorrected {
+            entry,
+            reason: "录音 (the recording)".to_owned(),
+            second: attestor("teller-1"),
+            correction,
         }))
     }
 

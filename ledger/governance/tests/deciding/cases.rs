@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        AppealOutcome, Effect, EffectsOutcome, OfficeAssumed, OfficeObtained, OverturnedBy,
-        Sanction, Severity,
+        AppealOutcome, BodiesAction, Effect, EffectsOutcome, OfficeAssumed, OfficeObtained,
+        OverturnedBy, Payload, Sanction, Severity,
     },
     calendar::Date,
     ids::Millis,
@@ -406,6 +406,109 @@ fn an_overturned_replacement_gives_the_office_back() {
                 .states("motion", governance::action::StatementKind::Deliberation),
         )
         .then_ok();
+}
+
+/// The holder of an office may speak for its body, or may not.
+fn speaks(world: &World, person: &str, body: &str, office: &str) -> bool {
+    let world = world.clone().caught_up();
+    let deed = by(person)
+        .officer(body, office)
+        .states("motion", governance::action::StatementKind::Deliberation);
+    let mut trying = world.clone();
+    let signed = trying.signed(deed);
+    trying.decide(&signed).is_ok()
+}
+
+/// What the ledger derived of an office whose removal was annulled.
+fn voided(world: &World) -> Vec<(String, bool)> {
+    let log = world.log().iter();
+    let voided = log.filter_map(|entry| match &entry.action.payload {
+        Payload::Bodies(BodiesAction::RemovalVoided { office, restored }) => {
+            Some((office.to_string(), *restored))
+        }
+        _ => None,
+    });
+    voided.collect()
+}
+
+#[test]
+fn an_annulled_replacement_takes_the_seat_back_from_whom_it_seated() {
+    let world = adopts(
+        found(Severity::Serious),
+        "replace",
+        vec![replaced("case", successor("fang", "secretary"))],
+    );
+    let world = world
+        .given(chair().tables("motion", "assembly", "simple"))
+        .given(secretary().appeals("case"));
+    assert!(speaks(&world, "fang", "party", "next"));
+    let world = world.given(supervisor().decides_appeal("case", AppealOutcome::Annulled));
+    let world = world.caught_up();
+    assert_eq!(voided(&world), [("secretary".to_owned(), true)]);
+    assert!(!speaks(&world, "fang", "party", "next"));
+    assert!(speaks(&world, "secretary", "party", "secretary"));
+}
+
+#[test]
+fn who_was_elected_since_keeps_the_seat_and_the_end_of_the_old_one_is_no_removal() {
+    let world = recalled_member();
+    let by_election = registrar()
+        .seats("again", "owners-committee", "bao")
+        .with_office(|office| {
+            office.obtained = OfficeObtained::ByElection;
+            office.succeeds = Some("member".parse().unwrap());
+        });
+    let world = world
+        .given(by("fang").appeals("recall"))
+        .given(by_election)
+        .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .caught_up();
+    assert_eq!(voided(&world), [("member".to_owned(), false)]);
+    // The new one sits on; the law has no third cause for the registrar to record.
+    let ends = |cause| registrar().ends("again", cause);
+    world
+        .clone()
+        .when(ends(governance::action::OfficeEndCause::RemovalAnnulled))
+        .then_err("DECISION_MISSING");
+    world
+        .when(ends(governance::action::OfficeEndCause::Resignation))
+        .then_ok();
+}
+
+#[test]
+fn a_seat_is_given_back_only_to_who_could_take_it() {
+    // Recalled from the owners' committee, Fang was seated in the residents' committee: not both (forbid).
+    let world = recalled_member()
+        .given(by("fang").appeals("recall"))
+        .given(registrar().seats("elsewhere", "committee", "fang"))
+        .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .caught_up();
+    assert_eq!(voided(&world), [("member".to_owned(), false)]);
+    let world = recalled_member()
+        .given(by("fang").appeals("recall"))
+        .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .caught_up();
+    assert_eq!(voided(&world), [("member".to_owned(), true)]);
+}
+
+/// Fang, elected to the owners' committee, was recalled.
+fn recalled_member() -> World {
+    let world = with_owner_member()
+        .given(owner("anna").petitions_recall("recall", "member", RECALL))
+        .given(registrar().serves_notice("recall", Severity::Grave))
+        .given(by("fang").defends("recall"))
+        .given(
+            chair()
+                .tables("motion", "assembly", RECALL)
+                .with_effects(vec![recalled("recall")]),
+        )
+        .given(chair().opens("motion", "roll", 7 * DAY));
+    let voters = ["anna", "bao", "chen"];
+    let totals = [(governance::testing::FOR, 3, 30_000)];
+    world
+        .given(teller("teller-1").records_papers("motion", 0, "teller-2", &voters, &totals, (0, 0)))
+        .later(7 * DAY)
+        .caught_up()
 }
 
 const RECALL: &str = "owners-committee-recall";

@@ -33,7 +33,10 @@ fn asking() -> World {
 fn citing(motion: &str) -> Deed {
     chair()
         .tables(motion, "assembly", "simple")
-        .with_motion(|motion| motion.consultation = Some("lifts".parse().unwrap()))
+        .with_motion(|motion| {
+            motion.consultation = Some("lifts".parse().unwrap());
+            motion.matter = Some("lifts".parse().unwrap());
+        })
 }
 
 #[test]
@@ -65,6 +68,28 @@ fn a_vote_that_needs_a_consultation_opens_when_the_one_it_cites_is_closed() {
     world
         .when(chair().opens("motion", "roll", MINUTE))
         .then_ok();
+}
+
+#[test]
+fn a_consultation_supports_a_decision_of_its_body_on_its_matter_alone() {
+    let world = asking().given(chair().consults("lifts", "assembly", DAY));
+    let about = |matter: Option<&'static str>| {
+        citing("motion").with_motion(move |m| m.matter = matter.map(|m| m.parse().unwrap()))
+    };
+    world
+        .when(about(Some("parking")))
+        .then_rejected(|rejection| {
+            assert_eq!(rejection.code(), "CONSULTATION_OF_ANOTHER");
+            let said = rejection.to_string();
+            assert!(said.ends_with("held for assembly on lifts"), "{said}");
+        })
+        .when(about(None))
+        .then_err("CONSULTATION_OF_ANOTHER")
+        .given(about(Some("lifts")));
+    asking()
+        .given(chair().consults("lifts", "council", DAY))
+        .when(citing("motion"))
+        .then_err("CONSULTATION_OF_ANOTHER");
 }
 
 #[test]

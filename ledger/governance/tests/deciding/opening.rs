@@ -9,7 +9,7 @@ use governance::{
     testing::{FOUNDED_AT, World, by, community},
 };
 
-use super::support::{DAY, MINUTE, OWNERS, chair, registrar, tabled};
+use super::support::{DAY, MINUTE, OWNERS, chair, owner, registrar, tabled};
 
 /// What is missing when the vote is opened now for so long.
 fn missing(world: World, ms: u64) -> Vec<Unmet> {
@@ -382,4 +382,107 @@ fn the_roll_of_a_meeting_is_its_attendances() {
     world
         .when(chair().opens("motion", "roll", MINUTE))
         .then_ok();
+}
+
+/// The rule `simple` gives the party and the supervision committee the word, for three days.
+fn with_participants() -> World {
+    let mut founding = governance::testing::community();
+    let mut rules = founding.charter.rules.iter_mut();
+    let simple = rules.find(|rule| rule.id.as_str() == "simple").unwrap();
+    simple.prerequisites.participants = vec![
+        "supervision".parse().unwrap(),
+        "owners-committee".parse().unwrap(),
+    ];
+    simple.prerequisites.participant_days_min = 3;
+    World::founded(founding)
+        .given(registrar().publishes_roll("roll", "assembly", &OWNERS))
+        .given(registrar().seats("speaker", "owners-committee", "fang"))
+        .given(chair().tables("motion", "assembly", "simple"))
+}
+
+#[test]
+fn whom_the_rule_gives_the_word_was_invited_and_heard_or_had_the_time() {
+    let opens = || chair().opens("motion", "roll", MINUTE);
+    let lists = |world: World, said: &'static [&'static str]| {
+        world.when(opens()).then_rejected(move |rejection| {
+            assert_eq!(rejection.code(), "NOT_READY_TO_OPEN");
+            let text = rejection.to_string();
+            assert!(said.iter().all(|said| text.contains(said)), "{text}");
+        })
+    };
+    let world = lists(
+        with_participants(),
+        &[
+            "supervision, which has not spoken",
+            "owners-committee, which has not spoken",
+        ],
+    );
+    let world = world
+        .when(owner("anna").gives_the_word("motion", &["supervision"]))
+        .then_err("NO_RIGHT")
+        .given(chair().gives_the_word("motion", &["supervision", "owners-committee"]))
+        .when(chair().gives_the_word("motion", &["supervision"]))
+        .then_err("PARTICIPANT_INVITED_ALREADY");
+    let world = lists(
+        world,
+        &["owners-committee, which was invited and has not spoken, or the end of its time"],
+    );
+    // The owners' committee has no right to deliberate; the rule gives it the word.
+    let spoken = world.clone().given(
+        by("fang")
+            .officer("owners-committee", "speaker")
+            .states("motion", StatementKind::Deliberation),
+    );
+    let lacks_one = lists(spoken, &["supervision, which was invited"]);
+    lacks_one
+        .given(
+            by("supervisor")
+                .officer("supervision", "supervisor")
+                .states("motion", StatementKind::Supervision),
+        )
+        .when(opens())
+        .then_ok();
+    // Who keeps silent for three whole days has had the opportunity: from 24:00 of the third.
+    let third = world
+        .state()
+        .utc_offsets()
+        .after_days(governance::testing::FOUNDED_AT, 3);
+    let world = lists(
+        world.at(governance::ids::Millis(third.0 - 1)),
+        &["supervision"],
+    );
+    world.at(third).when(opens()).then_ok();
+}
+
+#[test]
+fn an_amended_text_is_another_and_all_are_given_the_word_anew() {
+    let world = with_participants()
+        .given(chair().gives_the_word("motion", &["supervision", "owners-committee"]));
+    let third = world
+        .state()
+        .utc_offsets()
+        .after_days(governance::testing::FOUNDED_AT, 3);
+    world
+        .at(third)
+        .given(chair().amends("motion", None))
+        .when(chair().opens("motion", "roll", MINUTE))
+        .then_err("NOT_READY_TO_OPEN")
+        .days_later(4)
+        .when(chair().opens("motion", "roll", MINUTE))
+        .then_ok();
+    // To no other motion's text, and to no other right, the rule gives the word.
+    with_participants()
+        .given(chair().tables("other", "assembly", "hidden"))
+        .when(
+            by("fang")
+                .officer("owners-committee", "speaker")
+                .states("other", StatementKind::Deliberation),
+        )
+        .then_err("NO_RIGHT")
+        .when(
+            by("fang")
+                .officer("owners-committee", "speaker")
+                .states("motion", StatementKind::Supervision),
+        )
+        .then_err("NO_RIGHT");
 }

@@ -13,11 +13,13 @@ use super::support::{MINUTE, OWNERS, chair, contest, registrar};
 type Lines<'a> = &'a [(&'a str, RollCallMark)];
 
 /// The council of four meets, and a motion is open.
-fn sitting() -> World {
+pub(crate) fn sitting() -> World {
     sitting_on(|_| {})
 }
 
-fn sitting_on(change: impl FnOnce(&mut governance::action::MotionTabled) + 'static) -> World {
+pub(crate) fn sitting_on(
+    change: impl FnOnce(&mut governance::action::MotionTabled) + 'static,
+) -> World {
     let world = World::community();
     let starts_at = world.now().plus(MINUTE);
     world
@@ -36,7 +38,7 @@ fn sitting_on(change: impl FnOnce(&mut governance::action::MotionTabled) + 'stat
         .given(chair().opens("motion", "roll", MINUTE))
 }
 
-const ALL: [(&str, RollCallMark); 4] = [
+pub(crate) const ALL: [(&str, RollCallMark); 4] = [
     ("anna", For),
     ("bao", For),
     ("chen", Against),

@@ -6,13 +6,14 @@ use governance::{
     testing::{Deed, charter_amended},
 };
 
-use super::{DAY, chair, powers::adopts, registrar};
+use super::{DAY, chair, corrections, powers::adopts, registrar};
 use crate::scribe::Scribe;
 
 pub(super) fn play(scribe: &mut Scribe) {
     let before = scribe.now();
     amended(scribe);
     forgotten(scribe, before);
+    corrections::missed(scribe);
     adopted(scribe);
 }
 
@@ -29,6 +30,7 @@ fn amended(scribe: &mut Scribe) {
         vec![charter_amended(&charter, |charter| {
             charter.version = version;
             charter.action_validity_ms_max = 7 * DAY;
+            charter.standing_meetings = vec![corrections::standing()];
         })]
     };
     scribe.fails("CHARTER_VERSION", tables("charter", amends(1)));

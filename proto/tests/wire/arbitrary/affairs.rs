@@ -27,14 +27,17 @@ pub(super) fn affairs() -> BoxedStrategy<AffairsAction> {
     use AffairsAction as A;
     prop_oneof![
         imported(),
-        (id(), id(), text(), any::<u64>()).prop_map(|(consultation, body, question, at)| {
-            A::ConsultationOpened(ConsultationOpened {
-                consultation,
-                body,
-                question,
-                closes_at: Millis(at),
-            })
-        }),
+        (id(), id(), id(), text(), any::<u64>()).prop_map(
+            |(consultation, body, matter, question, at)| {
+                A::ConsultationOpened(ConsultationOpened {
+                    consultation,
+                    body,
+                    matter,
+                    question,
+                    closes_at: Millis(at),
+                })
+            }
+        ),
         (id(), content()).prop_map(|(consultation, content)| A::ConsultationAnswered {
             consultation,
             content

@@ -13,6 +13,7 @@ pub(super) fn all() -> Vec<AffairsAction> {
         A::ConsultationOpened(ConsultationOpened {
             consultation: id("lifts"),
             body: id("owners-assembly"),
+            matter: id("lifts"),
             question: "加装电梯？ Lifts?".to_owned(),
             closes_at: NOON.plus(7 * Millis::DAY),
         }),

@@ -135,6 +135,7 @@ pub(in crate::web::site) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'sta
         DutyKind::Handover => lang.duty_kind_handover(),
         DutyKind::Implementation => lang.duty_kind_implementation(),
         DutyKind::Appeal => lang.duty_kind_appeal(),
+        DutyKind::Meeting => lang.duty_kind_meeting(),
     }
 }
 
@@ -146,16 +147,18 @@ pub(in crate::web::site) const fn duty_kind_code(kind: DutyKind) -> &'static str
         DutyKind::Handover => "handover",
         DutyKind::Implementation => "implementation",
         DutyKind::Appeal => "appeal",
+        DutyKind::Meeting => "meeting",
     }
 }
 
 /// All of them, for a choice.
-pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 5] = [
+pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 6] = [
     DutyKind::Report,
     DutyKind::Issue,
     DutyKind::Handover,
     DutyKind::Implementation,
     DutyKind::Appeal,
+    DutyKind::Meeting,
 ];
 
 pub(in crate::web::site) const fn grade(lang: Lang, grade: Grade) -> &'static str {

@@ -71,6 +71,7 @@ catalogue! {
     end_two_incompetent: "连续两次评议不称职", "judged incompetent twice in a row";
     end_incapacity: "丧失行为能力或被判刑", "incapacity or conviction";
     end_invalid_election: "选举无效", "the election was invalid";
+    end_removal_annulled: "免职被撤销，席位未恢复", "removal annulled, the seat not given back";
     end_departure: "离开社区", "left the community";
 
     statement_deliberation: "议事发言", "Statement";
@@ -108,6 +109,10 @@ catalogue! {
     did_resignation_filed: "提出辞职", "Resignation filed";
     did_term_ended: "任期届满", "Term ended";
     did_handover_completed: "完成交接", "Handover completed";
+    did_removal_voided: "免职被撤销", "Removal annulled";
+    did_meeting_missed: "应召开的会议未召开", "Standing meeting missed";
+    did_participants_invited: "邀请发表意见", "Invited to speak";
+    did_record_corrected: "更正记录", "Record corrected";
     did_handover_overdue: "交接逾期", "Handover overdue";
     did_meeting_convened: "召集会议", "Meeting called";
     did_meeting_noticed: "发出会议通知", "Meeting announced";
@@ -208,6 +213,8 @@ catalogue! {
     detail_meeting(body, when): "{body}，{when}", "{body}, {when}";
     detail_urgent(reason): "紧急，原因：{reason}", "at short notice: {reason}";
     detail_present(n): "到会 {n} 人", "{n} present";
+    detail_period(first, last): "{first} 至 {last}", "{first} to {last}";
+    detail_corrected(n, says): "第 {n} 条：{says}", "entry {n}: {says}";
     detail_expert(who): "{who}", "{who}";
     detail_opened(when): "截止 {when}", "closes {when}";
     detail_papers(n): "{n} 张", "{n} papers";

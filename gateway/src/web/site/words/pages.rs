@@ -117,6 +117,7 @@ catalogue! {
     rule_statements(kinds): "表决前须听取：{kinds}", "To be heard before the vote: {kinds}";
     rule_experts(n): "至少 {n} 份专家意见", "Expert opinions: at least {n}";
     rule_party: "党组织先行讨论", "Discussed by the party organisation first";
+    rule_participants(who, n): "表决前，{who}受邀发表意见，各有 {n} 日", "Before the vote, {who} are given the word, and {n} days to take it";
     rule_consultation: "须先征求意见", "Needs a consultation first";
     rule_recused: "回避的人不计入总数", "Those who recuse themselves are not counted";
     rule_more_candidates: "候选人须多于名额", "More candidates than seats";

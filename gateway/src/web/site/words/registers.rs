@@ -12,6 +12,9 @@ catalogue! {
     matter: "事项代码", "Matter (its code)";
     matters: "事项范围", "In which matters";
     any_matter: "不限事项", "Any matter";
+    corrected: "已更正。", "Corrected.";
+    corrected_by(n, when): "见第 {n} 条（{when}）", "See entry {n} ({when})";
+    corrected_first(outcome): "最初登记的结果：{outcome}", "As first recorded: {outcome}";
     list_separator: "、", ", ";
     power_over: "对谁行使", "Over whom";
     any_body: "不限", "Anybody";
@@ -135,10 +138,12 @@ catalogue! {
     duty_kind_report: "未交报告", "Report missing";
     duty_kind_issue: "诉求超期", "Issue overdue";
     duty_kind_handover: "未移交", "Handover missing";
+    duty_kind_meeting: "应开未开的会议", "Standing meeting missed";
     duty_kind_implementation: "决定未落实", "Decision not carried out";
     duty_report(report): "{report}", "{report}";
     duty_issue(about, step): "{about}：{step}", "{about}: {step}";
     duty_handover(role): "{role}", "{role}";
+    duty_meeting(first, last): "{first} 至 {last} 未召开定期会议", "No standing meeting from {first} to {last}";
     duty_implementation(title): "{title}", "{title}";
 
     offices_held: "担任过的职务", "Offices held";

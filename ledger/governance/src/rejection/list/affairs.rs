@@ -23,6 +23,13 @@ macro_rules! affairs {
             "Answer before it closes; close it afterwards, once."
             "征求意见 {consultation} 截止于 {closes_at}：答复在此之前，公布结果在此之后且仅一次"
             "请在截止前答复，截止后公布结果一次。"
+        /// A motion cites a consultation that was held for its body and on its matter.
+        ConsultationOfAnother { consultation: AffairId, body: BodyId, matter: MatterId }
+            "CONSULTATION_OF_ANOTHER" Refusal
+            "consultation {consultation} was held for {body} on {matter}"
+            "Cite a consultation held for the body that decides, and give the motion the consultation's matter."
+            "征求意见 {consultation} 是为 {body} 就 {matter} 进行的"
+            "请引用为作出决定的主体进行的征求意见，并使议题的事项与其一致。"
         /// Everybody answers once.
         ConsultationAnsweredAlready { consultation: AffairId, person: PersonId }
             "CONSULTATION_ANSWERED_ALREADY" Conflict
@@ -65,6 +72,27 @@ macro_rules! affairs {
             "Correct the date."
             "记录日期为 {held_on}，今天是 {today}"
             "请更正日期。"
+        /// A correction names an entry of the log.
+        CorrectsNothing { entry: u64, size: u64 }
+            "CORRECTS_NOTHING" Refusal
+            "there is no entry {entry} to correct: the log has {size}"
+            "Correct the number."
+            "没有第 {entry} 条记录可更正：账本共有 {size} 条"
+            "请更正编号。"
+        /// A roll call is corrected by the entry that recorded it, of a decision that rests on it.
+        CorrectsNoRollCall { motion: MotionId, entry: u64 }
+            "CORRECTS_NO_ROLL_CALL" Refusal
+            "the decision on {motion} does not rest on a roll call of entry {entry}"
+            "Name the entry of the roll call, once the motion is decided by it."
+            "关于 {motion} 的决定并非依据第 {entry} 条记录的点名表决"
+            "请在议题据点名表决作出决定后，写明该点名表决的记录编号。"
+        /// A correction does not undo what rests on a decision: that is for overturning it.
+        CorrectionUnsettles { motion: MotionId }
+            "CORRECTION_UNSETTLES" Refusal
+            "so corrected, the roll call on {motion} comes to another outcome, on which effects, offices or its implementation rest"
+            "Have the decision overturned by order, with its effects; then decide anew."
+            "如此更正，关于 {motion} 的点名表决结果将改变，而其效果、职务或落实以原结果为依据"
+            "请依命令撤销该决定及其效果，再重新作出决定。"
         /// Disclosures hang out for 15 days (城市居民委员会组织法 34).
         DisclosureTooShort { until: Date, days_min: u32 }
             "DISCLOSURE_TOO_SHORT" Refusal

@@ -86,6 +86,13 @@ macro_rules! motions {
             "Hold a run-off once, under the first ballot's rule, for the seats it left, among those not chosen."
             "依{rule}，这不是议题 {first} 的另行选举：{reason}"
             "另行选举只举行一次，依首次选举的规则，就其留下的名额，在未当选人中进行。"
+        /// A body is given the word on a text once.
+        ParticipantInvitedAlready { motion: MotionId, body: BodyId }
+            "PARTICIPANT_INVITED_ALREADY" Conflict
+            "{body} was invited to speak on motion {motion}"
+            "Nothing is to be done."
+            "已邀请 {body} 就议题 {motion} 发表意见"
+            "无须办理。"
         /// An expert is invited once.
         ExpertInvitedAlready { motion: MotionId, expert: PersonId }
             "EXPERT_INVITED_ALREADY" Conflict
