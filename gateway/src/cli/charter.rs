@@ -11,7 +11,10 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use governance::charter::{DecisionRule, Measure, MeasureKind};
+use governance::{
+    charter::{DecisionRule, Measure, MeasureKind},
+    charter_diff::difference,
+};
 use serde_json::json;
 
 pub(crate) use file::{CharterFile, parse};
@@ -32,6 +35,7 @@ pub(crate) struct CharterArgs {
 #[derive(Subcommand)]
 enum CharterCommand {
     Check(CheckArgs),
+    Diff(DiffArgs),
     Amend(amend::AmendArgs),
 }
 
@@ -45,9 +49,22 @@ struct CheckArgs {
     json: bool,
 }
 
+/// Compare two charter files, rule by rule
+#[derive(Args)]
+struct DiffArgs {
+    /// The charter as it is (TOML)
+    before: PathBuf,
+    /// The charter as it is to be (TOML)
+    after: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
 pub(crate) async fn run(args: &CharterArgs) -> Result<(), Failure> {
     match &args.command {
         CharterCommand::Check(args) => check(args),
+        CharterCommand::Diff(args) => diff(args),
         CharterCommand::Amend(args) => amend::run(args).await,
     }
 }
@@ -118,6 +135,33 @@ fn check(args: &CheckArgs) -> Result<(), Failure> {
         ]);
     }
     output::rows(&table, "")
+}
+
+fn diff(args: &DiffArgs) -> Result<(), Failure> {
+    let (before, after) = (read(&args.before)?.charter, read(&args.after)?.charter);
+    let found = difference(&before, &after);
+    if args.json {
+        let lines: Vec<_> = found
+            .iter()
+            .map(|d| {
+                json!({"rule": d.rule.as_ref().map(ToString::to_string), "field": d.field,
+                    "before": d.before, "after": d.after, "citation": d.citation})
+            })
+            .collect();
+        return output::json(&json!({"differences": lines}));
+    }
+    let mut table = output::table(&["rule", "what", "before", "after", "by"]);
+    for difference in &found {
+        let rule = difference.rule.as_ref();
+        table.add_row([
+            rule.map_or("(the charter)", |rule| rule.as_str()),
+            difference.field,
+            &difference.before,
+            &difference.after,
+            &difference.citation,
+        ]);
+    }
+    output::rows(&table, "They say the same.")
 }
 
 /// By heads; and by area, where that counts too.

@@ -94,6 +94,10 @@ fn fill_payload(payload: &mut Payload, known: &Known<'_>) -> Result<(), Failure>
         Payload::KeyReplaced(replaced) => fill_second(&mut replaced.second, None, known)?,
         Payload::PaperBallotsRecorded(papers) => fill_second(&mut papers.second, None, known)?,
         Payload::ReportAssessed(assessed) => fill_second(&mut assessed.second, None, known)?,
+        Payload::RecordImported(imported) => fill_second(&mut imported.second, None, known)?,
+        Payload::RecordCorrected(corrected) => fill_second(&mut corrected.second, None, known)?,
+        Payload::MeasureImported(imported) => fill_second(&mut imported.second, None, known)?,
+        Payload::HandoverCompleted(completed) => fill_second(&mut completed.second, None, known)?,
         Payload::RollCallRecorded(call) => {
             let body = call.minuted.as_ref().map(|minuted| minuted.body.as_str());
             fill_second(&mut call.second, body, known)?;

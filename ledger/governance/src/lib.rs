@@ -32,6 +32,7 @@ pub mod bounds;
 pub mod calendar;
 mod case;
 pub mod charter;
+pub mod charter_diff;
 pub mod clocks;
 pub mod composition;
 mod contest;
