@@ -23,6 +23,7 @@ use crate::{
     community::{Community, LEDGER},
     load,
     pages::{self, PageTimes},
+    proving::{self, Requests},
     report::{percentile, rate, thousands, time},
     server::Running,
 };
@@ -124,6 +125,7 @@ impl Grown {
         })?;
         let process = server.process().id();
         let before = resident(process)?;
+        let requests = proving::requests(server.url(), self.entries)?;
         let pages = pages::measure(server.url(), self.motions, self.entries)?;
         let after = resident(process)?;
         server.stop().expect(0);
@@ -136,6 +138,7 @@ impl Grown {
             decision,
             page,
             proofs,
+            requests,
             pages,
         })
     }
@@ -220,6 +223,7 @@ struct Answers {
     decision: Vec<Duration>,
     page: Vec<Duration>,
     proofs: f64,
+    requests: Requests,
     /// Of the public site.
     pages: Vec<PageTimes>,
 }
@@ -240,6 +244,7 @@ impl Answers {
             both(&self.page),
             rate(self.proofs),
         );
+        self.requests.print(self.proofs);
         for times in &self.pages {
             times.print();
         }

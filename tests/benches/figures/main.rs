@@ -22,6 +22,7 @@ mod limits;
 mod load;
 mod pages;
 mod postgres;
+mod proving;
 mod report;
 mod server;
 
@@ -85,6 +86,8 @@ fn stores(runtime: &Runtime, place: &Path, report: &mut Report) -> Result<Limits
     let config = config(place, "file");
     let file = runtime.block_on(load(place, &config))?;
     let audited = audits(&config.data_dir)?;
+    let bundle = proving::bundle(&config.data_dir)?;
+    let witnessed = proving::witnessed(runtime, place)?;
     let limits = file.limits.measured_again()?;
     file.tell("file store", &limits, report);
     compare_with_postgresql(place, &file, report);
@@ -94,6 +97,16 @@ fn stores(runtime: &Runtime, place: &Path, report: &mut Report) -> Result<Limits
         report.missing("JetStream: GOVLEDGER_NATS_SERVER names no nats-server, as make bench does");
     }
     tell_audits(audited, &limits, report);
+    report.rates(
+        "audit of its bundle",
+        &Rates {
+            found: bundle,
+            limit: limits.strict,
+            of: "strict checks",
+        },
+        Target::AtLeast(0.7),
+    );
+    report.syncs("a witness's add-checkpoint", &witnessed, limits.sync());
     views(runtime, place, &config, report)?;
     Ok(limits)
 }
@@ -260,7 +273,8 @@ impl Loaded {
             &of_strict(self.calls),
             Target::AtLeast(0.35),
         );
-        report.alone(store, &self.latencies, limits.sync());
+        let what = format!("{store}: one ballot alone");
+        report.syncs(&what, &self.latencies, limits.sync());
     }
 }
 

@@ -102,13 +102,13 @@ impl PageTimes {
 }
 
 /// One connection, asked one thing after the other, as a browser keeps it.
-struct Browser {
+pub(crate) struct Browser {
     connection: BufReader<TcpStream>,
     host: String,
 }
 
 impl Browser {
-    fn connect(url: &str) -> Result<Self, AnyError> {
+    pub(crate) fn connect(url: &str) -> Result<Self, AnyError> {
         let host = url.strip_prefix("http://").ok_or("plain HTTP")?;
         let connection = TcpStream::connect(host)?;
         connection.set_nodelay(true)?;
@@ -119,7 +119,7 @@ impl Browser {
     }
 
     /// A page; the length of its body. Pages are answered whole, with their length.
-    fn get(&mut self, address: &str) -> Result<usize, AnyError> {
+    pub(crate) fn get(&mut self, address: &str) -> Result<usize, AnyError> {
         let host = &self.host;
         let asked =
             format!("GET {address} HTTP/1.1\r\nhost: {host}\r\naccept-language: zh\r\n\r\n");

@@ -55,12 +55,12 @@ impl Report {
         });
     }
 
-    /// How long one ballot took, shortest first, beside one sync.
-    pub(crate) fn alone(&mut self, store: &str, latencies: &[Duration], sync: Duration) {
+    /// How long something took, shortest first, beside one sync.
+    pub(crate) fn syncs(&mut self, what: &str, latencies: &[Duration], sync: Duration) {
         for (percent, target) in [(50, Target::AtMost(4.0)), (99, Target::Told)] {
             let found = percentile(latencies, percent);
             self.lines.push(Line {
-                what: format!("{store}: one ballot alone, p{percent}"),
+                what: format!("{what}, p{percent}"),
                 found: time(found),
                 beside: format!("{} a sync", time(sync)),
                 ratio: found.as_secs_f64() / sync.as_secs_f64(),
