@@ -271,6 +271,53 @@ test("a server that takes entries back, or has another key than the pinned one, 
   await page.context().close();
 });
 
+test("a pinned key leads to the one the ledger exchanged it for, and to no other", async () => {
+  const other = play();
+  const alone = await serve(other.data);
+  const page = await open(browser, { locale: "en-GB" });
+  await page.goto(`${alone.url}/${LEDGER}/check`);
+  await page.getByRole("button", { name: "Pin this key" }).click();
+  await page.getByText("Every check uses it from now on.").waitFor();
+  const keys = path.join(other.data, "ledgers", LEDGER, "keys");
+  const registrar = path.join(other.data, "demo-keys", "zhou-ming.pem");
+  let held = "checkpoint.pem";
+  for (const next of ["checkpoint-2.pem", "checkpoint-3.pem"]) {
+    const [old, made] = [held, next].map((name) => path.join(keys, name));
+    govledger("key", "new", "--out", made);
+    govledger("key", "rotate", "--old-key", old, "--new-key", made, "--key", registrar, "--server", alone.url);
+    held = next;
+    const good = await check(page, alone.url + DECISION);
+    assert.equal(good.verdict, "proven", good.said);
+    assert.ok(good.said.includes("the ledger has exchanged it since"), good.said);
+  }
+  await page.goto(`${alone.url}/${LEDGER}/check`);
+  await page.getByText("You pinned a key that the ledger has exchanged since").waitFor();
+  // Without one of the two, or with one whose signature was changed, nothing leads there.
+  const proxy = await liar(alone.url);
+  await page.goto(`${proxy.url}/${LEDGER}/check`);
+  const pinned = (await (await fetch(`${alone.url}/${LEDGER}/check`)).text()).match(/data-keys="(\S+)/)[1];
+  await page.getByLabel("Key", { exact: true }).fill(pinned);
+  await page.getByRole("button", { name: "Pin this key" }).click();
+  const lies = [
+    (proof) => proof.rotations.shift(),
+    (proof) => proof.rotations.pop(),
+    (proof) => (proof.rotations[0] = flipped(proof.rotations[0], 250)),
+    (proof) => (proof.rotations = []),
+  ];
+  for (const lie of lies) {
+    Object.assign(proxy.lie, { at: proofAt, how: changed(lie) });
+    const bad = await check(page, proxy.url + DECISION);
+    assert.equal(bad.verdict, "failed", bad.said);
+  }
+  Object.assign(proxy.lie, { at: proofAt, how: (body) => body });
+  const good = await check(page, proxy.url + DECISION);
+  assert.equal(good.verdict, "proven", good.said);
+  await proxy.stop();
+  await alone.stop();
+  other.remove();
+  await page.context().close();
+});
+
 test("a text that was erased leaves the chain whole, and a text that was changed does not pass", async () => {
   const motion = await (await fetch(`${server.url}/${LEDGER}/motions/clear-stairways.json`)).json();
   const statements = motion.history.filter((item) => ["statement_made", "expert_opinion_filed"].includes(item.kind));
