@@ -157,7 +157,19 @@ fn a_server_that_answers_otherwise_than_its_entries_do_is_found() {
     audit(&server.url).code(0);
     let honest = Liar::before(&server.url, |_, _| None);
     audit(&honest.url).code(0);
-    let cases: [(&str, Lie, &str); 5] = [
+    let cases: [(&str, Lie, &str); 9] = [
+        (
+            "a motion that is still open",
+            liar::another_standing,
+            "the motion shed",
+        ),
+        ("no motions", liar::no_motions, "leaves it out"),
+        (
+            "another voter",
+            liar::another_voter,
+            "the roll of council as of 2026-01-01",
+        ),
+        ("a member less", liar::a_member_less, "the roll of council"),
         (
             "a case nobody opened",
             liar::a_case_more,
@@ -291,7 +303,6 @@ fn what_a_monitor_or_a_state_cannot_be_used_with_is_usage() {
     let (place, _) = parted();
     for line in [
         "audit --bundle b --follow",
-        "audit --nats nats://127.0.0.1:1 --follow",
         "audit --data one --looks 2",
         "audit --data one --follow --every 0",
         "audit --data one --metrics 127.0.0.1:0",

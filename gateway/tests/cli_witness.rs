@@ -125,6 +125,15 @@ fn a_node_publishes_what_its_witnesses_cosign_and_a_receipt_proves_it_offline() 
         ])
     };
     verify("late.tlog-proof").code(1).warns("pending witnesses");
+    // A bundle made now holds everything that was acknowledged, and what the quorum vouches for.
+    place
+        .line("export bundle --out e.govbundle --policy town.policy --data govledger-data")
+        .code(0)
+        .says("3 entries");
+    place
+        .line("audit --bundle e.govbundle --policy town.policy")
+        .code(0)
+        .warns("the last 1 entry");
     drop(server);
     drop(first);
     verify("r.tlog-proof")
@@ -136,7 +145,19 @@ fn a_node_publishes_what_its_witnesses_cosign_and_a_receipt_proves_it_offline() 
             .line(&format!("audit --bundle {bundle} --policy town.policy"))
             .code(0);
     }
-    // The receipt as a code, which holds its text.
+    // A ledger restored from it holds both, and gives the same bundle.
+    let restore = "restore e.govbundle --data new --keys govledger-data/ledgers/town/keys";
+    place.line(restore).code(0);
+    place
+        .line("export bundle --out f.govbundle --policy town.policy --data new")
+        .code(0);
+    let [e, f] = ["e", "f"].map(|n| fs::read(place.path(&format!("{n}.govbundle"))).unwrap());
+    assert!(e == f);
+    shown_as_a_code(&place);
+}
+
+/// The receipt as a code, which holds its text.
+fn shown_as_a_code(place: &Place) {
     place.line("receipt qr r.tlog-proof --out r.svg").code(0);
     let drawn = fs::read_to_string(place.path("r.svg")).unwrap();
     assert!(drawn.starts_with("<svg "), "{drawn}");

@@ -250,7 +250,7 @@ impl Side {
             which,
             finding: Box::new(finding),
         };
-        let source = open_at(self.place.clone(), &self.nats, &self.id).await;
+        let source = open_at(self.place.clone(), &self.nats, &self.id, 0).await;
         let mut source = source.map_err(finding)?;
         let progress = Arc::clone(progress);
         let audited =

@@ -15,9 +15,7 @@ use std::sync::Arc;
 use governance::ids::{Digest, LedgerId};
 use tlog::{Block, Note};
 
-use crate::audit::{
-    AuditOptions, AuditReport, Bundle, EntrySource, Finding, FindingKind, Progress, audit,
-};
+use crate::audit::{AuditOptions, AuditReport, Bundle, EntrySource, Finding, Progress, audit};
 use crate::checkpoints::CheckpointStore as _;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::content::ContentStore as _;
@@ -173,8 +171,7 @@ async fn write(
     let log = making.log();
     log.create(SEGMENT_LEN).map_err(write_error)?;
     let store = log.open(0).await.map_err(write_error)?.store;
-    let note = bundle.checkpoints().last().cloned();
-    let note = note.ok_or_else(|| finding(FindingKind::NoCheckpoint.at(None)))?;
+    let notes = bundle.checkpoints().to_vec();
     let copying = Copying {
         bundle,
         store: Arc::clone(&store),
@@ -192,7 +189,7 @@ async fn write(
     make_private(&making.keys()).map_err(write_error)?;
     keys.write(&making.keys())?;
     let contents = take_over(making, contents, copied.named).await?;
-    write_checkpoint(making, &report, note).await?;
+    write_checkpoints(making, &report, notes).await?;
     let synced = making.disk.sync_dir(&making.path);
     synced.map_err(write_error)?;
     Ok(Restored { report, contents })
@@ -298,20 +295,21 @@ async fn take_over(
     Ok(count)
 }
 
-/// Keeps the bundle's checkpoint, with whatever cosignatures it bears.
-async fn write_checkpoint(
+/// Keeps the bundle's checkpoints, with whatever cosignatures they bear.
+async fn write_checkpoints(
     making: &LedgerDirectory,
     report: &AuditReport,
-    note: Note,
+    notes: Vec<Note>,
 ) -> Result<(), RestoreError> {
-    let (signed, _) = report.keys.check(note, &[]).map_err(write_error)?;
     let path = making.checkpoints();
     CheckpointJournal::create(&making.disk, &path).map_err(write_error)?;
     let journal = CheckpointJournal::open(making.disk.clone(), path).map_err(write_error)?;
-    journal
-        .persist(&Arc::new(signed))
-        .await
-        .map_err(write_error)
+    for note in notes {
+        let (signed, _) = report.keys.check(note, &[]).map_err(write_error)?;
+        let kept = journal.persist(&Arc::new(signed)).await;
+        kept.map_err(write_error)?;
+    }
+    Ok(())
 }
 
 fn finding(finding: Finding) -> RestoreError {

@@ -29,7 +29,8 @@ const LONG_ABOUT: &str = "Check a whole ledger: every link, signature, rule, tal
 Reads every entry from the first on, from a data directory (also beside a running server) or from a
 server, and does everything again: hashes, signatures, the tree's root against every signed
 checkpoint, every rule, every tally, everything time alone brought. Of a server it also asks who decided
-what, who holds which office, what is on the power list and on the register of sanctions, and compares.
+what, where each motion stands, who holds which office, what is on the power list and on the register of
+sanctions, who is on which roll, and compares.
 Ends with what that proved, or with the first thing that is not as it must be and why.
 
 With --state FILE the auditor remembers: the first audit pins the ledger and keeps its newest checkpoint;
@@ -51,8 +52,8 @@ pub(crate) struct AuditArgs {
     /// The leaf hash of the first entry that the ledger must begin with, from where you trust it
     #[arg(long, value_name = "HASH")]
     genesis: Option<Hash>,
-    /// A trust policy (C2SP tlog-policy): the largest checkpoint must be of one of its logs, if it names
-    /// any, and be cosigned by a quorum of its witnesses, and entries' times must agree with theirs
+    /// A trust policy (C2SP tlog-policy): the log must be one of its logs, if it names any, a checkpoint be
+    /// cosigned by a quorum of its witnesses (what lies beyond is told), and entries' times agree with theirs
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// What this auditor believed last: made by the first audit, demanded and renewed by each later one
@@ -75,7 +76,7 @@ pub(crate) struct AuditArgs {
 #[derive(Args)]
 struct FollowArgs {
     /// Go on as a monitor: look again and again, until something is found
-    #[arg(long, conflicts_with_all = ["bundle", "json", "nats"])]
+    #[arg(long, conflicts_with_all = ["bundle", "json"])]
     follow: bool,
     /// Seconds from one look to the next
     #[arg(
@@ -101,8 +102,8 @@ struct FollowArgs {
 struct Audited {
     ledger: LedgerId,
     result: Result<AuditReport, Finding>,
-    /// The largest checkpoint, with its cosignatures.
-    checkpoint: Option<Note>,
+    /// The checkpoints shown, with their cosignatures, smallest first.
+    checkpoints: Vec<Note>,
     /// Where what proves a finding was written, or why not.
     evidence: Option<String>,
 }
@@ -175,7 +176,7 @@ pub(crate) async fn run(args: &AuditArgs) -> Result<(), Failure> {
         let mut one = Audited {
             ledger: ledger.clone(),
             result,
-            checkpoint: look.checkpoint(),
+            checkpoints: look.checkpoints(),
             evidence: None,
         };
         one.evidence = found::keep(args, &told, &ledgers, &look, &one.result).await?;
@@ -204,12 +205,25 @@ pub(crate) async fn run(args: &AuditArgs) -> Result<(), Failure> {
         };
         let said = said
             .and_then(|()| expected_key(args, one))
-            .and_then(|()| expected_policy(told.policy.as_ref(), one));
+            .and_then(|()| expected_policy(told.policy.as_ref(), one))
+            .map(|beyond| tell_pending(one, beyond));
         if let Err(failure) = said {
             worst = Some(worse(worst, failure));
         }
     }
     worst.map_or(Ok(()), Err)
+}
+
+/// What the quorum has not cosigned yet.
+fn tell_pending(one: &Audited, beyond: u64) {
+    if beyond > 0 {
+        let entries = output::counted(beyond, "entry", "entries");
+        eprintln!(
+            "Ledger {}: pending witnesses: the last {entries} are signed by the ledger, and not cosigned yet by the \
+             quorum that the policy demands.",
+            one.ledger
+        );
+    }
 }
 
 /// Keeps what was believed for the next time.
@@ -268,20 +282,30 @@ fn expected_key(args: &AuditArgs, one: &Audited) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The largest checkpoint is valid by the policy given.
-fn expected_policy(policy: Option<&tlog::Policy>, one: &Audited) -> Result<(), Failure> {
-    let (Some(policy), Ok(report), Some(note)) = (policy, &one.result, &one.checkpoint) else {
-        return Ok(());
+/// A checkpoint is valid by the policy given: the newest that is, as the quorum may not have come so far as the log.
+/// How many entries it does not cover.
+fn expected_policy(policy: Option<&tlog::Policy>, one: &Audited) -> Result<u64, Failure> {
+    let (Some(policy), Ok(report)) = (policy, &one.result) else {
+        return Ok(0);
     };
     let trust = Trust::of_log(policy, &report.keys)?;
     let keys = policy.witness_keys();
-    let checked = report.keys.check(note.clone(), &keys);
-    let (signed, cosigned) = checked.map_err(|error| {
-        Failure::finding(format!(
-            "ledger {}: a cosignature of its checkpoint does not hold",
-            one.ledger
-        ))
-        .because(error.to_string())
-    })?;
-    trust.expect(&signed, &cosigned)
+    let mut pending = None;
+    for note in one.checkpoints.iter().rev() {
+        let checked = report.keys.check(note.clone(), &keys);
+        let (signed, cosigned) = checked.map_err(|error| {
+            Failure::finding(format!(
+                "ledger {}: a cosignature of its checkpoint does not hold",
+                one.ledger
+            ))
+            .because(error.to_string())
+        })?;
+        match trust.expect(&signed, &cosigned) {
+            Ok(()) => return Ok(report.acknowledged - signed.checkpoint().size),
+            Err(failure) => {
+                pending.get_or_insert(failure);
+            }
+        }
+    }
+    pending.map_or(Ok(0), Err)
 }

@@ -20,7 +20,7 @@ use super::{
 /// What `join --help` says.
 const LONG_ABOUT: &str = "Make a data directory for one more node of a ledger whose log is on NATS
 
-A node holds the ledger's own two keys, as any may come to lead it. Copy the directory
+A node holds the ledger's own keys, as any may come to lead it. Copy the directory
 DATA/ledgers/ID/keys of a node that has them, in a way nobody else can read, and name the copy with
 --keys. They are compared with those the founding entry on NATS names, and then kept in the new data
 directory, readable by their owner alone. Delete the copy.
@@ -37,7 +37,7 @@ pub(crate) struct JoinArgs {
     /// Which ledger
     #[arg(long, value_name = "ID")]
     ledger: LedgerId,
-    /// A directory with the ledger's own keys: record.pem and checkpoint.pem
+    /// A directory with the ledger's own keys in force: every file in it that ends in .pem
     #[arg(long, value_name = "DIR")]
     keys: PathBuf,
     /// The data directory of the new node [default: ./govledger-data]

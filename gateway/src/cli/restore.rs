@@ -12,7 +12,7 @@ use super::{failure::Failure, migrate, nats::NatsAccess, output};
 const LONG_ABOUT: &str = "Build a ledger from its evidence bundle, to go on from there
 
 Everything in the bundle is audited while it is written; what does not hold leaves nothing. The ledger
-needs its own two keys (record.pem and checkpoint.pem), which no bundle has: bring them from where
+needs its own keys in force (a record key and a checkpoint key), which no bundle has: bring them from where
 they are kept. Contents beside the log (names, statements, evidence) come from a copy of the old
 directory's `content`, as far as entries name them. With --nats, log and contents are restored to NATS.
 
@@ -25,7 +25,7 @@ histories part, and whoever holds that checkpoint can prove it: ask the witnesse
 pub(crate) struct RestoreArgs {
     /// The bundle, as `govledger export bundle` writes it
     file: PathBuf,
-    /// The directory of the ledger's own keys: record.pem and checkpoint.pem
+    /// The directory of the ledger's own keys in force: every file in it that ends in .pem
     #[arg(long, value_name = "DIR")]
     keys: PathBuf,
     /// A directory of contents to take over: `ledgers/ID/content` of a copy
@@ -46,8 +46,9 @@ pub(crate) struct RestoreArgs {
 
 pub(crate) async fn run(args: &RestoreArgs) -> Result<(), Failure> {
     let keys = KeyRing::load(&args.keys).map_err(|error| {
-        Failure::usage(error.to_string())
-            .next("Give the directory that has the ledger's record.pem and checkpoint.pem.")
+        Failure::usage(error.to_string()).next(
+            "Give a directory that has the ledger's keys in force, as files that end in .pem.",
+        )
     })?;
     let bundle = Bundle::open(&args.file).map_err(|finding| of_finding(&finding))?;
     let bar = output::progress(ledger::audit::EntrySource::total(&bundle), "entries");

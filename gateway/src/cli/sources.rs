@@ -163,11 +163,11 @@ impl Ledgers {
                 Directory::open(directory, id).map(|opened| boxed(opened.from(start)))
             }
             Place::Data(directory, Some(nats)) => {
-                ledger::audit::open_with_nats(directory, nats, id).await
+                ledger::audit::open_with_nats(directory, nats, id, start).await
             }
             Place::Nats(nats, checkpoints) => {
                 let opened = Stream::open(nats, id, checkpoints.clone()).await;
-                opened.map(boxed)
+                opened.map(|opened| boxed(opened.from(start)))
             }
             Place::Server(server) => fetch(server, id, start).await?.map(boxed),
             Place::Bundle(file) => Bundle::open(file).map(boxed),

@@ -172,3 +172,42 @@ pub(crate) fn a_case_more(path: &str, answer: &[u8]) -> Option<Vec<u8>> {
         },
     )
 }
+
+/// The first motion is still open.
+pub(crate) fn another_standing(path: &str, answer: &[u8]) -> Option<Vec<u8>> {
+    changed(
+        path,
+        "/ListMotions",
+        answer,
+        |a: &mut v1::ListMotionsResponse| {
+            a.motions[0].status = v1::MotionStatus::Open.into();
+        },
+    )
+}
+
+/// Nothing was ever tabled.
+pub(crate) fn no_motions(path: &str, answer: &[u8]) -> Option<Vec<u8>> {
+    changed(
+        path,
+        "/ListMotions",
+        answer,
+        |a: &mut v1::ListMotionsResponse| {
+            a.motions.clear();
+        },
+    )
+}
+
+/// The last voter on the roll is somebody else.
+pub(crate) fn another_voter(path: &str, answer: &[u8]) -> Option<Vec<u8>> {
+    changed(path, "/GetRoll", answer, |a: &mut v1::GetRollResponse| {
+        let last = a.lines.last_mut().expect("a line");
+        "mallory".clone_into(&mut last.voter);
+    })
+}
+
+/// The roll has a member fewer than lines.
+pub(crate) fn a_member_less(path: &str, answer: &[u8]) -> Option<Vec<u8>> {
+    changed(path, "/GetRoll", answer, |a: &mut v1::GetRollResponse| {
+        a.members -= 1;
+    })
+}

@@ -134,6 +134,11 @@ impl Auditor {
         };
         self.contents_checked = checker.contents.is_some();
         let newest = self.expect(source)?;
+        let (there, taken) = (source.total(), self.replay.size());
+        if there < taken {
+            // What was taken before is no longer there, whatever checkpoint is shown over it.
+            return Err(source.lacking(there, taken).at(Some(there)));
+        }
         let mut sound = checker.check(source.next()?);
         while !sound.is_empty() {
             let deciding = || self.apply(std::mem::take(&mut sound), follows);

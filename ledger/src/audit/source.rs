@@ -162,9 +162,10 @@ impl Directory {
     }
 }
 
-/// Puts the published checkpoint, which bears cosignatures, in the place of the journal's own. What
-/// cannot be read of it is made anew by the node, and nothing to an auditor.
-fn take_cosignatures(place: &LedgerDirectory, checkpoints: &mut [Note]) {
+/// Adds the published checkpoint, which bears cosignatures: in the place of the journal's own, or where it is in
+/// their order if the journal keeps that no longer. What cannot be read of it is made anew by the node, and nothing
+/// to an auditor.
+pub(super) fn take_cosignatures(place: &LedgerDirectory, checkpoints: &mut Vec<Note>) {
     let read = place
         .disk
         .read(&place.published(), CHECKPOINT_LEN_MAX as u64);
@@ -175,9 +176,18 @@ fn take_cosignatures(place: &LedgerDirectory, checkpoints: &mut [Note]) {
     let Some(published) = published else {
         return;
     };
+    let size_of = |note: &Note| Checkpoint::parse(note.text()).map(|tree| tree.size);
+    let Ok(size) = size_of(&published) else {
+        return;
+    };
     let same = |note: &&mut Note| note.text() == published.text();
     if let Some(own) = checkpoints.iter_mut().rev().find(same) {
         *own = published;
+        return;
+    }
+    let after = checkpoints.partition_point(|note| size_of(note).is_ok_and(|other| other <= size));
+    if after < checkpoints.len() {
+        checkpoints.insert(after, published);
     }
 }
 

@@ -9,7 +9,7 @@ use tlog::{Checkpoint, Note};
 use tokio::runtime::Handle;
 
 use super::finding::{Finding, FindingKind};
-use super::source::{Contents, Directory, EntrySource, largest};
+use super::source::{Contents, Directory, EntrySource, largest, take_cosignatures};
 use crate::backing::Backing;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::content::jetstream::JetStreamContents;
@@ -107,31 +107,44 @@ impl Stream {
         })
     }
 
+    /// The same for who has read its first `index` entries.
+    pub fn from(self, index: u64) -> Stream {
+        Stream {
+            next: index,
+            ..self
+        }
+    }
+
     async fn chunk(&mut self) -> Result<Vec<Vec<u8>>, Finding> {
         let mut entries = Vec::new();
         let mut bytes = 0;
         while entries.len() < CHUNK_ENTRIES && bytes < CHUNK_BYTES {
-            let blocks = self.store.read(self.next, BLOCKS_A_READ).await?;
+            let next = self.next;
+            let blocks = self.store.read(next, BLOCKS_A_READ).await?;
             if blocks.is_empty() {
                 break;
             }
             for block in blocks {
                 bytes += block.body_len();
                 self.next = block.indices().end;
-                entries.extend(block.entries);
+                // The first may begin with some that were read before.
+                let wanted = block.indices().zip(block.entries);
+                let wanted = wanted.filter(|(index, _)| *index >= next);
+                entries.extend(wanted.map(|(_, entry)| entry));
             }
         }
         Ok(entries)
     }
 }
 
-/// The ledger `id` of a data directory, with its log wherever it is.
+/// The ledger `id` of a data directory, with its log wherever it is, for who has read its first `start` entries.
 pub async fn open_with_nats(
     directory: &DataDirectory,
     nats: &Nats,
     id: &LedgerId,
+    start: u64,
 ) -> Result<Box<dyn EntrySource>, Finding> {
-    open_at(directory.ledger(id), nats, id).await
+    open_at(directory.ledger(id), nats, id, start).await
 }
 
 /// The ledger `id` in a directory of its own, with its log wherever it is.
@@ -139,12 +152,15 @@ pub(crate) async fn open_at(
     place: LedgerDirectory,
     nats: &Nats,
     id: &LedgerId,
+    start: u64,
 ) -> Result<Box<dyn EntrySource>, Finding> {
     if place.backing()? == Backing::Directory {
-        return Ok(Box::new(Directory::at(place, id)?));
+        return Ok(Box::new(Directory::at(place, id)?.from(start)));
     }
-    let notes = CheckpointJournal::inspect(&place.disk, &place.checkpoints())?;
-    Ok(Box::new(Stream::open(nats, id, notes).await?))
+    let mut notes = CheckpointJournal::inspect(&place.disk, &place.checkpoints())?;
+    take_cosignatures(&place, &mut notes);
+    let stream = Stream::open(nats, id, notes).await?;
+    Ok(Box::new(stream.from(start)))
 }
 
 /// The newest checkpoints that nodes of this ledger give; none if none runs.

@@ -5,9 +5,13 @@
 //! entries give is found. Its answers are not signed: that it gave them is the auditor's word, and everybody
 //! can ask it the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use governance::ids::LedgerId;
+use governance::{
+    action::{BodiesAction, Payload},
+    calendar::Date,
+    ids::{BodyId, LedgerId},
+};
 use ledger::{
     LoggedEntry,
     audit::{Finding, FindingKind},
@@ -21,7 +25,7 @@ use super::super::{
     connection::{Server, Told as _},
     failure::Failure,
 };
-use crate::services::query::{decisions, offices, powers, sanctions};
+use crate::services::query::{decisions, motions, offices, powers, rolls, sanctions};
 
 /// Entries that are projected at once.
 const CHUNK: usize = 1_000;
@@ -35,6 +39,10 @@ pub(super) struct Own {
     waiting: Vec<OwnedEntry>,
     /// Why entries could not be projected, once they could not.
     broken: Option<String>,
+    /// Each body's days with a roll, as published.
+    rolls: BTreeMap<BodyId, BTreeSet<Date>>,
+    /// Those that were compared and are no longer in force: each of them once.
+    compared: BTreeSet<(BodyId, Date)>,
     _store: ViewStore,
     _dir: TempDir,
 }
@@ -55,6 +63,8 @@ impl Own {
             views,
             waiting: Vec::new(),
             broken: None,
+            rolls: BTreeMap::new(),
+            compared: BTreeSet::new(),
             _store: store,
             _dir: dir,
         })
@@ -62,6 +72,10 @@ impl Own {
 
     /// Takes in an entry that follows.
     pub(super) fn follow(&mut self, entry: &LoggedEntry) {
+        if let Payload::Bodies(BodiesAction::RollPublished(roll)) = &entry.action.payload {
+            let days = self.rolls.entry(roll.body.clone()).or_default();
+            days.insert(roll.as_of);
+        }
         self.waiting.push(OwnedEntry {
             index: entry.index,
             leaf: entry.leaf,
@@ -86,10 +100,10 @@ impl Own {
         self.waiting.clear();
     }
 
-    /// Asks a server what was decided, who holds which office, what is on the power list and on the register
-    /// of sanctions, as of the last entry taken in.
+    /// Asks a server what was decided, where each motion stands, who holds which office, what is on the power list
+    /// and on the register of sanctions, and who is on which roll, as of the last entry taken in.
     pub(super) async fn compare(
-        &self,
+        &mut self,
         server: &Server,
         ledger: &LedgerId,
     ) -> Result<Result<(), Finding>, Failure> {
@@ -112,6 +126,12 @@ impl Own {
         if let Err(finding) = same("the decision of", &own.collect(), &theirs) {
             return Ok(Err(finding));
         }
+        let theirs = asked.motions().await?;
+        let own = self.read(motions::all)?;
+        let own = own.into_iter().map(|row| (row.motion.clone(), row));
+        if let Err(finding) = same("the motion", &own.collect(), &theirs) {
+            return Ok(Err(finding));
+        }
         let theirs = asked.officeholders().await?;
         let own = self.read(|view| offices::all(view, position.index))?;
         let own = own.into_iter().map(|row| (row.office.clone(), row));
@@ -127,7 +147,36 @@ impl Own {
         let theirs = asked.sanctions().await?;
         let own = self.read(|view| sanctions::all(view, position.index))?;
         let own = own.into_iter().map(|row| (row.case.clone(), row));
-        Ok(same("the case", &own.collect(), &theirs))
+        if let Err(finding) = same("the case", &own.collect(), &theirs) {
+            return Ok(Err(finding));
+        }
+        self.compare_rolls(&asked).await
+    }
+
+    /// Each body's roll in force, and each earlier one once: what was published does not change, and is long.
+    async fn compare_rolls(&mut self, asked: &Asked<'_>) -> Result<Result<(), Finding>, Failure> {
+        for (body, days) in self.rolls.clone() {
+            let newest = days.last().copied();
+            for day in days {
+                let once = (body.clone(), day);
+                if self.compared.contains(&once) {
+                    continue;
+                }
+                let theirs = asked.roll(&body, day).await?;
+                let own = self.read(|view| rolls::whole(view, &body, day))?;
+                let about = format!("{body} as of {day}");
+                let rows = |roll: Option<v1::GetRollResponse>| -> Rows<v1::GetRollResponse> {
+                    roll.into_iter().map(|roll| (about.clone(), roll)).collect()
+                };
+                if let Err(finding) = same("the roll of", &rows(own), &rows(theirs)) {
+                    return Ok(Err(finding));
+                }
+                if newest != Some(day) {
+                    self.compared.insert(once);
+                }
+            }
+        }
+        Ok(Ok(()))
     }
 
     fn read<T>(
@@ -172,6 +221,55 @@ impl Asked<'_> {
                 return Ok(rows);
             }
             request.page_token = answer.next_page_token;
+        }
+    }
+
+    async fn motions(&self) -> Result<Rows<v1::Motion>, Failure> {
+        let mut request = v1::ListMotionsRequest {
+            ledger: self.ledger.clone(),
+            page_size: PAGE,
+            moment: Some(self.moment()),
+            ..v1::ListMotionsRequest::default()
+        };
+        let mut rows = Rows::new();
+        loop {
+            let mut query = self.server.query();
+            let answer = query.list_motions(request.clone()).await.told()?;
+            let more = add(&mut rows, answer.motions, |row| row.motion.clone());
+            if answer.next_page_token.is_empty() || !more {
+                return Ok(rows);
+            }
+            request.page_token = answer.next_page_token;
+        }
+    }
+
+    /// A body's roll of a day with all of its lines; none where the server says that there is none.
+    async fn roll(&self, body: &BodyId, day: Date) -> Result<Option<v1::GetRollResponse>, Failure> {
+        let mut request = v1::GetRollRequest {
+            ledger: self.ledger.clone(),
+            body: body.to_string(),
+            as_of: day.to_string(),
+            with_lines: true,
+            moment: Some(self.moment()),
+            ..v1::GetRollRequest::default()
+        };
+        let mut whole: Option<v1::GetRollResponse> = None;
+        loop {
+            let mut query = self.server.query();
+            let answer = match query.get_roll(request.clone()).await.told() {
+                Err(failure) if failure.reason() == Some("ROLL_UNKNOWN") => return Ok(None),
+                answer => answer?,
+            };
+            let mut answer = answer;
+            let next = std::mem::take(&mut answer.next_page_token);
+            let lines = std::mem::take(&mut answer.lines);
+            let more = !lines.is_empty();
+            answer.position = None;
+            whole.get_or_insert(answer).lines.extend(lines);
+            if next.is_empty() || !more {
+                return Ok(whole);
+            }
+            request.page_token = next;
         }
     }
 

@@ -92,7 +92,7 @@ impl Monitor<'_> {
         };
         let mut one = Audited {
             ledger: look.ledger().clone(),
-            checkpoint: look.checkpoint(),
+            checkpoints: look.checkpoints(),
             result,
             evidence: None,
         };

@@ -22,8 +22,8 @@ pub(super) struct Look {
     auditor: Auditor,
     /// The auditor's own views, where a server's answers are to be compared.
     own: Option<Own>,
-    /// The newest checkpoint shown.
-    shown: Option<Note>,
+    /// The checkpoints shown, smallest first.
+    shown: Vec<Note>,
 }
 
 impl Look {
@@ -37,7 +37,7 @@ impl Look {
             auditor: Auditor::new(ledger, options),
             own: compares_answers.then(|| Own::new(ledger)).transpose()?,
             ledger: ledger.clone(),
-            shown: None,
+            shown: Vec::new(),
         })
     }
 
@@ -51,8 +51,8 @@ impl Look {
         self.auditor.size()
     }
 
-    /// The newest checkpoint shown.
-    pub(super) fn checkpoint(&self) -> Option<Note> {
+    /// The checkpoints shown, smallest first.
+    pub(super) fn checkpoints(&self) -> Vec<Note> {
         self.shown.clone()
     }
 
@@ -90,7 +90,7 @@ impl Look {
             }
             Err(finding) => return Ok(Err(finding)),
         };
-        if let (Some(server), Some(own)) = (ledgers.server(), &self.own)
+        if let (Some(server), Some(own)) = (ledgers.server(), &mut self.own)
             && let Err(finding) = own.compare(server, &self.ledger).await?
         {
             return Ok(Err(finding));
@@ -105,7 +105,7 @@ impl Look {
 
     fn take(&mut self, opened: Opened) -> Result<AuditReport, Finding> {
         let mut source = opened?;
-        self.shown = source.checkpoints().last().cloned();
+        self.shown = source.checkpoints().to_vec();
         let bar: ProgressBar = output::progress(source.total(), "entries");
         let own = &mut self.own;
         let taken = self.auditor.take(

@@ -46,6 +46,13 @@ pub(super) async fn list(
     })
 }
 
+/// All motions that views tell of: what an auditor's own views say.
+pub(crate) fn all(view: &View<'_>) -> Result<Vec<v1::Motion>, QueryError> {
+    let filter = MotionFilter::default();
+    let page = long_page(usize::MAX, "", |page| view.motions(&filter, page))?;
+    page.rows.iter().map(|row| motion(view, row)).collect()
+}
+
 /// Everything about one motion.
 struct Found {
     motion: v1::Motion,

@@ -74,15 +74,41 @@ pub(super) async fn get(
         }
     })?;
     Ok(v1::GetRollResponse {
+        position: Some(told.position),
+        ..response(&found)
+    })
+}
+
+fn response(found: &Found) -> v1::GetRollResponse {
+    v1::GetRollResponse {
         roll: found.roll.roll.to_string(),
         body: found.roll.body.to_string(),
         as_of: found.roll.as_of.to_string(),
         members: found.roll.members,
         total_area: found.roll.total_area,
         lines: found.lines.iter().map(v1::RollLine::from).collect(),
-        position: Some(told.position),
-        next_page_token: found.next.map(|token| token.text()).unwrap_or_default(),
-    })
+        position: None,
+        next_page_token: found.next.as_ref().map(Token::text).unwrap_or_default(),
+    }
+}
+
+/// A body's roll of a day with every line in one page: what an auditor's own views say.
+pub(crate) fn whole(
+    view: &View<'_>,
+    body: &BodyId,
+    day: Date,
+) -> Result<Option<v1::GetRollResponse>, QueryError> {
+    let Some(roll) = view.roll_as_of(body, Some(day))? else {
+        return Ok(None);
+    };
+    let mut found = find(view, roll, Some(0))?;
+    while let Some(next) = found.next.take() {
+        let more = find(view, found.roll, Some(next.part))?;
+        found.roll = more.roll;
+        found.lines.extend(more.lines);
+        found.next = more.next;
+    }
+    Ok(Some(response(&found)))
 }
 
 fn find(view: &View<'_>, roll: RollRow, from: Option<u32>) -> Result<Found, QueryError> {

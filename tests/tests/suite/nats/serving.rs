@@ -1,6 +1,8 @@
 //! A served ledger whose log is on NATS, and what becomes of it when NATS is not as it should be.
 
-use std::time::Duration;
+use std::io::{BufRead as _, BufReader};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use async_nats::jetstream::stream::Config;
 use gateway::client::ServerRefusal;
@@ -247,4 +249,66 @@ async fn two_servers_that_append_to_one_stream_keep_every_acknowledged_entry_onc
     }
     server.stop().expect(0);
     audit(&community, &nats).expect(0);
+}
+
+/// A monitor of a log on NATS, beside a server that goes on: it reads what is new, and finds what was taken away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_monitor_follows_a_log_on_nats_and_finds_that_it_was_rolled_back() {
+    let mut nats = NatsServer::start();
+    let community = founded("watched", &nats);
+    let server = serve(&community, &nats);
+    let clerk = clerk(&community, &server).await;
+    submit(&server, clerk.enrol("ana")).await.expect("recorded");
+    nats.kill();
+    let older = nats.back_up();
+    nats.restart();
+    submit(&server, clerk.enrol("bo")).await.expect("recorded");
+    let mut command = binary::command([
+        "audit",
+        "--follow",
+        "--every",
+        "1",
+        "--ledger",
+        "watched",
+        "--nats",
+        &nats.url(),
+    ]);
+    command.stderr(std::process::Stdio::piped());
+    let mut monitor = command.spawn().expect("it runs");
+    let lines = BufReader::new(monitor.stderr.take().expect("it is piped"));
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in lines.lines().map_while(Result::ok) {
+            // The test may have failed before.
+            let _ = send.send(line);
+        }
+    });
+    let heard = |wanted: &str| {
+        tokio::task::block_in_place(|| {
+            let deadline = Instant::now() + Duration::from_secs(60);
+            let mut said = Vec::new();
+            loop {
+                let left = deadline.saturating_duration_since(Instant::now());
+                match receive.recv_timeout(left) {
+                    Ok(line) if line.contains(wanted) => return,
+                    Ok(line) => said.push(line),
+                    Err(error) => panic!("{wanted}: {error} after {said:#?}"),
+                }
+            }
+        });
+    };
+    heard("3 entries, everything follows");
+    for (person, size) in [("chen", "4"), ("dan", "5")] {
+        submit(&server, clerk.enrol(person))
+            .await
+            .expect("recorded");
+        heard(&format!("{size} entries, everything follows"));
+    }
+    // Nodes still know the newest checkpoint, and the stream no longer has what it covers.
+    nats.kill();
+    nats.bring_back(older.path());
+    nats.restart();
+    let ended = tokio::task::block_in_place(|| monitor.wait()).expect("it ends");
+    assert_eq!(ended.code(), Some(1));
+    server.stop().expect(0);
 }
