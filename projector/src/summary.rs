@@ -30,7 +30,7 @@ pub struct Summary {
 }
 
 /// What an entry is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Subject {
     /// The ledger itself.
     Ledger(LedgerId),

@@ -16,6 +16,10 @@ const PAGES = [
   `/${LEDGER}`,
   `/${LEDGER}/decisions`,
   `/${LEDGER}/decisions?outcome=rejected`,
+  `/${LEDGER}/decisions?power=urgent-repairs&matter=repairs`,
+  `/${LEDGER}/decisions/reading-room-lease`,
+  `/${LEDGER}/decisions/by-election`,
+  `/${LEDGER}/decisions/charter-2`,
   DECISION,
   `/${LEDGER}/decisions/clear-stairways`,
   `/${LEDGER}/motions`,
@@ -29,10 +33,25 @@ const PAGES = [
   `/${LEDGER}/power-changes`,
   `/${LEDGER}/sanctions`,
   `/${LEDGER}/sanctions/missed-duty`,
+  `/${LEDGER}/sanctions/recall-petition`,
   `/${LEDGER}/reports`,
   `/${LEDGER}/issues`,
   `/${LEDGER}/issues?overdue=yes`,
   `/${LEDGER}/issues/night-noise`,
+  `/${LEDGER}/affairs`,
+  `/${LEDGER}/consultations`,
+  `/${LEDGER}/consultations?status=over`,
+  `/${LEDGER}/consultations/lift-survey`,
+  `/${LEDGER}/consultations/charging-posts`,
+  `/${LEDGER}/tasks`,
+  `/${LEDGER}/tasks?status=refused`,
+  `/${LEDGER}/tasks/app-installs`,
+  `/${LEDGER}/tasks/housing-figures`,
+  `/${LEDGER}/disclosures`,
+  `/${LEDGER}/disclosures/accounts-autumn`,
+  `/${LEDGER}/disclosures/accounts-autumn/notice`,
+  `/${LEDGER}/imports`,
+  `/${LEDGER}/imports/committee-election-2025`,
   `/${LEDGER}/search`,
   `/${LEDGER}/search?query=${encodeURIComponent("楼道")}`,
   `/${LEDGER}/search?query=nothing-like-this`,
@@ -52,7 +71,10 @@ const PAGES = [
 ];
 
 /** Every list: its page, its table, its data, its sheet. */
-const LISTS = ["decisions", "motions", "offices", "bodies", "powers", "sanctions", "reports", "issues", "overdue", "timeline"];
+const LISTS = [
+  "decisions", "motions", "offices", "bodies", "powers", "sanctions", "reports", "issues", "overdue", "timeline",
+  "consultations", "tasks", "disclosures", "imports",
+];
 PAGES.push(...LISTS.map((list) => `/${LEDGER}/${list}/notice`));
 
 /** Every kind of visitor. */
@@ -460,6 +482,68 @@ test("each list has a table, data and an address in the sitemap", async () => {
   }
 });
 
+test("a disclosure hangs out on one sheet for the days that were recorded, with its receipt as a code", async () => {
+  const page = await open(browser, { viewport: { width: 1240, height: 1754 }, deviceScaleFactor: 2 });
+  const where = `/${LEDGER}/disclosures/accounts-autumn`;
+  const { disclosure } = await (await fetch(`${server.url}${where}.json`)).json();
+  await page.goto(`${server.url}${where}/notice?lang=zh&posted=2020-01-01`);
+  const words = await page.locator(".sheet").innerText();
+  const [year, month, day] = disclosure.until.split("-").map(Number);
+  assert.ok(words.includes(`${year}年${month}月${day}日（20 日）`) && !words.includes("2020"), words);
+  const paper = (await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
+  assert.equal((paper.match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length, 1);
+  const picture = PNG.sync.read(await page.locator("svg.code").screenshot());
+  const code = jsqr(new Uint8ClampedArray(picture.data), picture.width, picture.height);
+  const receipt = await (await fetch(`${server.url}/${LEDGER}/entries/${disclosure.posted_index}.tlog-proof`)).text();
+  assert.equal(code?.data, receipt);
+  await page.context().close();
+});
+
+test("decisions are found by what they have to do with, through the form", async () => {
+  const page = await open(browser, { locale: "en-GB" });
+  await page.goto(`${server.url}/${LEDGER}/decisions`);
+  await page.locator("summary", { hasText: "Filter" }).click();
+  await page.locator("select[name=matter]").selectOption({ label: "Repairs" });
+  await page.locator("select[name=power]").selectOption("urgent-repairs");
+  await page.getByRole("button", { name: "Filter" }).click();
+  const found = await page.locator("main .card a.block").evaluateAll((links) => links.map(({ pathname }) => pathname));
+  assert.deepEqual(found, ["power-list-amended", "power-list"].map((id) => `/${LEDGER}/decisions/${id}`));
+  // And from the decision to the power.
+  await page.goto(server.url + found[0]);
+  await page.locator(`main a[href*="/powers/urgent-repairs"]`).first().click();
+  assert.equal(new URL(page.url()).pathname, `/${LEDGER}/powers/urgent-repairs`);
+  await page.context().close();
+});
+
+test("what is over or undone says so, and names nobody who need not be named", async () => {
+  const page = await open(browser, { locale: "en-GB" });
+  const words = async (where) => {
+    await page.goto(`${server.url}/${LEDGER}${where}`);
+    return page.locator("main").innerText();
+  };
+  const overturned = await words("/decisions/reading-room-lease");
+  assert.ok(/Overturned/.test(overturned) && overturned.includes("no longer stands"), overturned);
+  const over = await words("/sanctions/missed-duty");
+  assert.ok(over.includes("Nobody is named here") && !/Zhao|zhao|赵/.test(over), over);
+  const recalled = await words("/sanctions/recall-petition");
+  assert.ok(/Zhao Yan/.test(recalled), recalled);
+  // A ballot that nobody opened is an abstention and is listed; one that its voter opened is not.
+  const unopened = await words("/decisions/parking-on-the-green");
+  assert.ok(unopened.includes("not opened after the close: 1"), unopened);
+  await page.locator("summary", { hasText: "Whose were not opened" }).click();
+  assert.equal(await page.locator("main details li").innerText(), "owner-14");
+  const opened = await words("/decisions/hire-manager");
+  assert.ok(!opened.includes("not opened"), opened);
+  await page.context().close();
+});
+
+test("who answered a consultation, and what they said, is on no page", async () => {
+  for (const where of ["consultations/lift-survey", "consultations/lift-survey.json", "consultations.csv", "timeline", "search?query=%E5%A4%A7%E4%BF%AE"]) {
+    const text = await (await fetch(`${server.url}/${LEDGER}/${where}`)).text();
+    assert.ok(!/owner-11|常停在四楼|家有老人/.test(text), where);
+  }
+});
+
 test("texts are found in both languages, each with the words marked and a way to its page", async () => {
   const page = await open(browser, { locale: "en-GB" });
   await page.goto(`${server.url}/${LEDGER}`);
@@ -491,11 +575,11 @@ test("two days of the power list are compared, and the comparison is data too", 
   assert.ok(words.includes("up to 5000 yuan") && words.includes("up to 8000 yuan"), words);
   const data = await page.locator("footer a[type='application/json']").getAttribute("href");
   const { differences } = await (await fetch(server.url + data)).json();
-  assert.deepEqual(differences.map(({ after }) => after.item).sort(), ["community-rooms", "urgent-repairs"]);
+  assert.deepEqual(differences.map(({ after }) => after.item).sort(), ["census-help", "community-rooms", "urgent-repairs"]);
   // Before there was a list, nothing was on it; from then on, everything is new.
   await page.getByLabel("First day").fill(day(Number(power.history[0].recorded_at_ms) - 86_400_000));
   await page.getByRole("button", { name: "Compare" }).click();
-  assert.equal(await page.locator("main .badge", { hasText: "New" }).count(), 2);
+  assert.equal(await page.locator("main .badge", { hasText: "New" }).count(), 3);
   await page.context().close();
 });
 

@@ -51,6 +51,7 @@ mod tables;
 mod tally;
 mod tasks;
 mod terms;
+mod things;
 mod timeline;
 mod words;
 mod xml;

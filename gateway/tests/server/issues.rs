@@ -175,6 +175,52 @@ async fn what_is_public_is_the_kind_the_category_the_deadline_and_the_counts() {
         .counts;
     assert_eq!(counts.len(), 1);
     assert_eq!((counts[0].received, counts[0].overdue), (1, 1));
+    let by_category = v1::CountIssuesRequest {
+        ledger: ledger(),
+        by_category: true,
+        ..v1::CountIssuesRequest::default()
+    };
+    let groups = query.count_issues(by_category).await.unwrap().into_inner();
+    assert_eq!(groups.counts.len(), 1);
+    assert_eq!(groups.counts[0].category, "物业维修");
+    assert_eq!(
+        (groups.counts[0].received, groups.counts[0].overdue),
+        (1, 1)
+    );
+
+    let said = town.tells("query issue-counts --by-category").await;
+    assert!(
+        said.contains("committee") && said.contains("物业维修"),
+        "{said}"
+    );
+    let before = format!("query issue-counts --at-index {}", receipt.index - 2);
+    let said = town.tells(&before).await;
+    assert!(said.contains("Nobody raised anything yet."), "{said}");
+    let listed = town
+        .tells("query issues --category 物业维修 --overdue")
+        .await;
+    assert!(
+        listed.contains("三号楼电梯") && listed.contains("overdue"),
+        "{listed}"
+    );
+    let other = town.tells("query issues --category 停车").await;
+    assert!(other.contains("No issue fits."), "{other}");
+
+    let lines = town.tells("query timeline --kind issue_raised").await;
+    assert!(
+        lines.contains("物业维修") && !lines.contains("Issue overdue"),
+        "{lines}"
+    );
+    let lines = town.tells("query timeline --subject lift --limit 1").await;
+    assert!(
+        lines.contains("the ledger") && lines.contains("there are more"),
+        "{lines}"
+    );
+    let lines = town.tells("query timeline --actor registrar").await;
+    assert!(
+        lines.contains("registrar") && !lines.contains(" anna "),
+        "{lines}"
+    );
     drop(query);
     town.stop().await;
 }

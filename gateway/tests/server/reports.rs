@@ -94,6 +94,31 @@ async fn a_report_is_expected_missed_filed_late_and_read() {
         (refusal.code, refusal.reason.as_str()),
         (Code::NotFound, "NO_SUCH_REPORT")
     );
+    // On the command line, and as of before it was filed.
+    let said = town.tells("query report committee 2026").await;
+    assert!(said.contains(TEXT) && said.contains("filed"), "{said}");
+    let then = format!(
+        "query report committee 2026 --at-index {}",
+        receipt.index - 1
+    );
+    let said = town.tells(&then).await;
+    assert!(said.contains("overdue") && !said.contains(TEXT), "{said}");
+    let filed = town.tells("query reports --status filed --year 2026").await;
+    assert!(
+        filed.contains("committee") && filed.contains("reports on 2027"),
+        "{filed}"
+    );
+    let missing = town.tells("query reports --status missing").await;
+    assert!(
+        missing.contains("No report was filed or missed yet."),
+        "{missing}"
+    );
+    let none = town.cli("C", "query report committee 2031").await;
+    assert!(
+        none.code == 1 && none.err.contains("NO_SUCH_REPORT"),
+        "{}",
+        none.err
+    );
     drop(query);
     town.stop().await;
 }

@@ -32,14 +32,23 @@ use crate::{services::Sources, status::Problem};
 const LATEST: usize = 3;
 
 /// Letters of a text that stands for a title.
-const HEADLINE_LEN_MAX: usize = 80;
+const HEADLINE_LEN_MAX: usize = 100;
 
-/// The first line of a text, and of a long one its beginning.
+/// What ends a sentence, or a translation after one.
+const ENDS: [char; 6] = ['。', '？', '！', '?', ')', '）'];
+
+/// A text as a title: of a long one its first sentences, as many as fit, or its beginning.
 pub(super) fn headline(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(HEADLINE_LEN_MAX) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
+    let Some((most, _)) = text.char_indices().nth(HEADLINE_LEN_MAX) else {
+        return text.to_owned();
+    };
+    let beginning = &text[..most];
+    match beginning.rfind(ENDS) {
+        Some(end) => {
+            let ending = beginning[end..].chars().next().map_or(0, char::len_utf8);
+            beginning[..end + ending].to_owned()
+        }
+        None => format!("{beginning}…"),
     }
 }
 
@@ -183,10 +192,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_headline_is_one_line_and_short() {
-        assert_eq!(headline("问一问\n第二行"), "问一问");
-        assert_eq!(headline(&"长".repeat(80)), "长".repeat(80));
-        assert_eq!(headline(&"长".repeat(81)), format!("{}…", "长".repeat(80)));
+    fn a_headline_is_short_and_ends_with_a_sentence() {
+        let long = |letters| "长".repeat(letters);
+        assert_eq!(headline(&long(100)), long(100));
+        assert_eq!(headline(&long(101)), format!("{}…", long(100)));
+        let two = format!("换不换？(Yes or no?) {}", long(100));
+        assert_eq!(headline(&two), "换不换？(Yes or no?)");
         assert_eq!(headline(""), "");
     }
 }

@@ -242,7 +242,7 @@ fn about(desk: &Desk, found: &Found) -> Markup {
         }
         h2 { (lang.officeholders()) }
         @if found.seats.is_empty() { p { (lang.no_officeholder()) } }
-        (offices::seats(desk, &found.names, &found.seats))
+        (offices::of_one_body(desk, &found.names, &found.seats))
     }
 }
 

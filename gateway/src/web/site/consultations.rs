@@ -282,9 +282,12 @@ fn about(desk: &Desk, whole: &Whole, report: Option<&Text>) -> Markup {
             h2 { (lang.consultation_question()) }
             @for paragraph in row.question.lines() { p { (said(lang, paragraph)) } }
         }
-        p {
-            a href=(desk.link(&format!("/bodies/{}", row.body))) {
-                (said(lang, &lang.consultation_for(whole.names.of_body(&row.body))))
+        dl {
+            dt { (lang.consultation_prepares()) }
+            dd {
+                a href=(desk.link(&format!("/bodies/{}", row.body))) {
+                    (said(lang, whole.names.of_body(&row.body)))
+                }
             }
         }
         h2 { (lang.consultation_summary()) }
@@ -314,10 +317,6 @@ fn outcome(desk: &Desk, closed: &ClosedRow, report: Option<&Text>) -> Markup {
             h3 { (lang.consultation_report()) }
             (history::content(desk, closed.made.index, report))
         }
-        p.quiet {
-            a href=(desk.link(&format!("/entries/{}", closed.made.index))) {
-                (desk.times.time(closed.made.at))
-            }
-        }
+        p.quiet { (desk.times.time(closed.made.at)) }
     }
 }

@@ -189,7 +189,7 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
     }
     html! {
         article {
-            (lists::badge(&desk.reader, row.result.outcome))
+            (lists::decided(&desk.reader, row))
             h1 { (said(lang, &row.title)) }
             p.lead { (said(lang, &sentence(desk, found))) }
             p { (lang.held_on(show::day(lang, row.held_on))) }
@@ -347,6 +347,20 @@ fn who_voted(desk: &Desk, found: &Found) -> Markup {
             lines.map(|(voter, mark)| (voter.as_str(), terms::mark(lang, *mark).to_owned()));
         let whole = call.lines.len() <= VOTES_MAX;
         return vote_list(desk, lines.collect(), whole);
+    }
+    if visibility == Some(BallotVisibility::HiddenUntilClose) && found.row.result.unopened > 0 {
+        let missing = found
+            .ballots
+            .iter()
+            .filter(|ballot| ballot.choice.is_none());
+        return html! {
+            p { (lang.totals_only()) }
+            p { (lang.unopened(show::number(found.row.result.unopened))) }
+            details.fold {
+                summary { (lang.unopened_who()) }
+                ul { @for ballot in missing { li { (ballot.voter) } } }
+            }
+        };
     }
     if visibility == Some(BallotVisibility::Open) && !found.ballots.is_empty() {
         let contest = found.contest();

@@ -224,11 +224,13 @@ fn about(desk: &Desk, names: &Names, row: &DisclosureRow) -> Markup {
     html! {
         h1 { (said(lang, &row.title)) }
         p.lead { (badge(desk, row)) }
-        p.quiet {
-            a href=(desk.link(&format!("/bodies/{}", row.body))) { (said(lang, names.of_body(&row.body))) }
-            " · " (lang.posted_on(show::day(lang, posted))) " · " (lang.hangs_until(show::day(lang, row.until)))
-        }
         @for paragraph in row.text.lines() { p { (said(lang, paragraph)) } }
+        dl {
+            dt { (lang.body()) }
+            dd { a href=(desk.link(&format!("/bodies/{}", row.body))) { (said(lang, names.of_body(&row.body))) } }
+            dt { (lang.posted()) } dd { (show::day(lang, posted)) }
+            dt { (lang.day_until()) } dd { (show::day(lang, row.until)) }
+        }
         p { a.button href=(desk.link(&format!("/disclosures/{}/notice", row.disclosure))) { (lang.print_form()) } }
         h2 { (lang.check_title()) }
         (checking::button(desk, row.posted.index, None))

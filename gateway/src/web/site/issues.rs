@@ -163,7 +163,11 @@ async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
     let standing = desk.standing(&told.position, told.recorded_at);
     let lang = reader.lang;
     let page = desk.page(Section::Issues, lang.issues());
-    let counted = tables::json(&desk, "/issue-counts.json");
+    let counted = tables::file(
+        "application/json",
+        desk.link_with("/issue-counts.json", &[("by_category", "true")]),
+        lang.counts_data(),
+    );
     Ok(page
         .described(lang.issues_intro())
         .beside(tables::of_list(&desk, &LIST, vec![counted]))

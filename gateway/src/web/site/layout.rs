@@ -61,7 +61,7 @@ impl Section {
             Self::Sanctions => lang.sanctions(),
             Self::Reports => lang.reports_short(),
             Self::Issues => lang.issues_short(),
-            Self::Affairs => lang.affairs(),
+            Self::Affairs => lang.affairs_short(),
             Self::Bodies => lang.bodies(),
             Self::Rules => lang.rules(),
             Self::Timeline => lang.timeline(),

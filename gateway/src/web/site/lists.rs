@@ -25,12 +25,26 @@ pub(super) fn badge(reader: &Reader, outcome: Outcome) -> Markup {
     }
 }
 
+/// What came of a decision: first that it stands no longer, where it was overturned since.
+pub(super) fn decided(reader: &Reader, row: &DecisionRow) -> Markup {
+    html! {
+        @if row.overturned.is_some() {
+            span class="badge rejected" {
+                span aria-hidden="true" { "✗ " }
+                (reader.lang.status_overturned())
+            }
+            " "
+        }
+        (badge(reader, row.result.outcome))
+    }
+}
+
 /// A decision in a list.
 pub(super) fn decision(desk: &Desk, names: &Names, row: &DecisionRow) -> Markup {
     let reader = &desk.reader;
     html! {
         li.card {
-            (badge(reader, row.result.outcome))
+            (decided(reader, row))
             a.block href=(desk.link(&format!("/decisions/{}", row.motion))) {
                 (said(reader.lang, &row.title))
             }
@@ -49,8 +63,13 @@ pub(super) fn motion(desk: &Desk, names: &Names, row: &MotionRow, received: u64)
     html! {
         li.card {
             @match row.outcome {
+                Some(_) if row.status == MotionStatus::Overturned => {
+                    span class="badge rejected" {
+                        span aria-hidden="true" { "✗ " } (terms::status(lang, row.status))
+                    }
+                }
                 Some(outcome) => (badge(reader, outcome)),
-                None => span.badge { (terms::status(lang, row.status)) },
+                None => span.badge { (stands(desk, row)) },
             }
             a.block href=(desk.link(&format!("/motions/{}", row.motion))) {
                 (said(lang, &row.title))
@@ -62,6 +81,22 @@ pub(super) fn motion(desk: &Desk, names: &Names, row: &MotionRow, received: u64)
             }
         }
     }
+}
+
+/// Where a motion stands now: a hidden vote that is over is not decided before its ballots are opened.
+pub(super) fn stands(desk: &Desk, row: &MotionRow) -> &'static str {
+    let lang = desk.reader.lang;
+    if is_counting(desk, row) {
+        lang.counting()
+    } else {
+        terms::status(lang, row.status)
+    }
+}
+
+/// Whether the time to vote is over, and nothing is decided yet.
+pub(super) fn is_counting(desk: &Desk, row: &MotionRow) -> bool {
+    let closes_at = row.vote.map(|vote| vote.closes_at);
+    row.status == MotionStatus::Open && closes_at.is_some_and(|at| at <= desk.books.now())
 }
 
 /// A choice among things, the first being all of them.

@@ -5,8 +5,8 @@ use axum::{
     response::Response,
 };
 use governance::{
-    charter::DecisionRule,
-    ids::{AffairId, MotionId},
+    charter::{BallotVisibility, DecisionRule},
+    ids::{AffairId, MotionId, PersonId},
 };
 use maud::{Markup, html};
 use projector::{
@@ -31,7 +31,10 @@ use super::{
     show, tables, terms,
 };
 use crate::{
-    services::{Sources, query::field},
+    services::{
+        Sources,
+        query::{field, long_page},
+    },
     status::Problem,
 };
 
@@ -42,6 +45,9 @@ pub(super) async fn page(
 ) -> Response {
     layout::answer(&reader, show(&reader, &sources, &ledger, &motion).await)
 }
+
+/// Ballots looked through for those that are not opened: a neighbourhood's.
+const UNOPENED_MAX: usize = 5_000;
 
 /// Everything about one motion.
 struct Found {
@@ -54,6 +60,8 @@ struct Found {
     history: Vec<HistoryRow>,
     /// What people were asked before it was tabled.
     consultation: Option<(AffairId, String)>,
+    /// Of a hidden vote: whose ballots are not opened.
+    unopened: Vec<PersonId>,
 }
 
 async fn show(
@@ -95,9 +103,24 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
     let roll = row.roll.as_ref().map(|roll| view.roll(roll)).transpose()?;
     let asked = row.consultation.as_ref();
     let asked = asked.map(|id| view.consultation(id)).transpose()?.flatten();
+    let rule = view.rule_of(row.charter_version, &row.rule)?;
+    let hidden = rule
+        .as_ref()
+        .is_some_and(|rule| rule.visibility == BallotVisibility::HiddenUntilClose);
+    let unopened = if hidden && row.status == MotionStatus::Open {
+        let ballots = long_page(UNOPENED_MAX, "", |page| view.ballots(id, page))?;
+        let sealed = ballots
+            .rows
+            .into_iter()
+            .filter(|ballot| ballot.choice.is_none());
+        sealed.map(|ballot| ballot.voter).collect()
+    } else {
+        Vec::new()
+    };
     Ok(Some(Found {
+        unopened,
         text: view.motion_text(id)?,
-        rule: view.rule_of(row.charter_version, &row.rule)?,
+        rule,
         roll: roll.flatten(),
         received: view.votes_received(id)?,
         history: history.rows,
@@ -138,7 +161,7 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
         article {
             @match row.outcome {
                 Some(outcome) => (lists::badge(&desk.reader, outcome)),
-                None => span.badge { (terms::status(lang, row.status)) },
+                None => span.badge { (lists::stands(desk, row)) },
             }
             h1 { (said(lang, &row.title)) }
             p.lead { (said(lang, &lang.decided_by(found.names.of_body(&row.body)))) }
@@ -159,9 +182,11 @@ fn standing(desk: &Desk, found: &Found) -> Markup {
         }
         @if let Some(meeting) = &row.meeting { p { (lang.meeting(meeting)) } }
         @if let Some((consultation, question)) = &found.consultation {
-            p {
-                (lang.rests_on_consultation())
+            dl {
+                dt { (lang.rests_on_consultation()) }
+                dd {
                 a href=(desk.link(&format!("/consultations/{consultation}"))) { (said(lang, question)) }
+                }
             }
         }
         @if let Some(vote) = row.vote {
@@ -170,7 +195,15 @@ fn standing(desk: &Desk, found: &Found) -> Markup {
                 p.deadline { (lang.closes(desk.times.deadline(vote.closes_at))) }
             }
         }
-        @if row.status == MotionStatus::Open { (turnout(desk, found)) }
+        @if lists::is_counting(desk, row) {
+            p.deadline { (lang.unopened_yet(show::number(found.unopened.len() as u64))) }
+            @if !found.unopened.is_empty() {
+                details.fold {
+                    summary { (lang.unopened_who()) }
+                    ul { @for voter in &found.unopened { li { (voter) } } }
+                }
+            }
+        } @else if row.status == MotionStatus::Open { (turnout(desk, found)) }
         @if row.outcome.is_some() {
             p { a.button href=(desk.link(&format!("/decisions/{}", row.motion))) { (lang.see_decision()) } }
         }

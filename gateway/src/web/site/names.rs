@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use governance::ids::{AffairId, BodyId, MotionId, PersonId};
+use governance::ids::{BodyId, MotionId, PersonId};
 use projector::{ContentRow, Gist, QueryError, Subject, Summary, View};
 
-use super::affairs;
+use super::things::Thing;
 use crate::{
     services::query::{Books, Texts},
     status::Problem,
@@ -19,8 +19,8 @@ pub(super) struct Names {
     bodies: BTreeMap<BodyId, String>,
     people: BTreeMap<PersonId, Option<ContentRow>>,
     told: BTreeMap<PersonId, String>,
-    /// Where each affair has its page, and what it is called.
-    affairs: BTreeMap<AffairId, (String, String)>,
+    /// What lines are about that is no motion, body or person.
+    things: BTreeMap<Subject, Thing>,
 }
 
 impl Names {
@@ -36,8 +36,7 @@ impl Names {
             Subject::Motion(motion) => self.motion(view, motion)?,
             Subject::Body(body) => self.body(view, body)?,
             Subject::Person(person) => self.person(view, person)?,
-            Subject::Affair(affair) => self.affair(view, affair)?,
-            _ => {}
+            subject => self.thing(view, subject)?,
         }
         match &summary.gist {
             Gist::Seat { person, body, .. } => {
@@ -49,8 +48,10 @@ impl Names {
             }
             | Gist::RollPart { body, .. }
             | Gist::Roll { body, .. }
-            | Gist::Meeting { body, .. } => self.body(view, body),
-            Gist::Expert(person) => self.person(view, person),
+            | Gist::Meeting { body, .. }
+            | Gist::Issue { body, .. }
+            | Gist::Referred(body) => self.body(view, body),
+            Gist::Expert(person) | Gist::Candidate(person) => self.person(view, person),
             Gist::Invited(bodies) => bodies.iter().try_for_each(|body| self.body(view, body)),
             _ => Ok(()),
         }
@@ -66,12 +67,12 @@ impl Names {
         Ok(())
     }
 
-    /// Looks up what a consultation, task, disclosure or record is called, and where its page is.
-    fn affair(&mut self, view: &View<'_>, affair: &AffairId) -> Result<(), QueryError> {
-        if !self.affairs.contains_key(affair)
-            && let Some(found) = affairs::find(view, affair)?
+    /// Looks up what else a line is about.
+    fn thing(&mut self, view: &View<'_>, subject: &Subject) -> Result<(), QueryError> {
+        if !self.things.contains_key(subject)
+            && let Some(found) = Thing::find(view, self, subject)?
         {
-            self.affairs.insert(affair.clone(), found);
+            self.things.insert(subject.clone(), found);
         }
         Ok(())
     }
@@ -114,10 +115,9 @@ impl Names {
             .map_or(motion.as_str(), String::as_str)
     }
 
-    /// Where an affair has its page, and what it is called.
-    pub(super) fn of_affair(&self, affair: &AffairId) -> Option<(&str, &str)> {
-        let found = self.affairs.get(affair)?;
-        Some((&found.0, &found.1))
+    /// What a line is about, where it was looked up.
+    pub(super) fn of_thing(&self, subject: &Subject) -> Option<&Thing> {
+        self.things.get(subject)
     }
 
     /// A body's name, or its id.

@@ -142,6 +142,8 @@ fn sheet(
         let from = asked.unwrap_or_else(|| desk.times.date_of(desk.books.now()));
         (from, from.plus_days(POSTED_DAYS))
     });
+    // The day of posting is not counted (组织法 34).
+    let days = until.days() - from.days();
     let until = show::day(lang, until);
     Ok(html! {
         div.screen {
@@ -168,7 +170,7 @@ fn sheet(
                 @if desk.info.demo { p.demo { (lang.demo_banner()) } }
             }
             (content)
-            p.posted { (lang.notice_posted(show::day(lang, from), until)) }
+            p.posted { (lang.notice_posted(show::day(lang, from), until, days)) }
         }
     })
 }

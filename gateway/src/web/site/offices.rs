@@ -151,10 +151,17 @@ pub(super) fn seats(desk: &Desk, names: &Names, rows: &[OfficeRow]) -> Markup {
                 h2 id=(body) {
                     a href=(desk.link(&format!("/bodies/{body}"))) { (said(lang, names.of_body(body))) }
                 }
-                ul.cards {
-                    @for row in seats { (seat(desk, names, row)) }
-                }
+                (of_one_body(desk, names, seats))
             }
+        }
+    }
+}
+
+/// Seats of one body, on a page that says which.
+pub(super) fn of_one_body(desk: &Desk, names: &Names, rows: &[OfficeRow]) -> Markup {
+    html! {
+        ul.cards {
+            @for row in rows { (seat(desk, names, row)) }
         }
     }
 }

@@ -242,7 +242,7 @@ fn votes(desk: &Desk, found: &Found) -> Markup {
             @for row in &found.votes {
                 @let decision = &row.decision;
                 li.card {
-                    (lists::badge(&desk.reader, decision.result.outcome))
+                    (lists::decided(&desk.reader, decision))
                     a.block href=(desk.link(&format!("/decisions/{}", decision.motion))) {
                         (said(lang, &decision.title))
                     }

@@ -4,7 +4,7 @@ use governance::ids::Millis;
 use maud::{Markup, html};
 use projector::{Gist, Subject, Summary};
 
-use super::{desk::Desk, layout::said, names::Names, show, terms};
+use super::{affairs, desk::Desk, layout::said, names::Names, show, terms};
 
 /// An entry as a row of the list of all.
 pub(super) fn row(
@@ -16,7 +16,7 @@ pub(super) fn row(
 ) -> Markup {
     let lang = desk.reader.lang;
     let mut detail = detail(desk, names, &summary.gist);
-    if says_twice(names, summary) {
+    if says_twice(desk, names, summary) {
         detail.clear();
     }
     let what = html! {
@@ -27,13 +27,15 @@ pub(super) fn row(
 }
 
 /// Whether the detail of a line is the title of what it is about.
-fn says_twice(names: &Names, summary: &Summary) -> bool {
-    let title = match &summary.subject {
-        Subject::Motion(motion) => names.of_motion(motion),
-        Subject::Affair(affair) => names.of_affair(affair).map_or("", |(_, title)| title),
-        _ => return false,
+fn says_twice(desk: &Desk, names: &Names, summary: &Summary) -> bool {
+    let Gist::Title(said) = &summary.gist else {
+        return false;
     };
-    matches!(&summary.gist, Gist::Title(said) if said == title)
+    match (&summary.subject, names.of_thing(&summary.subject)) {
+        (Subject::Motion(motion), _) => said == names.of_motion(motion),
+        (_, Some(thing)) => affairs::headline(said) == thing.called(desk.reader.lang, names),
+        _ => false,
+    }
 }
 
 /// An entry as a row of the history of one motion, which need not say of which.
@@ -82,9 +84,12 @@ fn entry(
 
 /// Who did it, where a page may say so.
 pub(super) fn actor<'a>(names: &'a Names, summary: &'a Summary) -> Option<&'a str> {
-    // Who raises an issue is nobody's business but its handler's.
-    let votes = matches!(summary.kind.as_str(), "ballot_cast" | "opening_submitted");
-    if votes || matches!(summary.subject, Subject::Issue(_)) {
+    // Who raises an issue is nobody's business but its handler's; who votes and who answers, but their own.
+    let own = matches!(
+        summary.kind.as_str(),
+        "ballot_cast" | "opening_submitted" | "consultation_answered"
+    );
+    if own || matches!(summary.subject, Subject::Issue(_)) {
         return None;
     }
     summary.actor.as_ref().map(|actor| names.of_person(actor))
@@ -100,17 +105,17 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
         Subject::Ledger(_) => html! {},
         Subject::Motion(id) => link(format!("/motions/{id}"), names.of_motion(id)),
         Subject::Body(id) => link(format!("/bodies/{id}"), names.of_body(id)),
-        Subject::Office(id) => link(format!("/offices/{id}"), id.as_str()),
         Subject::Person(id) => said(lang, names.of_person(id)),
-        Subject::Roll(id) => html! { (id) },
-        Subject::Meeting(id) => html! { (id) },
-        Subject::Power(id) => html! { (id) },
-        Subject::Issue(id) => html! { (id) },
-        Subject::Case(id) => html! { (id) },
-        Subject::Affair(id) => names.of_affair(id).map_or_else(
-            || html! { (id) },
-            |(within, title)| link(within.to_owned(), title),
-        ),
+        subject => match names.of_thing(subject) {
+            Some(thing) => {
+                let called = thing.called(lang, names);
+                match &thing.within {
+                    Some(within) => link(within.clone(), &called),
+                    None => said(lang, &called),
+                }
+            }
+            None => html! { (subject.id()) },
+        },
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) const LIST: List = List {
             Column::of(lang.day()),
         ]
     },
-    sheet: 10,
+    sheet: 7,
     read: |desk, wanted| Box::pin(rows(desk, wanted)),
 };
 

@@ -4,6 +4,7 @@ use super::catalogue;
 
 catalogue! {
     affairs: "居务", "Public affairs";
+    affairs_short: "居务", "Affairs";
     affairs_intro: "正在征求的意见、公开的事项、上级交办的事务。", "What people are asked, what is made known, what the authorities above ask for.";
     see_all_of(what): "查看全部{what}", "All: {what}";
 
@@ -15,6 +16,7 @@ catalogue! {
     consultation_open: "正在征求意见", "Open";
     consultation_over: "已截止，结果待公布", "Over, outcome not told yet";
     consultation_closed: "结果已公布", "Outcome told";
+    consultation_prepares: "供谁作决定时参考", "Whose decision it prepares";
     consultation_for(body): "供{body}作决定时参考", "For a decision of the {body}";
     consultation_until(when): "{when}截止", "Until {when}";
     consultation_answers(n): "收到意见 {n} 份", "Answers received: {n}";
@@ -25,7 +27,7 @@ catalogue! {
     consultation_report: "全文", "The whole of it";
     consultation_motions: "依据这次意见提出的议题", "Motions that rest on it";
     consultation_privacy: "每个人的意见不公开，只公开份数和结果。", "What each person said is not public. The number of answers and the outcome are.";
-    rests_on_consultation: "提出前征求过意见：", "People were asked before it was tabled: ";
+    rests_on_consultation: "提出前征求过意见", "People were asked before it was tabled";
 
     tasks: "上级交办事务", "Tasks from above";
     tasks_intro: "上级交给社区办的事。每一件都要写明法律依据和经费。不在准入清单上的，可以拒绝。", "What the authorities above ask for. Each must name its law and who pays. What is on no list may be refused.";
@@ -51,7 +53,6 @@ catalogue! {
     only_hanging: "只看正在公示的", "Only what is on display";
     disclosure_hanging: "公示中", "On display";
     disclosure_past: "公示期已满", "No longer on display";
-    posted_on(day): "{day}公布", "Posted {day}";
     hangs_until(day): "公示至 {day}", "On display until {day}";
     posted: "公布日期", "Posted";
 
@@ -79,6 +80,15 @@ catalogue! {
     matter_accounts: "账目", "Accounts";
     matter_welfare: "民生服务", "Welfare";
     power_name: "权力", "Power";
+
+    seat_of(person, role): "{person}，{role}", "{person}, {role}";
+    roll_of(body): "{body}的名册", "The roll of {body}";
+    counts_data: "统计数据（JSON）", "Counts (JSON)";
+
+    unopened(n): "有 {n} 张保密表决票在截止后没有开启，按弃权计算。", "Hidden ballots that were not opened after the close: {n}. They count as abstentions.";
+    unopened_who: "没有开启的是谁的票", "Whose were not opened";
+    counting: "已截止，正在开票", "Closed, ballots are being opened";
+    unopened_yet(n): "还有 {n} 张保密表决票没有开启。投票人可以在截止后 24 小时内自己开启。", "Hidden ballots not opened yet: {n}. Their voters can open them until 24 hours after the close.";
 
     issue_category: "类别", "Category";
     issues_in_time: "按时答复", "Answered in time";

@@ -135,9 +135,9 @@ catalogue! {
     about: "关于", "About";
     what: "事项", "What";
     notice_title: "公示", "Public notice";
-    notice_posted(from, to): "公示期：{from} 至 {to}（15 日）", "Posted from {from} to {to} (15 days)";
+    notice_posted(from, to, days): "公示期：{from} 至 {to}（{days} 日）", "Posted from {from} to {to} ({days} days)";
     notice_posted_label: "张贴日期", "Day of posting";
-    notice_scan: "扫码可得本决定的凭证，无需联网即可核对。", "The code holds the receipt of this decision. It can be checked offline.";
+    notice_scan: "扫码可得这条记录的凭证，无需联网即可核对。", "The code holds the receipt of this record. It can be checked offline.";
     notice_online: "网上查看", "Online";
     notice_print: "请用浏览器的“打印”功能打印本页，纸张选 A4。", "Print this page with your browser, on A4 paper.";
     notice_back: "返回", "Back";
