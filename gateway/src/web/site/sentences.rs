@@ -106,16 +106,16 @@ pub(super) fn about(desk: &Desk, names: &Names, summary: &Summary) -> Markup {
         Subject::Motion(id) => link(format!("/motions/{id}"), names.of_motion(id)),
         Subject::Body(id) => link(format!("/bodies/{id}"), names.of_body(id)),
         Subject::Person(id) => said(lang, names.of_person(id)),
-        subject => match names.of_thing(subject) {
-            Some(thing) => {
-                let called = thing.called(lang, names);
-                match &thing.within {
-                    Some(within) => link(within.clone(), &called),
-                    None => said(lang, &called),
-                }
+        subject => {
+            let Some(thing) = names.of_thing(subject) else {
+                return html! { (subject.id()) };
+            };
+            let called = thing.called(lang, names);
+            match &thing.within {
+                Some(within) => link(within.clone(), &called),
+                None => said(lang, &called),
             }
-            None => html! { (subject.id()) },
-        },
+        }
     }
 }
 

@@ -44,8 +44,8 @@ impl Thing {
                 None => return Ok(None),
             },
             Subject::Power(id) => {
-                let named = decisions::named(view, vec![id.clone()])?;
-                let Some((_, title)) = named.into_iter().next() else {
+                let items = decisions::named(view, vec![id.clone()])?;
+                let Some((_, title)) = items.into_iter().next() else {
                     return Ok(None);
                 };
                 (Some(format!("/powers/{id}")), Called::Text(title))
