@@ -188,12 +188,19 @@ async fn what_is_public_is_the_kind_the_category_the_deadline_and_the_counts() {
         (1, 1)
     );
 
+    told_on_the_command_line(&town, receipt.index).await;
+    drop(query);
+    town.stop().await;
+}
+
+/// The same for a terminal, and as of before anything was raised; `accepted` is the entry that takes it up.
+async fn told_on_the_command_line(town: &Town, accepted: u64) {
     let said = town.tells("query issue-counts --by-category").await;
     assert!(
         said.contains("committee") && said.contains("物业维修"),
         "{said}"
     );
-    let before = format!("query issue-counts --at-index {}", receipt.index - 2);
+    let before = format!("query issue-counts --at-index {}", accepted - 2);
     let said = town.tells(&before).await;
     assert!(said.contains("Nobody raised anything yet."), "{said}");
     let listed = town
@@ -221,6 +228,4 @@ async fn what_is_public_is_the_kind_the_category_the_deadline_and_the_counts() {
         lines.contains("registrar") && !lines.contains(" anna "),
         "{lines}"
     );
-    drop(query);
-    town.stop().await;
 }
