@@ -2,15 +2,18 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
 use proto::v1::{
     self, audit_service_client::AuditServiceClient, query_service_client::QueryServiceClient,
     record_service_client::RecordServiceClient,
 };
+use tokio::{io::BufWriter, net::TcpStream};
 use tonic::{
     Code, Status,
     transport::{Channel, ClientTlsConfig, Endpoint},
 };
 use tonic_types::StatusExt as _;
+use tower::ServiceExt as _;
 
 use crate::status::CHINESE;
 
@@ -64,7 +67,9 @@ impl Client {
         let endpoint = endpoint
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW);
-        match endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await {
+        let endpoint = endpoint.connect_timeout(CONNECT_TIMEOUT);
+        let connector = connector().map_response(buffered);
+        match endpoint.connect_with_connector(connector).await {
             Ok(channel) => Ok(Self { channel }),
             Err(source) => Err(ConnectError::Absent { url, source }),
         }
@@ -84,6 +89,20 @@ impl Client {
     pub fn query(&self) -> QueryServiceClient<Channel> {
         QueryServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_LEN_MAX)
     }
+}
+
+/// Connects as tonic does by itself.
+fn connector() -> HttpConnector {
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    http.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    http
+}
+
+/// A connection on which a request's head and body leave in one system call.
+fn buffered(stream: TokioIo<TcpStream>) -> TokioIo<BufWriter<TcpStream>> {
+    TokioIo::new(BufWriter::new(stream.into_inner()))
 }
 
 /// A server's no.
