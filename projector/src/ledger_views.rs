@@ -6,7 +6,7 @@ use std::{
 };
 
 use governance::ids::{Leaf, LedgerId};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     position::{Position, PositionRecord},
@@ -24,6 +24,8 @@ pub struct LedgerViews {
     store: LedgerStore,
     confirmed: AtomicBool,
     progress: watch::Sender<Progress>,
+    /// Somebody waits for what is recorded already.
+    wanted: Notify,
 }
 
 impl LedgerViews {
@@ -42,6 +44,7 @@ impl LedgerViews {
             store: store.ledger(ledger)?,
             confirmed: AtomicBool::new(false),
             progress: watch::Sender::default(),
+            wanted: Notify::new(),
         })
     }
 
@@ -61,6 +64,7 @@ impl LedgerViews {
             store: rows,
             confirmed: AtomicBool::new(false),
             progress: watch::Sender::default(),
+            wanted: Notify::new(),
         };
         views.confirm()?;
         Ok(views)
@@ -106,7 +110,15 @@ impl LedgerViews {
     /// Waits until the entry at `index` has been seen, at most `patience`: for those who have a receipt
     /// and want to see what it did.
     pub async fn wait_for(&self, index: u64, patience: Duration) -> Result<Position, WaitError> {
+        if self.progress.borrow().lacks(index) {
+            self.wanted.notify_one();
+        }
         progress::wait_for(self.progress(), index, patience).await
+    }
+
+    /// Ends when somebody waits for an entry that is recorded and not seen yet.
+    pub(crate) async fn wanted(&self) {
+        self.wanted.notified().await;
     }
 
     /// Takes in the next entries, and makes what they change visible together with their position, all or

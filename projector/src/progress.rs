@@ -43,6 +43,11 @@ impl Progress {
         self.position.map_or(0, |position| position.index + 1)
     }
 
+    /// The entry at `index` is recorded, and the views have not seen it.
+    pub(crate) fn lacks(&self, index: u64) -> bool {
+        (self.size()..self.log_size).contains(&index)
+    }
+
     fn has_ended(&self) -> bool {
         matches!(
             self.condition,

@@ -32,6 +32,11 @@ const CHUNK_ENTRIES_LIVE: usize = 256;
 /// How many entries the views may be behind and still keep up.
 const LIVE_WITHIN: usize = 4 * CHUNK_ENTRIES_MAX;
 
+/// How long what was just recorded gathers before it is applied, unless somebody waits for it: each
+/// application wakes sled's threads, and a log that grows by many small blocks would have the views cost as
+/// much as recording does.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// First pause before the log is asked again after it could not be read.
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 /// Longest pause: a log that comes back is followed again within seconds.
@@ -164,6 +169,17 @@ async fn follow<S: EntrySource>(
             },
             () = signals.look_again.notified() => {}
         }
+        views.set_log_size(*durable.borrow());
+        gather(views, signals).await;
+    }
+}
+
+/// Lets more come together, for [`GATHER`] at most.
+async fn gather(views: &LedgerViews, signals: &mut Signals) {
+    tokio::select! {
+        () = time::sleep(GATHER) => {}
+        () = views.wanted() => {}
+        _ = signals.stop.wait_for(|stop| *stop) => {}
     }
 }
 

@@ -14,7 +14,7 @@ use projector::{
     Condition, EntrySource, LedgerViews, OwnedEntry, Projector, QueryError, SourceError, ViewStore,
     WaitError,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 /// Far longer than anything here takes, so that a test that fails ends.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -112,6 +112,26 @@ async fn it_catches_up_and_follows() {
         views(&projector).progress().borrow().condition,
         Condition::Stopped
     );
+}
+
+/// What is just recorded gathers for some milliseconds, but for nobody who asks for it.
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_what_is_recorded_does_not_wait_for_more_to_come() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut history = year();
+    let log = Log::of(&history);
+    let projector = follow(dir.path(), &log);
+    reach(&projector, &history).await;
+    let mut progress = views(&projector).progress();
+    for n in 0..20 {
+        history.enrol(&format!("late-{n}"), &[]);
+        log.grow_to(&history);
+        let size = history.size();
+        progress.wait_for(|now| now.log_size == size).await.unwrap();
+        let asked = Instant::now();
+        reach(&projector, &history).await;
+        assert!(asked.elapsed() < Duration::from_millis(1));
+    }
 }
 
 #[tokio::test]
