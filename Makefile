@@ -40,10 +40,10 @@ lint: ## Format check and lints, warnings refused
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 bench: nats-server ## Print each figure beside the limit measured in the same run
-	$(CARGO) build --locked --release --package gateway
+	$(CARGO) build --locked --profile dist --package gateway
 	GOVLEDGER_NATS_SERVER=$(abspath $(VENV))/bin/nats-server \
 	GOVLEDGER_POSTGRESQL=$$(tests/postgresql/provide.sh $(TOOLS)/postgresql) \
-	$(CARGO) bench --locked --workspace
+	$(CARGO) bench --locked --profile dist --workspace
 
 deny: $(TOOLS)/bin/cargo-deny ## Check licences, sources and bans of all dependencies (builds cargo-deny once)
 	$(TOOLS)/bin/cargo-deny --locked check bans licenses sources
