@@ -275,3 +275,39 @@ fn a_node_joins_with_the_ledgers_own_keys_and_no_others() {
     command.arg("--data").arg(community.file("third"));
     binary::finish(command).expect(3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_shorter_than_a_running_node_signed_for_is_not_joined() {
+    let mut nats = NatsServer::start();
+    let community = Community::unfounded("shorter");
+    found(&community, &nats).expect(0);
+    let keys = community.ledger_dir().join("keys");
+    let server = serve(&community.data(), &nats);
+    let clients = [server.client().await];
+    let clerk = Officer::of(&clients[0], "shorter", &community.key("clerk")).await;
+    insist(&clients, 0, &clerk.enrol("ana")).await;
+    nats.kill();
+    let older = nats.back_up();
+    nats.restart();
+    insist(&clients, 0, &clerk.enrol("bo")).await;
+    // The node says what it signed for, and the log has it.
+    let joined = join(&community, &nats, "second", &keys).expect(0);
+    let joined: serde_json::Value = serde_json::from_str(&joined.stdout).expect("JSON");
+    assert_eq!(
+        (&joined["entries"], &joined["compared"]),
+        (&3.into(), &3.into())
+    );
+
+    nats.kill();
+    nats.bring_back(older.path());
+    nats.restart();
+    // Once it is connected again, the node refuses to go on; it still says what it signed for.
+    let submitting = clients[0].record().submit(clerk.enrol("chen")).await;
+    let refused = ServerRefusal::from(&submitting.unwrap_err());
+    assert_eq!(refused.reason, "HALTED_ROLLED_BACK", "{refused:?}");
+    let refused = join(&community, &nats, "third", &keys).expect(1);
+    let told = "has 2 entries, but another node has a signed checkpoint of 3";
+    assert!(refused.stderr.contains(told), "{refused}");
+    assert!(!community.file("third").exists());
+    server.stop().expect(0);
+}
