@@ -4,6 +4,7 @@
 //! `google.rpc.ErrorInfo`, `BadRequest` and `RetryInfo` (<https://google.aip.dev/193>), or, where one
 //! answer of many is a no, a [`v1::Refused`] that says the same.
 
+mod chinese;
 mod problems;
 pub mod reasons;
 
@@ -70,7 +71,7 @@ impl Problem {
             reason: reason.into(),
             said: Box::new(Said {
                 english: cut(message.into(), MESSAGE_LEN_MAX),
-                chinese: None,
+                chinese: chinese::said(reason).map(str::to_owned),
             }),
             metadata: Vec::new(),
             field: None,
@@ -462,8 +463,34 @@ mod tests {
             "{chinese}"
         );
         assert_eq!(refused.chinese, status.chinese);
+    }
+
+    #[test]
+    fn what_no_rule_gives_is_said_in_chinese_too() {
         let shell = Status::from(Problem::from(SubmitError::Overloaded));
-        assert_eq!(ServerRefusal::from(&shell).chinese, None);
+        let chinese = ServerRefusal::from(&shell).chinese.expect("it is said");
+        assert!(chinese.starts_with("账本同时处理的提交已达上限。"));
+        let of_the_rules: Vec<_> = governance::rejection::CODES
+            .iter()
+            .map(|doc| doc.code)
+            .collect();
+        let of_the_shell = reasons::reasons()
+            .map(|known| known.reason)
+            .filter(|reason| !of_the_rules.contains(reason));
+        let said: Vec<_> = chinese::SAID.iter().map(|(reason, _)| *reason).collect();
+        assert_eq!(
+            said,
+            of_the_shell.collect::<Vec<_>>(),
+            "neither more nor fewer"
+        );
+        for (reason, said) in chinese::SAID {
+            // What is the case, and what to do next.
+            assert!(
+                said.matches('。').count() >= 2 && said.ends_with('。'),
+                "{reason}"
+            );
+            assert!(said.len() <= MESSAGE_LEN_MAX, "{reason}");
+        }
     }
 
     #[test]

@@ -103,4 +103,12 @@ fn a_refusal_is_told_in_the_readers_language() {
         .code(1)
         .warns("不能代表 council 行事：职务 clerk 由 clerk 担任。请以今日在任的职务")
         .warns("NOT_IN_CAPACITY");
+    // What no rule gives says which in English, below.
+    let line = town.to_server("read nothing --key ada.pem");
+    let chinese = town.place.line_in("zh_CN.UTF-8", &line);
+    chinese
+        .code(1)
+        .warns("error: 账本中没有这个编号的诉求。请先列出各项诉求。")
+        .warns("nothing")
+        .warns("NO_SUCH_ISSUE");
 }

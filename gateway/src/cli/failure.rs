@@ -114,8 +114,15 @@ impl Failure {
         failure.next = refusal.metadata.get("remedy").cloned();
         if let Some(chinese) = refusal.chinese.filter(|_| output::reads_chinese()) {
             // It says what to do next by itself.
-            failure.what = chinese;
+            let english = std::mem::replace(&mut failure.what, chinese);
             failure.next = None;
+            if !governance::rejection::CODES
+                .iter()
+                .any(|doc| doc.code == refusal.reason)
+            {
+                // Only what the rules refuse is said with its numbers in both languages.
+                failure.why.insert(0, english);
+            }
         }
         failure.reason = Some(refusal.reason);
         failure
