@@ -159,7 +159,7 @@ catalogue! {
     composition: "组成", "Composition";
     members_count(n): "成员 {n} 人", "Members: {n}";
     women_count(n): "其中女性 {n} 人（已公布的）", "Women, where published: {n}";
-    members_missing(n): "比法定人数少 {n} 人", "Fewer than the law asks for, by: {n}";
+    members_missing(n): "比法定人数少 {n} 人", "{n} fewer than the law asks for";
     woman_missing: "法律要求至少一名女性成员，尚未公布有。", "The law asks for at least one woman; none is published.";
     body_rights: "它有哪些权利", "What it may do";
     right_over(right, over): "{right}（对{over}）", "{right} (over {over})";
