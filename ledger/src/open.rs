@@ -135,6 +135,12 @@ impl Opening {
         };
         let keys = CheckpointKeys::of(&followed.state)?;
         let mut halt = damage.or(followed.halt.take());
+        // Nothing is proven by a checkpoint that the entries do not lead to.
+        let proves_nothing = matches!(halt, Some(Halt::Forked { .. }));
+        if proves_nothing {
+            // Another ledger's journal is no fork of this one.
+            halt = self.check_checkpoint(&keys).err().or(halt);
+        }
         if halt.is_none() {
             halt = self.check_keys(&followed.state, &keys).await.err();
         }
@@ -150,8 +156,7 @@ impl Opening {
         let founding = self.bytes_of(0).await?;
         let founded_at = founding.map_or(0, |entry| entry.recorded_at);
         let size = match &halt {
-            // Nothing is proven by a checkpoint that the entries do not lead to.
-            Some(Halt::Forked { .. }) => 0,
+            _ if proves_nothing => 0,
             Some(_) => followed.frontier.size().min(checkpoint.checkpoint().size),
             None => followed.frontier.size(),
         };
@@ -258,6 +263,11 @@ impl Opening {
         let held = crate::blocking::run(move || signer.keys()).await;
         let held = held.ok_or(Halt::Storage(StoreError::Ended))?;
         NotHeld::check(state.own_keys(), &held)?;
+        self.check_checkpoint(keys)
+    }
+
+    /// The checkpoint is signed by the key in force at its size.
+    fn check_checkpoint(&self, keys: &CheckpointKeys) -> Result<(), Halt> {
         let checked = keys.check(self.checkpoint.note().clone(), &[]);
         checked.map_err(|error| Halt::CheckpointForeign {
             reason: error.to_string(),

@@ -43,7 +43,7 @@ pub struct NotHeld {
 impl NotHeld {
     fn named_by(&self) -> String {
         match self.since.checked_sub(1) {
-            None => "the founding".to_owned(),
+            None => format!("the founding and kept as {}.pem", self.which),
             Some(index) => format!("entry {index}"),
         }
     }
