@@ -132,7 +132,7 @@ async fn submit_streaming(
 
 /// Whether this means that the server is gone or going, and not that it said no: what the connection
 /// itself fails with has a source.
-fn is_loss(status: &Status) -> bool {
+pub(crate) fn is_loss(status: &Status) -> bool {
     let lost = matches!(status.code(), Code::Unavailable | Code::Cancelled);
     lost || std::error::Error::source(status).is_some()
 }

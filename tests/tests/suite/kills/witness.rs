@@ -2,6 +2,7 @@
 
 use gateway::client::Client;
 use proto::v1;
+use system_tests::DEADLINE;
 use system_tests::community::Community;
 use system_tests::dice::Dice;
 use system_tests::log::{self, Log};
@@ -9,7 +10,7 @@ use system_tests::officer::{Officer, summary};
 use system_tests::server::Server;
 use tlog::{Hash, SignedCheckpoint, VerifierKey};
 
-use super::load::Fate;
+use super::load::{Fate, is_loss};
 
 /// How many acknowledged actions are sent once more after each death.
 const RESENT: u64 = 20;
@@ -105,7 +106,8 @@ impl Witness {
         for request in std::mem::take(&mut self.unanswered) {
             let there = log.actions.get(&request.action).copied();
             let (receipt, repeated) = self.resend(&client, request.clone()).await;
-            assert_eq!(repeated, there.is_some(), "recorded before, or not");
+            let told = repeated.is_none_or(|repeated| repeated == there.is_some());
+            assert!(told, "recorded before, or not");
             let free = there.is_none() && receipt.index >= log.size();
             assert!(free || there == Some(receipt.index), "recorded twice");
             self.acknowledge(request, &receipt);
@@ -114,20 +116,38 @@ impl Witness {
             let at = dice.below(self.acknowledged.len() as u64);
             let promised = &self.acknowledged[usize::try_from(at).expect("an index")];
             let (receipt, repeated) = self.resend(&client, promised.request.clone()).await;
-            assert!(repeated, "an acknowledged action was taken for a new one");
+            assert_ne!(
+                repeated,
+                Some(false),
+                "an acknowledged action was taken for a new one"
+            );
             let found = (receipt.index, log::hash(&receipt.leaf));
             assert_eq!(found, (promised.index, promised.leaf));
         }
     }
 
-    /// Sends the very same bytes once more: the receipt, and whether it is a repetition.
-    async fn resend(&self, client: &Client, request: v1::SubmitRequest) -> (v1::Receipt, bool) {
-        let answer = client.record().submit(request).await;
-        let answer = answer
-            .expect("the same bytes are never refused")
-            .into_inner();
+    /// Sends the very same bytes until they are answered: the receipt, and whether it is a repetition, which
+    /// is known if they had to be sent once only.
+    async fn resend(
+        &self,
+        client: &Client,
+        request: v1::SubmitRequest,
+    ) -> (v1::Receipt, Option<bool>) {
+        let mut once = true;
+        let answering = async {
+            loop {
+                match client.record().submit(request.clone()).await {
+                    Ok(answer) => return answer.into_inner(),
+                    // Who has lost the lead for a moment gives no answer.
+                    Err(status) if is_loss(&status) => once = false,
+                    Err(status) => panic!("the same bytes are never refused: {status:?}"),
+                }
+            }
+        };
+        let answered = tokio::time::timeout(DEADLINE, answering).await;
+        let answer = answered.expect("there is an answer in time");
         let receipt = answer.receipt.expect("a receipt");
         log::check_receipt(&receipt, &self.key);
-        (receipt, answer.already_recorded)
+        (receipt, once.then_some(answer.already_recorded))
     }
 }

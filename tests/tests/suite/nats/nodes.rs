@@ -55,7 +55,11 @@ fn three(ledger: &str, nats: &NatsServer) -> (Community, [PathBuf; 3]) {
 }
 
 /// Submits until there is an answer, wherever there is one, as a client does that is told to try again.
-async fn insist(clients: &[Client], first: usize, request: &v1::SubmitRequest) -> v1::Receipt {
+pub(super) async fn insist(
+    clients: &[Client],
+    first: usize,
+    request: &v1::SubmitRequest,
+) -> v1::Receipt {
     let answered = async {
         for at in first.. {
             let mut record = clients[at % clients.len()].record();
