@@ -17,6 +17,7 @@ mod founding;
 mod hidden;
 mod ids;
 mod issues;
+mod lawfulness;
 mod meetings;
 mod opening;
 mod outlook;
