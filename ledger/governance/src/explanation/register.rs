@@ -16,14 +16,40 @@ pub fn explain_sanction(
 ) -> Explanation {
     let name = sanction_zh(sanction);
     let rests_on = basis_zh(basis);
-    match until {
-        Some(until) => said(
-            format!("On the register from {from} to {until}: {sanction}, resting on {basis}."),
-            format!("{name}（依据：{rests_on}），登记期自 {from} 至 {until}。"),
-        ),
-        None => said(
-            format!("On {from}: {sanction}, resting on {basis}; the office ended."),
-            format!("{name}（依据：{rests_on}），自 {from} 起，职务终止。"),
-        ),
+    let [begun, begun_zh] = written_out(from);
+    if let Some(until) = until {
+        let [over, over_zh] = written_out(until);
+        said(
+            format!("On the register from {begun} to {over}: {sanction}, resting on {basis}."),
+            format!("{name}（依据：{rests_on}），登记期自{begun_zh}至{over_zh}。"),
+        )
+    } else {
+        said(
+            format!("On {begun}: {sanction}, resting on {basis}; the office ended."),
+            format!("{name}（依据：{rests_on}），自{begun_zh}起，职务终止。"),
+        )
     }
+}
+
+/// A day as people write it, in English and in Chinese.
+fn written_out(date: Date) -> [String; 2] {
+    let (year, month, day) = date.civil();
+    let name = match month {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    };
+    [
+        format!("{day} {name} {year}"),
+        format!("{year}年{month}月{day}日"),
+    ]
 }
