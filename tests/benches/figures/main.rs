@@ -5,7 +5,8 @@
 //! limits are Ed25519 checks over all cores, before and after the load; a sync of 4 KiB in the same
 //! directory; sled's own inserts; and a hash-chained table in `PostgreSQL`.
 //!
-//! `cargo bench --bench figures -- figures` measures all but how a ledger grows, and `-- growth` only that.
+//! `cargo bench --profile dist --bench figures -- figures` measures all but how a ledger grows, and
+//! `-- growth` only that.
 //!
 //! What it is not: a test. Nothing is asserted about time, only that every ballot got its receipt and
 //! that the audit proves them all.
