@@ -152,10 +152,7 @@ impl Ledger {
         let (sender, answer) = oneshot::channel();
         let request = Request {
             verified,
-            reply: Reply {
-                sender,
-                _permits: permits,
-            },
+            reply: Reply { sender, permits },
             attempted: None,
         };
         // The queue has room for as many as there are permits.

@@ -30,14 +30,13 @@ mod write;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use governance::ids::Digest;
 use tlog::Frontier;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 pub(crate) use self::answer::{Published, receipt_of};
@@ -49,9 +48,8 @@ use self::batch::Batch;
 use self::eraser::Spent;
 use self::following::Following;
 use self::openings::{Openings, Read};
-use self::publisher::{PUBLICATIONS_WAITING_MAX, Publication, Publisher};
+use self::publisher::{NotWritten, PUBLICATIONS_WAITING_MAX, Publication, Publisher};
 use self::speculation::{Full, Speculation};
-use self::write::WriteError;
 use crate::checkpoint_keys::NamedKeys;
 use crate::checkpoints::CheckpointStore;
 use crate::clock::{Clock, ClockGuard};
@@ -116,8 +114,8 @@ pub(crate) struct Setup {
     pub(crate) membership: Option<Membership>,
 }
 
-/// A write under way: gives back the block with what became of it.
-type InFlight = Pin<Box<dyn Future<Output = (Batch, Result<(), WriteError>)> + Send>>;
+/// A block with the publisher: what becomes of it.
+type InFlight = oneshot::Receiver<Result<(), Box<NotWritten>>>;
 
 /// The one writer of a ledger.
 pub(crate) struct Sequencer {
@@ -156,7 +154,9 @@ enum Role {
 
 /// What woke the sequencer.
 enum Wake {
-    Written(Box<Batch>, Result<(), WriteError>),
+    Written(Result<(), Box<NotWritten>>),
+    /// The publisher has ended with the block.
+    Abandoned,
     Received(usize),
     Due,
     Gathered,
@@ -191,7 +191,7 @@ pub(crate) fn start(
         keys: setup.durable.with_state(NamedKeys::of),
         announcer: neighbours.as_ref().map(Neighbours::announcer),
     };
-    let publisher = tokio::spawn(publisher.run(receiver));
+    let publisher = publisher::start(publisher, receiver);
     let state = setup.durable.with_state(Clone::clone);
     let role = if neighbours.is_some() {
         Role::Following(Box::new(Following::from(state)))
@@ -223,8 +223,8 @@ pub(crate) fn start(
     tokio::spawn(async move {
         // Side by side: a publisher that panics ends while the sequencer waits for submissions.
         tokio::join!(
-            watch(&durable, sequencer, "the sequencer"),
-            watch(&durable, publisher, "the publisher"),
+            watch(&durable, panicked(sequencer), "the sequencer"),
+            watch(&durable, publisher.panicked(), "the publisher"),
         );
         if let Some(membership) = setup.membership {
             membership.end().await;
@@ -233,12 +233,16 @@ pub(crate) fn start(
 }
 
 /// Halts the ledger if one of its tasks panics: without it, it must not look merely slow.
-async fn watch(durable: &Durable, task: tokio::task::JoinHandle<()>, part: &str) {
-    if task.await.is_err_and(|error| error.is_panic()) {
+async fn watch(durable: &Durable, panicked: impl Future<Output = bool>, part: &str) {
+    if panicked.await {
         // The runtime has told where.
         let reason = format!("{part} panicked");
         durable.halt(Halt::Broken { reason });
     }
+}
+
+async fn panicked(task: tokio::task::JoinHandle<()>) -> bool {
+    task.await.is_err_and(|error| error.is_panic())
 }
 
 impl Sequencer {
@@ -268,8 +272,9 @@ impl Sequencer {
                 break;
             }
             match self.wake(queue, &mut received, open).await {
-                Wake::Written(batch, Ok(())) => self.written(*batch).await?,
-                Wake::Written(batch, Err(error)) => self.recover(*batch, error).await?,
+                Wake::Written(Ok(())) => self.written().await,
+                Wake::Written(Err(not)) => self.recover(not.batch, not.error).await?,
+                Wake::Abandoned => return Err(publisher_ended()),
                 Wake::Received(0) => open = false,
                 Wake::Received(_) => {
                     self.inbox
@@ -311,7 +316,7 @@ impl Sequencer {
         let (reads, read_again) = (self.openings.is_reading(), self.openings.retry_at);
         tokio::select! {
             biased;
-            (batch, result) = written(&mut self.in_flight) => Wake::Written(Box::new(batch), result),
+            outcome = written(&mut self.in_flight) => outcome.map_or(Wake::Abandoned, Wake::Written),
             count = queue.recv_many(received, INBOX_MAX), if takes_more => {
                 Wake::Received(count)
             }
@@ -406,9 +411,11 @@ impl Sequencer {
         self.gather_until = None;
         self.full = false;
         let batch = std::mem::take(&mut self.building);
-        let (store, durable) = (Arc::clone(&self.store), Arc::clone(&self.durable));
-        self.in_flight = Some(Box::pin(write::measured(store, durable, batch)));
-        Ok(())
+        let store = Arc::clone(&self.store);
+        let (done, outcome) = oneshot::channel();
+        self.in_flight = Some(outcome);
+        let block = Publication::Block { batch, store, done };
+        self.hand_over(block).await
     }
 
     /// Whether the block waits for more: it is no lone action's, others are on their way, and the
@@ -423,40 +430,44 @@ impl Sequencer {
     }
 
     /// A block is durable: everybody may learn it once its checkpoint is.
-    async fn written(&mut self, batch: Batch) -> Result<(), Halt> {
+    async fn written(&mut self) {
         self.failures = 0;
-        self.publish(batch).await?;
         self.erase_orphans().await;
-        Ok(())
     }
 
     async fn publish(&mut self, batch: Batch) -> Result<(), Halt> {
-        let sent = self.publications.send(Publication::Batch(batch)).await;
-        // The publisher ends before the sequencer only by halting the ledger, and its reason stays.
-        sent.map_err(|_| Halt::Broken {
-            reason: "the publisher has ended".to_owned(),
-        })
+        self.hand_over(Publication::Batch(batch)).await
+    }
+
+    async fn hand_over(&mut self, publication: Publication) -> Result<(), Halt> {
+        let sent = self.publications.send(publication).await;
+        sent.map_err(|_| publisher_ended())
     }
 
     /// After a halt, lets a write under way end, so that its outcome is not made uncertain.
     async fn finish_write(&mut self) {
         if let Some(write) = self.in_flight.take() {
-            let (batch, result) = write.await;
-            if result.is_ok() {
-                // If the publisher is gone too, the entries are found at the next start.
-                let _ = self.publish(batch).await;
-            }
+            // If the publisher is gone too, what it wrote is found at the next start.
+            let _ = write.await;
         }
     }
 }
 
-async fn written(in_flight: &mut Option<InFlight>) -> (Batch, Result<(), WriteError>) {
+/// What became of the block in flight; none where the publisher has ended with it.
+async fn written(in_flight: &mut Option<InFlight>) -> Option<Result<(), Box<NotWritten>>> {
     let Some(write) = in_flight else {
         return std::future::pending().await;
     };
     let outcome = write.await;
     *in_flight = None;
-    outcome
+    outcome.ok()
+}
+
+/// The publisher ends before the sequencer only by halting the ledger, and its reason stays.
+fn publisher_ended() -> Halt {
+    Halt::Broken {
+        reason: "the publisher has ended".to_owned(),
+    }
 }
 
 async fn wait_until(clock: &dyn Clock, due: Option<governance::ids::Millis>) {

@@ -52,7 +52,12 @@ pub trait LogStore: Send + Sync + 'static {
     async fn length(&self) -> Result<u64, StoreError>;
 
     /// Appends a block after exactly `block.first_index` entries, and returns once it is durable.
+    /// May block the thread it is called on for as long as a disk takes.
     async fn append(&self, block: &Block) -> Result<(), AppendError>;
+
+    /// Makes ready for what comes next, while nobody waits: an append that finds nothing made ready does
+    /// so itself. May block the thread it is called on.
+    async fn make_ready(&self) {}
 
     /// Returns once the log holds more than `length` entries: at once if it does, otherwise woken by
     /// whoever appends to it, this instance or another process. What is there then can be read. It

@@ -142,17 +142,11 @@ impl CheckpointStore for CheckpointJournal {
         &self,
         checkpoint: &Arc<SignedCheckpoint>,
     ) -> Result<(), CheckpointStoreError> {
-        let (inner, checkpoint) = (Arc::clone(&self.0), Arc::clone(checkpoint));
-        crate::blocking::run(move || inner.persist(&checkpoint))
-            .await
-            .unwrap_or(Err(CheckpointStoreError::Ended))
+        crate::blocking::in_place(|| self.0.persist(checkpoint))
     }
 
     async fn reopen(&self) -> Result<Option<Arc<SignedCheckpoint>>, CheckpointStoreError> {
-        let inner = Arc::clone(&self.0);
-        crate::blocking::run(move || inner.reopen())
-            .await
-            .unwrap_or(Err(CheckpointStoreError::Ended))
+        crate::blocking::in_place(|| self.0.reopen())
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Request {
 pub(crate) struct Reply {
     pub(crate) sender: oneshot::Sender<Answer>,
     /// The submission's place in the bounds, held until it is answered.
-    pub(crate) _permits: Permits,
+    pub(crate) permits: Permits,
 }
 
 /// A place among the submissions worked on at once: one of so many, and so many bytes.
@@ -41,8 +41,11 @@ pub(crate) struct Permits {
 
 impl Reply {
     pub(crate) fn send(self, answer: Answer) {
+        let Reply { sender, permits } = self;
+        // First, so that whoever has an answer finds room for the next.
+        drop(permits);
         // Whoever asked may have gone; what is recorded stays recorded.
-        let _ = self.sender.send(answer);
+        let _ = sender.send(answer);
     }
 }
 

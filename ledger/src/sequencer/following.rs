@@ -21,7 +21,7 @@ use super::answer::Answer;
 use super::batch::Batch;
 use super::publisher::Publication;
 use super::speculation::Speculation;
-use super::{Role, Sequencer};
+use super::{Role, Sequencer, publisher_ended};
 use crate::content::kept_for;
 use crate::halt::Halt;
 use crate::peers::Neighbours;
@@ -317,12 +317,8 @@ impl Sequencer {
     /// Waits until everything handed to the publisher is published.
     pub(super) async fn published(&mut self) -> Result<(), Halt> {
         let (done, wait) = oneshot::channel();
-        let sent = self.publications.send(Publication::Barrier(done)).await;
-        let ended = || Halt::Broken {
-            reason: "the publisher has ended".to_owned(),
-        };
-        sent.map_err(|_| ended())?;
-        wait.await.map_err(|_| ended())
+        self.hand_over(Publication::Barrier(done)).await?;
+        wait.await.map_err(|_| publisher_ended())
     }
 
     /// Another node's checkpoint is one of this log.

@@ -1,18 +1,22 @@
-//! What happens once a block is durable: tree, checkpoint, readers, answers, in this order.
+//! What becomes of a block: appended to the log, then tree, checkpoint, readers, answers, in this order.
 //!
-//! The publisher runs beside the sequencer, so that a checkpoint is synced while the next block is
-//! written. Blocks that wait for it together get one checkpoint together.
+//! The publisher has a thread of its own, which waits for the disk itself: handing a block to one thread
+//! and its checkpoint to another would take as long as a sync. The sequencer decides the next block
+//! meanwhile. What others appended comes here too; blocks that wait together get one checkpoint together.
 
 use std::sync::Arc;
+use std::thread;
 
 use governance::ids::Digest;
 use tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::answer::{Answer, Published};
 use super::batch::{Batch, Reply, Verdict, Waiting};
 use super::eraser::Spent;
+use super::write::{self, WriteError};
 use crate::block_tree::BlockTree;
 use crate::checkpoint_keys::NamedKeys;
 use crate::checkpoints::{CheckpointStore, CheckpointStoreError};
@@ -21,10 +25,11 @@ use crate::events::Announcer;
 use crate::halt::Halt;
 use crate::keys::LedgerSigner;
 use crate::snapshots::Snapshotter;
+use crate::store::LogStore;
 use crate::tail::LoggedEntry;
 
-/// How many durable blocks may wait for their checkpoint before the next is appended: so that a
-/// slow disk slows the writer instead of filling memory.
+/// How many blocks may wait before the sequencer does: so that a slow disk slows it instead of filling
+/// memory.
 pub(super) const PUBLICATIONS_WAITING_MAX: usize = 4;
 
 /// How often a checkpoint that could not be made durable is tried again. What failed once and then
@@ -33,13 +38,29 @@ const PERSIST_ATTEMPTS: u32 = 3;
 
 /// What the sequencer hands over, in the log's order.
 pub(super) enum Publication {
-    /// A durable block, or answers that rest on the blocks before.
+    /// A block to append. Once it is published, or is not durable for certain, `done` is told.
+    Block {
+        batch: Batch,
+        store: Arc<dyn LogStore>,
+        done: Done,
+    },
+    /// Entries that are durable, or answers that rest on the blocks before.
     Batch(Batch),
     /// A question whether everything before it is published.
     Barrier(oneshot::Sender<()>),
 }
 
-/// Makes durable blocks visible.
+/// A block of which it is not certain that it is durable.
+#[derive(Debug)]
+pub(super) struct NotWritten {
+    pub(super) batch: Batch,
+    pub(super) error: WriteError,
+}
+
+/// Tells what became of a block.
+pub(super) type Done = oneshot::Sender<Result<(), Box<NotWritten>>>;
+
+/// Makes blocks durable and visible.
 pub(super) struct Publisher {
     pub(super) durable: Arc<Durable>,
     pub(super) signer: Arc<dyn LedgerSigner>,
@@ -55,6 +76,34 @@ pub(super) struct Publisher {
     pub(super) announcer: Option<Announcer>,
 }
 
+/// The publisher's thread.
+pub(super) struct Publishing(oneshot::Receiver<()>);
+
+impl Publishing {
+    /// Waits for its end. Whether it panicked.
+    pub(super) async fn panicked(self) -> bool {
+        self.0.await.is_err()
+    }
+}
+
+/// Starts a publisher.
+pub(super) fn start(publisher: Publisher, publications: mpsc::Receiver<Publication>) -> Publishing {
+    let (ended, end) = oneshot::channel();
+    let (runtime, durable) = (Handle::current(), Arc::clone(&publisher.durable));
+    let thread = thread::Builder::new().name("ledger-log".to_owned());
+    let started = thread.spawn(move || {
+        runtime.block_on(publisher.run(publications));
+        // Nobody waits where the runtime is shutting down.
+        let _ = ended.send(());
+    });
+    if let Err(error) = started {
+        durable.halt(Halt::Broken {
+            reason: format!("no thread can be started to write to the log: {error}"),
+        });
+    }
+    Publishing(end)
+}
+
 impl Publisher {
     /// Publishes until the sequencer is gone, or a checkpoint cannot be made durable.
     pub(super) async fn run(mut self, mut publications: mpsc::Receiver<Publication>) {
@@ -66,10 +115,16 @@ impl Publisher {
         {
             let mut round = Round::default();
             for publication in waiting.drain(..) {
-                round.add(publication);
+                match publication {
+                    Publication::Barrier(barrier) => round.barriers.push(barrier),
+                    Publication::Batch(batch) => round.add(batch),
+                    Publication::Block { batch, store, done } => {
+                        self.append(batch, store, done, &mut round).await;
+                    }
+                }
             }
-            if let Err(halt) = self.publish(round).await {
-                // Everybody who waits learns it from the answer that never comes.
+            if let Err(halt) = self.publish(&mut round).await {
+                // Everybody who waits learns it from the answer that never comes: after the reason is known.
                 self.durable.halt(halt);
                 return;
             }
@@ -79,18 +134,40 @@ impl Publisher {
         }
     }
 
-    async fn publish(&mut self, round: Round) -> Result<(), Halt> {
-        let published = if round.entries.is_empty() {
+    /// Appends a block. One that is not durable for certain goes back.
+    async fn append(&self, batch: Batch, store: Arc<dyn LogStore>, done: Done, round: &mut Round) {
+        let (batch, written) = write::measured(&*store, &self.durable, batch).await;
+        match written {
+            Ok(()) => {
+                round.add(batch);
+                round.appended.push((store, done));
+            }
+            Err(error) => {
+                // A sequencer that is gone learns it at the next start.
+                let _ = done.send(Err(Box::new(NotWritten { batch, error })));
+            }
+        }
+    }
+
+    async fn publish(&mut self, round: &mut Round) -> Result<(), Halt> {
+        let entries = std::mem::take(&mut round.entries);
+        let published = if entries.is_empty() {
             None
         } else {
-            Some(self.publish_entries(round.entries, round.spent).await?)
+            let spent = std::mem::take(&mut round.spent);
+            Some(self.publish_entries(entries, spent).await?)
         };
-        for (verdict, reply) in round.answers {
+        for (verdict, reply) in round.answers.drain(..) {
             reply.send(answer(verdict, published.as_ref()));
         }
-        for barrier in round.barriers {
+        for barrier in round.barriers.drain(..) {
             // Whoever asked waits for nothing else.
             let _ = barrier.send(());
+        }
+        for (store, done) in round.appended.drain(..) {
+            // After the answers: waking a thread takes a good part of the time that a sync does.
+            let _ = done.send(Ok(()));
+            store.make_ready().await;
         }
         Ok(())
     }
@@ -189,23 +266,19 @@ struct Round {
     spent: Vec<Digest>,
     answers: Vec<(Verdict, Reply)>,
     barriers: Vec<oneshot::Sender<()>>,
+    appended: Vec<(Arc<dyn LogStore>, Done)>,
 }
 
 impl Round {
-    fn add(&mut self, publication: Publication) {
-        match publication {
-            Publication::Barrier(barrier) => self.barriers.push(barrier),
-            Publication::Batch(batch) => {
-                let offset = self.entries.len();
-                self.entries.extend(batch.entries);
-                self.spent.extend(batch.spent);
-                for Waiting { mut verdict, reply } in batch.waiting {
-                    if let Verdict::Recorded { at, .. } = &mut verdict {
-                        *at += offset;
-                    }
-                    self.answers.push((verdict, reply));
-                }
+    fn add(&mut self, batch: Batch) {
+        let offset = self.entries.len();
+        self.entries.extend(batch.entries);
+        self.spent.extend(batch.spent);
+        for Waiting { mut verdict, reply } in batch.waiting {
+            if let Verdict::Recorded { at, .. } = &mut verdict {
+                *at += offset;
             }
+            self.answers.push((verdict, reply));
         }
     }
 }

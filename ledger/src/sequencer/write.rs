@@ -1,7 +1,5 @@
 //! Making one block durable: its contents first, then the block.
 
-use std::sync::Arc;
-
 use governance::ids::Digest;
 use tokio::time::Instant;
 
@@ -51,12 +49,12 @@ impl WriteError {
 
 /// Writes a block's contents and then the block, and counts it.
 pub(super) async fn measured(
-    store: Arc<dyn LogStore>,
-    durable: Arc<Durable>,
+    store: &dyn LogStore,
+    durable: &Durable,
     batch: Batch,
 ) -> (Batch, Result<(), WriteError>) {
-    let (began, contents) = (Instant::now(), Arc::clone(&durable.contents));
-    let (batch, written) = write(store, contents, batch).await;
+    let began = Instant::now();
+    let (batch, written) = write(store, &*durable.contents, batch).await;
     let (entries, bytes) = (batch.entries.len(), batch.body_len());
     let measures = &durable.measures;
     measures.appended(entries, bytes, began.elapsed(), written.is_ok());
@@ -65,11 +63,11 @@ pub(super) async fn measured(
 
 /// Writes a block's contents and then the block.
 async fn write(
-    store: Arc<dyn LogStore>,
-    contents: Arc<dyn ContentStore>,
+    store: &dyn LogStore,
+    contents: &dyn ContentStore,
     mut batch: Batch,
 ) -> (Batch, Result<(), WriteError>) {
-    if let Err(error) = write_contents(&*contents, &mut batch).await {
+    if let Err(error) = write_contents(contents, &mut batch).await {
         return (batch, Err(error));
     }
     let Some(block) = batch.lend_block() else {
@@ -114,6 +112,7 @@ async fn write_contents(contents: &dyn ContentStore, batch: &mut Batch) -> Resul
 mod tests {
     use std::io;
     use std::path::PathBuf;
+    use std::sync::Arc;
 
     use super::*;
     use crate::content::file::FileContents;

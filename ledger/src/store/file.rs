@@ -50,7 +50,7 @@ use async_trait::async_trait;
 use tlog::{Block, BlockHeader, MAX_BLOCK_LEN};
 
 use self::reader::LogIndex;
-use self::writer::WriterHandle;
+use self::writer::Writer;
 use super::{AppendError, LogStore, OpenReport, Opened, READ_BLOCKS_MAX, StoreError, StoreFactory};
 use crate::disk::Disk;
 
@@ -75,7 +75,7 @@ pub struct LogDirectory {
     disk: Disk,
     path: PathBuf,
     /// The instance opened last, to be ended before the next.
-    opened: tokio::sync::Mutex<Option<Arc<WriterHandle>>>,
+    opened: tokio::sync::Mutex<Option<Arc<Writer>>>,
 }
 
 impl LogDirectory {
@@ -131,7 +131,7 @@ impl LogDirectory {
     ) -> Result<(FileStore, OpenReport), StoreError> {
         let recovered = recovery::recover(disk, path, checkpoint_size)?;
         let reader = LogReader::new(disk, path, recovered.index);
-        let writer = WriterHandle::start(recovered.tail, Arc::clone(&reader.index))?;
+        let writer = Writer::new(recovered.tail, Arc::clone(&reader.index));
         let writer = Arc::new(writer);
         Ok((FileStore { reader, writer }, recovered.report))
     }
@@ -142,7 +142,7 @@ impl StoreFactory for LogDirectory {
     async fn open(&self, checkpoint_size: u64) -> Result<Opened, StoreError> {
         let mut opened = self.opened.lock().await;
         if let Some(earlier) = opened.take() {
-            earlier.end().await;
+            crate::blocking::in_place(|| earlier.end());
         }
         let (disk, path) = (self.disk.clone(), self.path.clone());
         let open = move || LogDirectory::open_blocking(&disk, &path, checkpoint_size);
@@ -194,7 +194,7 @@ impl LogReader {
 #[derive(Debug)]
 pub struct FileStore {
     reader: LogReader,
-    writer: Arc<WriterHandle>,
+    writer: Arc<Writer>,
 }
 
 #[async_trait]
@@ -204,7 +204,11 @@ impl LogStore for FileStore {
     }
 
     async fn append(&self, block: &Block) -> Result<(), AppendError> {
-        self.writer.append(block).await
+        crate::blocking::in_place(|| self.writer.append(block))
+    }
+
+    async fn make_ready(&self) {
+        crate::blocking::in_place(|| self.writer.make_ready());
     }
 
     async fn wait_beyond(&self, length: u64) -> Result<(), StoreError> {
@@ -221,6 +225,6 @@ impl LogStore for FileStore {
     }
 
     async fn close(&self) {
-        self.writer.end().await;
+        crate::blocking::in_place(|| self.writer.end());
     }
 }

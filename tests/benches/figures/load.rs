@@ -100,10 +100,10 @@ pub(crate) async fn calls(
 
 /// One after the other: how long each took, shortest first.
 pub(crate) async fn one_by_one(
-    url: &str,
+    url: String,
     requests: Vec<v1::SubmitRequest>,
 ) -> Result<Vec<Duration>, AnyError> {
-    let mut record = Client::connect(url).await?.record();
+    let mut record = Client::connect(&url).await?.record();
     let mut latencies = Vec::with_capacity(requests.len());
     for request in requests {
         let begun = Instant::now();

@@ -70,6 +70,7 @@ pub(super) async fn disk_with(blocks: &[Block]) -> SimulatedDisk {
 pub(super) async fn append_all(store: &dyn LogStore, blocks: &[Block]) -> Result<(), AppendError> {
     for block in blocks {
         store.append(block).await?;
+        store.make_ready().await;
     }
     Ok(())
 }

@@ -1,11 +1,9 @@
-//! The one thread that writes to a log.
+//! Writing to a log: by one caller at a time, where the caller is.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tlog::Block;
-use tokio::sync::{mpsc, oneshot};
 
 use super::super::{AppendError, StoreError};
 use super::BLOCK_LEN_MAX;
@@ -13,8 +11,8 @@ use super::layout;
 use super::reader::LogIndex;
 use crate::disk::{Disk, DiskError, DiskFile, DiskLock};
 
-/// Where the next block goes. Owned by the writing thread, lock and all, so that the log is locked
-/// for exactly as long as something may still be written to it.
+/// Where the next block goes. Lock and all belong to whoever may write, so that the log is locked for
+/// exactly as long as something may still be written to it.
 #[derive(Debug)]
 pub(super) struct Tail {
     pub(super) disk: Disk,
@@ -31,133 +29,82 @@ pub(super) struct Tail {
     pub(super) _lock: DiskLock,
 }
 
-/// A block on its way to the thread, encoded by the caller's.
-struct Request {
-    first_index: u64,
-    count: u64,
-    bytes: Vec<u8>,
-    answer: oneshot::Sender<Result<(), AppendError>>,
-}
-
-/// The thread, and the way to it.
+/// What writes to a log, until the first error or its end. Every method waits for the disk.
 #[derive(Debug)]
-pub(super) struct WriterHandle {
-    requests: Mutex<Option<mpsc::Sender<Request>>>,
-    thread: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+pub(super) struct Writer {
+    /// Taken out while it is written to, so that an error or a panic leaves none.
+    tail: Mutex<Option<Tail>>,
+    index: Arc<LogIndex>,
 }
 
-impl WriterHandle {
-    /// Starts the thread. It ends at the first error, or when the handle is ended or dropped.
-    pub(super) fn start(tail: Tail, index: Arc<LogIndex>) -> Result<WriterHandle, StoreError> {
-        // One block is in flight at a time; a second caller waits here for its turn.
-        let (requests, inbox) = mpsc::channel(1);
-        let log = tail.log.clone();
-        let thread = thread::Builder::new()
-            .name("ledger-log".to_owned())
-            .spawn(move || {
-                run(tail, &index, inbox);
-                index.end();
-            })
-            .map_err(|source| DiskError {
-                doing: "start a thread to write to",
-                path: log,
-                source: Arc::new(source),
-            })?;
-        Ok(WriterHandle {
-            requests: Mutex::new(Some(requests)),
-            thread: tokio::sync::Mutex::new(Some(thread)),
-        })
+impl Writer {
+    pub(super) fn new(tail: Tail, index: Arc<LogIndex>) -> Writer {
+        let tail = Mutex::new(Some(tail));
+        Writer { tail, index }
     }
 
-    pub(super) async fn append(&self, block: &Block) -> Result<(), AppendError> {
-        let bytes = match block.encode() {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.requests().take();
-                return Err(AppendError::Failed(error.into()));
-            }
-        };
-        let (answer, answered) = oneshot::channel();
-        let request = Request {
-            first_index: block.first_index,
-            count: block.entries.len() as u64,
-            bytes,
-            answer,
-        };
+    /// Writes and syncs one block. A second caller waits for its turn.
+    pub(super) fn append(&self, block: &Block) -> Result<(), AppendError> {
+        let mut place = self.tail();
         let ended = || AppendError::Failed(StoreError::Ended);
-        let requests = self.requests().clone().ok_or_else(ended)?;
-        requests.send(request).await.map_err(|_| ended())?;
-        match answered.await {
-            Ok(result) => result,
-            // The thread ended with the request still in its inbox, or died while writing it.
-            Err(_) => Err(AppendError::Unknown(StoreError::Ended)),
+        let mut tail = place.take().ok_or_else(ended)?;
+        let appended = tail.append(block, &self.index);
+        match appended {
+            Ok(()) | Err(AppendError::Conflict { .. }) => *place = Some(tail),
+            Err(_) => {
+                // Unlocked before whoever waits is told, so that they find it so.
+                drop(tail);
+                self.index.end();
+            }
+        }
+        appended
+    }
+
+    /// Makes the next segment, if it may be needed next.
+    pub(super) fn make_ready(&self) {
+        if let Some(tail) = &mut *self.tail() {
+            tail.make_ready();
         }
     }
 
-    /// Waits for the block in flight and for the thread to end. May be called twice.
-    pub(super) async fn end(&self) {
-        self.requests().take();
-        // Held while waiting, so that whoever calls second waits too.
-        let mut thread = self.thread.lock().await;
-        if let Some(thread) = thread.take() {
-            // A panic of the thread has shown itself; there is nothing to do about it here. An
-            // error of the join means that the runtime is shutting down.
-            let _ = tokio::task::spawn_blocking(move || drop(thread.join())).await;
-        }
+    /// Waits for the block in flight and ends. May be called twice.
+    pub(super) fn end(&self) {
+        drop(self.tail().take());
+        self.index.end();
     }
 
-    fn requests(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Request>>> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tail(&self) -> MutexGuard<'_, Option<Tail>> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The thread: one block after another, until the first error.
-fn run(mut tail: Tail, index: &LogIndex, mut inbox: mpsc::Receiver<Request>) {
-    while let Some(request) = inbox.blocking_recv() {
-        let result = tail.append(&request, index);
-        let goes_on = matches!(result, Ok(()) | Err(AppendError::Conflict { .. }));
-        if !goes_on {
-            // Before the answer, so that whoever reads it finds the log ended and unlocked.
-            inbox.close();
-            drop(tail);
-            let _ = request.answer.send(result);
-            return refuse_rest(inbox);
-        }
-        // Nobody waits any more for an append that was given up.
-        let _ = request.answer.send(result);
-        tail.make_ready();
-    }
-}
-
-/// Tells those who were waiting for their turn that nothing of theirs was written.
-fn refuse_rest(mut inbox: mpsc::Receiver<Request>) {
-    while let Some(request) = inbox.blocking_recv() {
-        let ended = AppendError::Failed(StoreError::Ended);
-        let _ = request.answer.send(Err(ended));
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
 impl Tail {
     /// Writes and syncs one block: after an error of either, nobody knows.
-    fn append(&mut self, request: &Request, index: &LogIndex) -> Result<(), AppendError> {
-        if request.first_index != self.length {
+    fn append(&mut self, block: &Block, index: &LogIndex) -> Result<(), AppendError> {
+        let bytes = block.encode();
+        let bytes = bytes.map_err(|error| AppendError::Failed(error.into()))?;
+        if block.first_index != self.length {
             let length = self.length;
             return Err(AppendError::Conflict { length });
         }
-        let len = request.bytes.len() as u64;
+        let (len, count) = (bytes.len() as u64, block.entries.len() as u64);
         if self.offset + len > self.segment_len {
             let rolled = self.begin_segment();
             rolled.map_err(|error| AppendError::Failed(error.into()))?;
             index.push_segment(self.length);
         }
         let unknown = |error: DiskError| AppendError::Unknown(error.into());
-        self.file
-            .write_at(&request.bytes, self.offset)
-            .map_err(unknown)?;
+        self.file.write_at(&bytes, self.offset).map_err(unknown)?;
         self.file.sync().map_err(unknown)?;
         self.offset += len;
-        self.length += request.count;
-        index.push_block(request.first_index, request.count, len);
+        self.length += count;
+        index.push_block(block.first_index, count, len);
         Ok(())
     }
 
