@@ -1,16 +1,23 @@
-//! `govledger demo`: a sample neighbourhood plays ten months of governance, then it is served.
+//! `govledger demo`: a sample neighbourhood plays a year of governance, then it is served.
 
 mod affairs;
 mod beside;
 mod cast;
 mod founding;
+mod grid;
+mod issues;
 mod kit;
+mod meetings;
+mod people;
 mod props;
 mod rules;
 mod seats;
 mod stage;
 mod story;
 mod witnesses;
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::BTreeMap,
@@ -33,7 +40,7 @@ use super::{failure::Failure, output, serve};
 use stage::Stage;
 use witnesses::POLICY_FILE;
 
-/// Watch a sample neighbourhood govern itself for ten months, then serve its ledger
+/// Watch a sample neighbourhood govern itself for a year, then serve its ledger
 ///
 /// Nothing in it is real, and it says so in its first entry and wherever it shows. A demonstration
 /// that is there already is served as it is.
@@ -112,7 +119,8 @@ async fn play(args: &DemoArgs) -> Result<(), DemoError> {
         fs::remove_dir_all(&unfinished).map_err(at(&unfinished))?;
     }
     fs::create_dir_all(&unfinished).map_err(at(&unfinished))?;
-    let told = perform(&unfinished).await?;
+    let clock = ManualClock::at(opening_night(SystemClock::new().now()));
+    let told = perform(&unfinished, &clock).await?;
     fs::rename(&unfinished, data).map_err(at(data))?;
     epilogue(args, &told);
     Ok(())
@@ -131,14 +139,14 @@ struct Told {
     verifier_key: String,
 }
 
-async fn perform(dir: &Path) -> Result<Told, DemoError> {
+/// Plays from the moment that the clock shows.
+async fn perform(dir: &Path, clock: &ManualClock) -> Result<Told, DemoError> {
     println!(
         "{}\nA demonstration: no real community decided anything here. ✓ recorded under that number, \
          ✗ refused by rule, ⚖ decided by the votes.",
         cast::NAME
     );
-    let clock = ManualClock::at(opening_night());
-    let people = found_neighbourhood(dir, &clock).await?;
+    let people = found_neighbourhood(dir, clock).await?;
     let config = Config {
         data_dir: dir.to_owned(),
         ..Config::default()
@@ -147,7 +155,7 @@ async fn perform(dir: &Path) -> Result<Told, DemoError> {
     let ledger = node
         .ledger(&kit::id(cast::LEDGER))
         .ok_or(DemoError::NoLedger)?;
-    let mut stage = Stage::new(Arc::clone(&ledger), clock, people, dir);
+    let mut stage = Stage::new(Arc::clone(&ledger), clock.clone(), people, dir);
     let motion = story::play(&mut stage).await?;
     keep_keys(&dir.join(KEYS_DIR), stage.keys())?;
     let decided = stage.verdict(motion.as_str()).await?;
@@ -174,10 +182,10 @@ async fn perform(dir: &Path) -> Result<Told, DemoError> {
     })
 }
 
-/// Some months ago, at midnight in the neighbourhood.
-fn opening_night() -> Millis {
+/// More than a year before now, at midnight in the neighbourhood.
+fn opening_night(now: Millis) -> Millis {
     let offsets = founding::utc_offsets();
-    let first_day = offsets.date_of(SystemClock::new().now()).days() - story::DAYS.cast_signed();
+    let first_day = offsets.date_of(now).days() - story::DAYS.cast_signed();
     offsets.end_of(governance::calendar::Date::from_days(first_day))
 }
 

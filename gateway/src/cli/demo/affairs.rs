@@ -1,11 +1,10 @@
-//! What goes on between votes: the power list and what is done under it, issues, the year's report, a case.
+//! What goes on between votes: the power list and what is done under it, the year's report, a case.
 
 use governance::{
     action::{
         AppealOutcome, AssessmentLine, CaseOpened, DecisionImplemented, DeliberationAction,
-        DisciplineAction, Effect, Execution, IssueAction, IssueKind, IssueRaised, PowerAction,
-        PowerChange, PowerExercised, PowerHolder, PowerTerms, ReportAction, ReportAssessed,
-        Sanction, SanctionBasis, Severity, Stance,
+        DisciplineAction, Effect, Execution, PowerAction, PowerChange, PowerExercised, PowerHolder,
+        PowerTerms, ReportAction, ReportAssessed, Sanction, SanctionBasis, Severity, Stance,
     },
     calendar::Date,
 };
@@ -70,6 +69,17 @@ fn rooms(from: Date) -> PowerTerms {
     }
 }
 
+/// What goes to another body before the year is over.
+fn adverts(from: Date) -> PowerTerms {
+    terms(
+        "公告栏广告审批 (advertisements on the notice boards)",
+        Some("head"),
+        "本社区章程",
+        "申请、公示三日、登记。Application, three days' notice, register.",
+        from,
+    )
+}
+
 /// What the street office may ask of the committee.
 fn census(from: Date) -> PowerTerms {
     PowerTerms {
@@ -89,7 +99,7 @@ fn census(from: Date) -> PowerTerms {
 }
 
 /// The committee votes by correspondence: everybody for it, and the head closes.
-async fn resolve(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
+pub(super) async fn resolve(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
     let (opened, _) = open(stage, &HEAD, motion, COMMITTEE_ROLL, 5).await?;
     for officer in [&CLERK, &HEAD, &MEMBERS[0], &MEMBERS[1], &MEMBERS[2]] {
         stage.minutes(9);
@@ -119,6 +129,7 @@ pub(super) async fn list_powers(stage: &mut Stage) -> Result<(), DemoError> {
     let effects = vec![
         listed("urgent-repairs", repairs("5000", from)),
         listed("community-rooms", rooms(from)),
+        listed("board-adverts", adverts(from)),
         listed(beside::CENSUS, census(from)),
     ];
     let tabled = Tabled {
@@ -127,8 +138,8 @@ pub(super) async fn list_powers(stage: &mut Stage) -> Result<(), DemoError> {
         rule: "committee-resolution",
         title: "公布居委会权力清单 (the committee's power list)",
         paragraphs: &[
-            "列入居委会两项权力和街道一项准入事务；清单以外的事，居委会不得自行决定，也可以拒绝。",
-            "Two items of the committee's, and one task that the street office may give. What is on no list, the \
+            "列入居委会三项权力和街道一项准入事务；清单以外的事，居委会不得自行决定，也可以拒绝。",
+            "Three items of the committee's, and one task that the street office may give. What is on no list, the \
              committee may not decide by itself, and may refuse.",
         ],
         meeting: None,
@@ -183,174 +194,6 @@ pub(super) async fn carry_out(stage: &mut Stage) -> Result<(), DemoError> {
         "1、2 号楼已清理 (blocks 1 and 2 are clear)",
     );
     stage.act(&head, under_way, "says how far it is").await?;
-    Ok(())
-}
-
-/// 诉求: one answered and rated, one being dealt with, one that nobody takes up in time.
-pub(super) async fn raise_issues(stage: &mut Stage) -> Result<(), DemoError> {
-    stage.scene(
-        3,
-        9,
-        "诉求与投诉 Residents raise issues; clocks begin to run",
-    );
-    let head = Player::officer(&HEAD);
-    let lamp = "broken-lamp";
-    raise(
-        stage,
-        "owner-07",
-        (lamp, IssueKind::Request, "公共照明"),
-        COMMITTEE,
-        "一号楼门口路灯不亮 (the lamp at block 1 is out)",
-        "一号楼单元门口的路灯坏了一个星期，老人晚上出门不安全。",
-    )
-    .await?;
-    let accepted = |issue: &str| IssueAction::IssueAccepted { issue: id(issue) };
-    stage.minutes(3 * 60);
-    stage.act(&head, accepted(lamp), "takes it up").await?;
-    let assigned = IssueAction::IssueAssigned {
-        issue: id(lamp),
-        handler: id(MEMBERS[0].person),
-    };
-    stage.act(&head, assigned, "gives it to Sun Li").await?;
-    stage.minutes(2 * 24 * 60);
-    let answered = IssueAction::IssueAnswered {
-        issue: id(lamp),
-        summary: "路灯已更换，当晚已亮 (the lamp was replaced and is lit)".to_owned(),
-        content: None,
-    };
-    let handler = Player::officer(&MEMBERS[0]);
-    stage.act(&handler, answered, "answers").await?;
-    stage.minutes(5 * 60);
-    let raiser = Player::oneself("owner-07");
-    let closed = IssueAction::IssueClosed { issue: id(lamp) };
-    stage.act(&raiser, closed, "closes it").await?;
-    let rated = IssueAction::SatisfactionRated {
-        issue: id(lamp),
-        score: 5,
-    };
-    stage.act(&raiser, rated, "rates it 5 of 5").await?;
-
-    let noise = "night-noise";
-    raise(
-        stage,
-        "owner-12",
-        (noise, IssueKind::Complaint, "噪声扰民"),
-        COMMITTEE,
-        "底商夜间装卸 (unloading at night)",
-        "底商凌晨装卸货物，已多次沟通无果。",
-    )
-    .await?;
-    stage.minutes(24 * 60);
-    stage.act(&head, accepted(noise), "takes it up").await?;
-    handle_two_more(stage).await?;
-    raise(
-        stage,
-        "owner-10",
-        ("owners-accounts", IssueKind::Request, "账目公开"),
-        "owners-committee",
-        "公布公共收益账目 (publish the accounts of common income)",
-        "请公布今年的公共收益账目。",
-    )
-    .await
-}
-
-/// One sent back and answered again, one refused.
-async fn handle_two_more(stage: &mut Stage) -> Result<(), DemoError> {
-    let head = Player::officer(&HEAD);
-    let handler = Player::officer(&MEMBERS[0]);
-    let leak = "roof-leak";
-    raise(
-        stage,
-        "owner-03",
-        (leak, IssueKind::Request, "房屋维修"),
-        COMMITTEE,
-        "三号楼屋顶漏水 (the roof of block 3 leaks)",
-        "下雨天顶楼漏水，已有两处水渍。",
-    )
-    .await?;
-    stage.minutes(60);
-    let accepted = IssueAction::IssueAccepted { issue: id(leak) };
-    stage.act(&head, accepted, "takes it up").await?;
-    let assigned = IssueAction::IssueAssigned {
-        issue: id(leak),
-        handler: id(MEMBERS[0].person),
-    };
-    stage.act(&head, assigned, "gives it to Sun Li").await?;
-    let answered = |summary: &str| IssueAction::IssueAnswered {
-        issue: id(leak),
-        summary: summary.to_owned(),
-        content: None,
-    };
-    stage.minutes(2 * 24 * 60);
-    let first = answered("已补漏一处 (one place was mended)");
-    stage.act(&handler, first, "answers").await?;
-    stage.minutes(24 * 60);
-    let raiser = Player::oneself("owner-03");
-    let reopened = IssueAction::IssueReopened {
-        issue: id(leak),
-        content: stage.content("另一处仍漏。The other place still leaks.")?,
-    };
-    stage.act(&raiser, reopened, "sends it back").await?;
-    let again = IssueAction::IssueAssigned {
-        issue: id(leak),
-        handler: id(CLERK.person),
-    };
-    let says = "gives it to Zhou Ming: who answered before does not review it";
-    stage.act(&head, again, says).await?;
-    stage.minutes(2 * 24 * 60);
-    let second = answered("两处均已补漏，雨后复查不漏 (both are mended, and held in the rain)");
-    let clerk = Player::officer(&CLERK);
-    stage.act(&clerk, second, "answers again").await?;
-    stage.minutes(60);
-    let closed = IssueAction::IssueClosed { issue: id(leak) };
-    stage.act(&raiser, closed, "closes it").await?;
-    let rated = IssueAction::SatisfactionRated {
-        issue: id(leak),
-        score: 3,
-    };
-    stage.act(&raiser, rated, "rates it 3 of 5").await?;
-    let fine = "parking-fine";
-    raise(
-        stage,
-        "owner-08",
-        (fine, IssueKind::Complaint, "停车"),
-        COMMITTEE,
-        "违停罚单 (a parking fine)",
-        "路边停车被罚款，请居委会撤销。",
-    )
-    .await?;
-    stage.minutes(60);
-    let refused = IssueAction::IssueRefused {
-        issue: id(fine),
-        reason: "罚单由交警部门处理，请向其申请复议 (fines are the traffic police's: ask them for a review)"
-            .to_owned(),
-    };
-    stage
-        .act(&head, refused, "refuses it, and says who decides")
-        .await?;
-    Ok(())
-}
-
-async fn raise(
-    stage: &mut Stage,
-    person: &str,
-    (issue, kind, category): (&str, IssueKind, &str),
-    body: &str,
-    summary: &str,
-    text: &str,
-) -> Result<(), DemoError> {
-    let raised = IssueAction::IssueRaised(IssueRaised {
-        issue: id(issue),
-        kind,
-        category: category.to_owned(),
-        summary: summary.to_owned(),
-        content: stage.content(text)?,
-        body: id(body),
-        concerns: None,
-        accused: Vec::new(),
-    });
-    let says = format!("raises {issue} with {body}");
-    stage.act(&Player::oneself(person), raised, &says).await?;
     Ok(())
 }
 
@@ -532,7 +375,7 @@ pub(super) async fn change_powers(stage: &mut Stage) -> Result<(), DemoError> {
     stage.scene(
         8,
         15,
-        "修改权力清单 The power list is amended, and a power delegated",
+        "修改权力清单 The power list is amended, a power delegated, another taken off",
     );
     let (motion, from) = ("power-list-amended", stage.today().plus_days(1));
     let effects = vec![
@@ -549,6 +392,9 @@ pub(super) async fn change_powers(stage: &mut Stage) -> Result<(), DemoError> {
             from,
             until: Some(from.plus_days(365)),
         }),
+        Effect::Power(PowerChange::Revoked {
+            item: id("board-adverts"),
+        }),
     ];
     let tabled = Tabled {
         motion,
@@ -556,8 +402,9 @@ pub(super) async fn change_powers(stage: &mut Stage) -> Result<(), DemoError> {
         rule: "committee-resolution",
         title: "修改权力清单 (the power list is amended)",
         paragraphs: &[
-            "应急维修上限由 5,000 元调整为 8,000 元；用房安排委托文书办理一年。",
-            "Urgent repairs of up to 8,000 yuan; the clerk sees to the rooms for a year.",
+            "应急维修上限由 5,000 元调整为 8,000 元；用房安排委托文书办理一年；公告栏广告不再由居委会审批。",
+            "Urgent repairs of up to 8,000 yuan; the clerk sees to the rooms for a year; advertisements on the notice \
+             boards are no longer the committee's to allow.",
         ],
         meeting: None,
         consultation: None,

@@ -1,7 +1,10 @@
 //! What goes on beside votes: the street office's tasks, what is made known, what is taken over, what people are asked.
 
 use governance::{
-    action::{AffairsAction, ConsultationOpened, DisclosurePosted, RecordImported, TaskAssigned},
+    action::{
+        AffairsAction, ConsultationOpened, Correction, DisclosurePosted, RecordCorrected,
+        RecordImported, TaskAssigned,
+    },
     ids::Digest,
 };
 use sha2::{Digest as _, Sha256};
@@ -144,7 +147,7 @@ pub(super) async fn make_known(stage: &mut Stage) -> Result<(), DemoError> {
         200,
         "同一次投票 (the same vote)",
     );
-    stage
+    let taken = stage
         .act(
             &clerk,
             vote,
@@ -153,7 +156,20 @@ pub(super) async fn make_known(stage: &mut Stage) -> Result<(), DemoError> {
         .await?;
     stage
         .refused(&clerk, again, "would take the same vote over once more")
-        .await
+        .await?;
+    stage.minutes(24 * 60);
+    let entry = taken.receipt.index;
+    let corrected = RecordCorrected {
+        entry,
+        reason: "平台更正通知 2025-118-1 (the platform's correction 2025-118-1)".to_owned(),
+        second: attestor(),
+        correction: Correction::Note(
+            "18 户中 17 户参加，当选人不变 (17 of 18 took part; who was elected stays)".to_owned(),
+        ),
+    };
+    let says = format!("corrects entry {entry} in words: 17 took part; the entry itself stays");
+    stage.act(&clerk, corrected, &says).await?;
+    Ok(())
 }
 
 /// What hangs out when the curtain falls.

@@ -123,8 +123,8 @@ pub(super) const STREET: Officer = officer(
     "officer",
 );
 
-/// Somebody who stands for election: person, Chinese name, name in Latin letters.
-pub(super) struct Candidate {
+/// A resident with a published name: person, Chinese name, name in Latin letters.
+pub(super) struct Resident {
     pub(super) person: &'static str,
     pub(super) zh: &'static str,
     pub(super) en: &'static str,
@@ -132,26 +132,48 @@ pub(super) struct Candidate {
 }
 
 /// Who stands in the by-election.
-pub(super) const CANDIDATES: [Candidate; 3] = [
-    Candidate {
+pub(super) const CANDIDATES: [Resident; 3] = [
+    Resident {
         person: "gao-min",
         zh: "高敏",
         en: "Gao Min",
         woman: true,
     },
-    Candidate {
+    Resident {
         person: "deng-hua",
         zh: "邓华",
         en: "Deng Hua",
         woman: false,
     },
-    Candidate {
+    Resident {
         person: "luo-jing",
         zh: "罗静",
         en: "Luo Jing",
         woman: true,
     },
 ];
+
+/// Posted to the grid.
+pub(super) const GRID_OFFICER: Resident = Resident {
+    person: "tang-jie",
+    zh: "唐杰",
+    en: "Tang Jie",
+    woman: false,
+};
+
+/// Comes instead, for as long as the replacement stands.
+pub(super) const GRID_SUCCESSOR: Resident = Resident {
+    person: "fang-ling",
+    zh: "方玲",
+    en: "Fang Ling",
+    woman: true,
+};
+
+/// Who sees to the by-election; the second falls ill.
+pub(super) const ELECTION_COMMITTEE: [&str; 3] = ["owner-01", "owner-05", "resident-2"];
+
+/// A tenant who moves away before the year is over.
+pub(super) const MOVES_AWAY: &str = "tenant-2";
 
 /// Women among the officers: the law asks for one in the residents' committee (组织法 8).
 pub(super) const WOMEN: [&str; 5] = [

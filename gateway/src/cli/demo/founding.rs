@@ -8,6 +8,7 @@ use governance::{
         Action, Actor, LedgerFounded, OfficeAssumed, OfficeObtained, Payload, PersonEnrolled,
     },
     calendar::UtcOffsets,
+    charter::StandingMeeting,
     ids::{ActionId, Leaf, Millis, PersonId, PublicKey},
     presets::charters::{CommunityBodies, community},
 };
@@ -82,8 +83,13 @@ pub(super) fn founding(
         owners_assembly: id("owners-assembly"),
         owners_committee: id("owners-committee"),
     };
-    let charter = community("馨苑里社区章程 (charter of the demonstration)", &bodies)
+    let mut charter = community("馨苑里社区章程 (charter of the demonstration)", &bodies)
         .expect("the charter's rule ids are well formed");
+    charter.standing_meetings.push(StandingMeeting {
+        body: bodies.residents_committee.clone(),
+        every_months: 3,
+        citation: "本社区章程：居委会每季度至少召开一次议事协商会".to_owned(),
+    });
     let founded = LedgerFounded {
         name: cast::NAME.to_owned(),
         origin: cast::ORIGIN.to_owned(),

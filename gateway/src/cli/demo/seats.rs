@@ -2,11 +2,12 @@
 
 use governance::{
     action::{
-        BodiesAction, Choice, Contest, ContestOption, DeliberationAction, DisciplineAction, Effect,
-        HandoverCompleted, OfficeAssumed, OfficeObtained, PaperBallots, PaperTotal,
-        RecallPetitioned, Severity, Stance,
+        BodiesAction, BodyEstablished, Choice, Contest, ContestOption, DeliberationAction,
+        DisciplineAction, Effect, HandoverCompleted, OfficeAssumed, OfficeEndCause, OfficeObtained,
+        PaperBallots, PaperTotal, RecallPetitioned, Severity, Stance,
     },
     calendar::Date,
+    charter::BodyKind,
     ids::Millis,
 };
 
@@ -20,6 +21,10 @@ use super::{
 };
 
 const RESIDENTS: &str = "residents-meeting";
+const ELECTION: &str = "election-committee";
+
+/// How long the election committee sits: it counts, announces, and hands its papers over.
+const ELECTION_DAYS: u32 = 30;
 
 /// Whom the petition is about: a member of the committee.
 const RECALLED: &cast::Officer = &MEMBERS[2];
@@ -161,6 +166,53 @@ pub(super) async fn resign(stage: &mut Stage) -> Result<(), DemoError> {
     });
     let says = "hands over; the supervision committee watches (组织法 25)";
     stage.act(&oneself, completed, says).await?;
+    Ok(())
+}
+
+/// 居民选举委员会: set up for the by-election, until it is over; one of its three falls ill.
+pub(super) async fn election_committee(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        3,
+        9,
+        "选举委员会 An election committee is set up, for as long as the by-election takes",
+    );
+    let clerk = Player::officer(&CLERK);
+    let established = BodiesAction::BodyEstablished(BodyEstablished {
+        body: id(ELECTION),
+        kind: BodyKind::ElectionCommittee,
+        name: "补选居民选举委员会 (election committee of the by-election)".to_owned(),
+    });
+    stage
+        .act(&clerk, established, "enters the election committee")
+        .await?;
+    for (at, person) in cast::ELECTION_COMMITTEE.iter().enumerate() {
+        let assumed = BodiesAction::OfficeAssumed(OfficeAssumed {
+            office: id(&format!("ec-{}", at + 1)),
+            body: id(ELECTION),
+            person: id(person),
+            role: id("member"),
+            term_from: stage.today(),
+            term_to: Some(stage.today().plus_days(ELECTION_DAYS)),
+            obtained: OfficeObtained::Appointed,
+            decision: None,
+            succeeds: None,
+            woman: false,
+            overlap_disclosed: false,
+        });
+        let says = format!("seats {person}, for {ELECTION_DAYS} days");
+        stage.act(&clerk, assumed, &says).await?;
+    }
+    stage.minutes(24 * 60);
+    let ended = BodiesAction::OfficeEnded {
+        office: id("ec-2"),
+        cause: OfficeEndCause::Incapacity,
+        decision: None,
+    };
+    let says = format!(
+        "ends the seat of {}, who has fallen ill",
+        cast::ELECTION_COMMITTEE[1]
+    );
+    stage.act(&clerk, ended, &says).await?;
     Ok(())
 }
 

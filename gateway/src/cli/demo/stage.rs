@@ -22,7 +22,7 @@ use governance::{
     required_signers,
 };
 use ledger::{
-    ContentUpload, Ledger, ManualClock, Submission, SubmitError, Submitted,
+    ContentUpload, Ledger, ManualClock, Submission, SubmitError, Submitted, keys,
     keys::{generate_key, public_key},
 };
 
@@ -94,6 +94,8 @@ pub(super) struct Stage {
     uploads: Vec<ContentUpload>,
     /// Where contents are kept: a disk may lose one.
     contents: PathBuf,
+    /// Where the ledger's own keys are kept.
+    own_keys: PathBuf,
     /// The commitment of the ballot that was sealed last, and its nonce.
     cast: Option<(Digest, [u8; 32])>,
     /// What each motion is called, and its options.
@@ -202,6 +204,7 @@ impl Stage {
         dir: &Path,
     ) -> Self {
         let info = ledger.info();
+        let files = dir.join("ledgers").join(info.ledger.as_str());
         Self {
             ledger_id: info.ledger.clone(),
             genesis: info.genesis,
@@ -211,10 +214,8 @@ impl Stage {
             keys,
             new_keys: BTreeMap::new(),
             uploads: Vec::new(),
-            contents: dir
-                .join("ledgers")
-                .join(info.ledger.as_str())
-                .join("content"),
+            contents: files.join("content"),
+            own_keys: files.join("keys"),
             cast: None,
             titles: BTreeMap::new(),
         }
@@ -227,17 +228,28 @@ impl Stage {
 
     /// Waits until the ledger has written down what a vote came to.
     pub(super) async fn verdict(&self, motion: &str) -> Result<Verdict, DemoError> {
+        self.verdict_after(motion, 0).await
+    }
+
+    /// The same of a vote that was tallied again after an entry.
+    pub(super) async fn verdict_after(
+        &self,
+        motion: &str,
+        entry: u64,
+    ) -> Result<Verdict, DemoError> {
         let motion: MotionId = id(motion);
-        let found = tokio::time::timeout(DERIVED_WITHIN, self.find_decision(&motion));
+        let found = tokio::time::timeout(DERIVED_WITHIN, self.find_decision(&motion, entry));
         match found.await {
             Ok(verdict) => verdict,
             Err(_) => Err(DemoError::NeverDecided { motion }),
         }
     }
 
-    async fn find_decision(&self, motion: &MotionId) -> Result<Verdict, DemoError> {
+    async fn find_decision(&self, motion: &MotionId, after: u64) -> Result<Verdict, DemoError> {
         let found = self.find(motion, |index, act| match act {
-            DeliberationAction::MotionDecided(decided) if decided.motion == *motion => {
+            DeliberationAction::MotionDecided(decided)
+                if decided.motion == *motion && index > after =>
+            {
                 let (title, options) = self.titles.get(motion).cloned().unwrap_or_default();
                 Some(Verdict {
                     index,
@@ -303,6 +315,25 @@ impl Stage {
         let public = public_key(&key);
         self.new_keys.insert(public, key);
         Ok(public)
+    }
+
+    /// The key that a person signs with.
+    pub(super) fn key_of_person(&self, person: &str) -> PublicKey {
+        let key = self.keys.get(&id::<PersonId>(person));
+        public_key(key.expect("the script names people it gave keys"))
+    }
+
+    /// The ledger's record key in force, and one to take its place, which the node holds from now on.
+    pub(super) fn new_record_key(&mut self) -> Result<(PublicKey, PublicKey), DemoError> {
+        let old = keys::load_key(&self.own_keys.join("record.pem"))?;
+        let new = generate_key()?;
+        keys::write_key(&self.own_keys.join("record-2.pem"), &new)?;
+        let both = [old, new].map(|key| {
+            let public = public_key(&key);
+            self.new_keys.insert(public, key);
+            public
+        });
+        Ok(both.into())
     }
 
     /// A person takes a key made before.

@@ -1,39 +1,41 @@
-//! What happens: ten months of a neighbourhood's governance, scene by scene.
+//! What happens: a year of a neighbourhood's governance and a little more, scene by scene.
 
 use governance::{
     action::{
-        BodiesAction, Choice, DeliberationAction, MeetingConvened, MeetingsAction,
-        OpeningSubmitted, PeopleAction, PersonEnrolled, RollCall, RollCallMark, RollLine, RollPart,
-        RollPublished, Stance, StatementKind,
+        BodiesAction, Choice, DeliberationAction, OpeningSubmitted, PeopleAction, PersonEnrolled,
+        RollLine, RollPart, RollPublished, Stance, StatementKind,
     },
-    ids::{Millis, MotionId, PersonId},
+    ids::{MotionId, PersonId},
     roll,
 };
 
 use super::{
     DemoError, affairs, beside, cast,
-    cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY, TELLER},
+    cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY},
     founding::TERM_DAYS,
+    grid, issues,
     kit::id,
+    meetings, people,
     props::{
-        Tabled, attestor, ballot, decided, hidden_ballot, open, open_for, paper_batch, proxy,
-        say_on, table, vote, voter,
+        Tabled, ballot, decided, hidden_ballot, open, paper_batch, proxy, say_on, table, vote,
+        voter,
     },
     rules, seats,
     stage::{Player, Stage},
 };
 
 const OWNERS_ROLL: &str = "owners-1";
-const REPRESENTATIVES_ROLL: &str = "representatives-1";
+pub(super) const REPRESENTATIVES_ROLL: &str = "representatives-1";
 pub(super) const COMMITTEE_ROLL: &str = "committee-1";
 pub(super) const SUPERVISORS_ROLL: &str = "supervisors-1";
 
 /// Everybody of age: who votes in the residents' meeting.
 pub(super) const RESIDENTS_ROLL: &str = "residents-1";
 
-/// How many days before now the story begins, so that it ends before now: the scenes below move
-/// some 295 days on.
-pub(super) const DAYS: u32 = 300;
+/// How many days before now the story begins, so that it ends before now. It takes a year and a month, so that
+/// whenever it is played it passes a day on which reports fall due, and a quarter without a standing meeting. What
+/// rests on the revised 组织法, in force from 2026, comes in it after a quarter.
+pub(super) const DAYS: u32 = 410;
 
 /// Plays it all. Returns the motion whose receipt is worth keeping.
 pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
@@ -42,23 +44,31 @@ pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     enrol_everybody(stage).await?;
     publish_rolls(stage).await?;
     hire_a_manager(stage).await?;
-    meet(stage).await?;
-    lose_a_phone(stage).await?;
+    people::lose_a_phone(stage).await?;
     affairs::discipline(stage).await?;
     affairs::appeal(stage).await?;
+    meetings::consult(stage, 1).await?;
     let failed = rent_out_the_green(stage).await?;
     resolve_with_a_recusal(stage).await?;
+    meetings::meet(stage).await?;
     affairs::list_powers(stage).await?;
     affairs::carry_out(stage).await?;
     beside::tasks(stage).await?;
     beside::make_known(stage).await?;
+    let posted_until = grid::set_up(stage).await?;
     affairs::report(stage, year).await?;
     affairs::change_powers(stage).await?;
+    meetings::consult(stage, 2).await?;
     rules::amend_charter(stage).await?;
+    grid::replace(stage, posted_until).await?;
     seats::recall(stage).await?;
     seats::resign(stage).await?;
+    seats::election_committee(stage).await?;
     seats::by_election(stage, term_to).await?;
-    affairs::raise_issues(stage).await?;
+    people::exchange_keys(stage).await?;
+    grid::bring_in_a_measure(stage).await?;
+    withdraw(stage).await?;
+    issues::raise_issues(stage).await?;
     rules::overturn(stage).await?;
     beside::post_again(stage).await?;
     beside::ask_first(stage).await?;
@@ -81,10 +91,12 @@ async fn enrol_everybody(stage: &mut Stage) -> Result<(), DemoError> {
     let representatives: Vec<String> = representatives().collect();
     let says = "enrols nine residents' representatives, who vote by roll call";
     enrol(stage, &representatives, false, says).await?;
-    let others = ["tenant-1", "fire-engineer"].map(str::to_owned);
-    enrol(stage, &others, true, "enrols a tenant and a fire engineer").await?;
+    let others = ["tenant-1", cast::MOVES_AWAY, "fire-engineer"].map(str::to_owned);
+    let says = "enrols two tenants and a fire engineer";
+    enrol(stage, &others, true, says).await?;
     let clerk = Player::officer(&CLERK);
-    for candidate in &cast::CANDIDATES {
+    let posted = [&cast::GRID_OFFICER, &cast::GRID_SUCCESSOR];
+    for candidate in cast::CANDIDATES.iter().chain(posted) {
         let key = stage.new_key()?;
         let enrolled = PeopleAction::PersonEnrolled(PersonEnrolled {
             person: id(candidate.person),
@@ -256,7 +268,10 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
     let says = "would let owner-03 vote as well, a fourth proxy";
     let fourth = proxy(motion, opened, "owner-03");
     stage.refused(&voter("owner-07"), fourth, says).await?;
-    for principal in [None, Some("owner-04"), Some("owner-05"), Some("owner-06")] {
+    let revoked = DeliberationAction::ProxyRevoked { motion: id(motion) };
+    let says = "takes the proxy back, to vote in person";
+    stage.act(&voter("owner-06"), revoked, says).await?;
+    for principal in [None, Some("owner-04"), Some("owner-05")] {
         let says = match principal {
             None => "votes for".to_owned(),
             Some(principal) => format!("votes for, on behalf of {principal}"),
@@ -274,7 +289,7 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
         stage,
         motion,
         opened,
-        &["owner-01", "owner-02", "owner-07"],
+        &["owner-01", "owner-02", "owner-06", "owner-07"],
         Stance::For,
     )
     .await?;
@@ -305,135 +320,6 @@ async fn hire_a_manager(stage: &mut Stage) -> Result<(), DemoError> {
     let says = "opens the ballot that the ledger had lost";
     stage.act(&voter("owner-07"), late, says).await?;
     decided(stage, motion).await
-}
-
-/// 组织法 28–29: a meeting with notice, attendance, an expert and a roll call.
-async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
-    stage.scene(
-        20,
-        9,
-        "居民代表会议 The representatives' meeting is called (组织法 28–29)",
-    );
-    let (motion, meeting) = ("clear-stairways", "representatives-2");
-    let head = Player::officer(&HEAD);
-    let starts_at = stage.at(7, 19, 0);
-    let convened = MeetingsAction::MeetingConvened(MeetingConvened {
-        meeting: id(meeting),
-        body: id("representatives-meeting"),
-        rule: id("representatives-meeting"),
-        starts_at,
-        place: "社区活动室 (community hall)".to_owned(),
-        petitioners: Vec::new(),
-    });
-    let says = "calls the meeting, for 19:00 in a week";
-    stage.act(&head, convened, says).await?;
-    let noticed = MeetingsAction::MeetingNoticed {
-        meeting: id(meeting),
-        urgent_reason: None,
-    };
-    stage.act(&head, noticed, "posts the notice").await?;
-    table(
-        stage,
-        &HEAD,
-        Tabled {
-            motion,
-            body: "representatives-meeting",
-            rule: "representatives-meeting",
-            title: "楼道堆物清理公约 (a covenant to keep stairways clear)",
-            paragraphs: &[
-                "楼道、消防通道不得堆放杂物;每月第一个周六集中清理。",
-                "Nothing is stored on stairways or fire routes; they are cleared on the first \
-                 Saturday of each month.",
-            ],
-            meeting: Some(meeting),
-            consultation: None,
-        },
-    )
-    .await?;
-    let invited = DeliberationAction::ExpertInvited {
-        motion: id(motion),
-        expert: id("fire-engineer"),
-    };
-    stage.act(&head, invited, "invites a fire engineer").await?;
-    let words = "堆物堵塞一半宽度,疏散时间增加一倍。Clutter that halves the width doubles the time \
-                 to leave.";
-    let filed = DeliberationAction::ExpertOpinionFiled {
-        motion: id(motion),
-        content: stage.content(words)?,
-        interested: false,
-    };
-    let expert = Player::oneself("fire-engineer");
-    stage
-        .act(&expert, filed, "gives an opinion, and declares no interest")
-        .await?;
-
-    stage.until(starts_at);
-    stage.say("The meeting begins. 7 of 9 representatives have come.");
-    let clerk = Player::officer(&CLERK);
-    let attendance = MeetingsAction::AttendanceRecorded {
-        meeting: id(meeting),
-        roll: id(REPRESENTATIVES_ROLL),
-        present: (1..=7).map(|n| id(&cast::representative(n))).collect(),
-    };
-    stage
-        .act(&clerk, attendance, "records who is there")
-        .await?;
-    let speaker = Player::officer(&TELLER);
-    let words = "监督委员会支持,并将公布每月清理结果。The supervision committee agrees and will \
-                 publish each month's result.";
-    say_on(stage, &speaker, motion, StatementKind::Supervision, words).await?;
-    open_for(stage, &HEAD, motion, REPRESENTATIVES_ROLL, 2 * Millis::HOUR).await?;
-    stage.minutes(25);
-    let mark = |n| match n {
-        1..=5 => RollCallMark::For,
-        6 => RollCallMark::Against,
-        7 => RollCallMark::Abstain,
-        _ => RollCallMark::Absent,
-    };
-    let roll_call = DeliberationAction::RollCallRecorded(RollCall {
-        motion: id(motion),
-        second: attestor(),
-        roll: id(REPRESENTATIVES_ROLL),
-        lines: (1..=cast::REPRESENTATIVES)
-            .map(|n| (id(&cast::representative(n)), mark(n)))
-            .collect(),
-        minuted: None,
-    });
-    let says = "records the roll call; the supervision committee attests it";
-    stage.act(&clerk, roll_call, says).await?;
-    decided(stage, motion).await?;
-    stage.minutes(20);
-    let closed = MeetingsAction::MeetingClosed {
-        meeting: id(meeting),
-    };
-    stage.act(&head, closed, "closes the meeting").await?;
-    Ok(())
-}
-
-/// A lost phone: two officers bind a new key, and the old one is refused.
-async fn lose_a_phone(stage: &mut Stage) -> Result<(), DemoError> {
-    stage.scene(
-        10,
-        10,
-        "手机丢失 owner-09 has lost the phone with the key on it",
-    );
-    let clerk = Player::officer(&CLERK);
-    let new_key = stage.new_key()?;
-    let replaced = PeopleAction::KeyReplaced {
-        person: id("owner-09"),
-        second: attestor(),
-        new_key,
-    };
-    let says = "binds a new key to owner-09; a second officer signs too";
-    stage.act(&clerk, replaced, says).await?;
-    let revoked = PeopleAction::KeyAdded {
-        key: stage.new_key()?,
-    };
-    let finder = Player::oneself("owner-09");
-    let says = "(whoever found the phone) tries to add a key with the old one";
-    stage.refused(&finder, revoked, says).await?;
-    stage.give_key("owner-09", new_key);
-    Ok(())
 }
 
 /// 民法典 278 (6)–(8): passes by heads, fails by area.
@@ -511,6 +397,12 @@ async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
     )
     .await?;
     let kin = Player::officer(&cast::MEMBERS[1]);
+    let near = PeopleAction::KinDeclared {
+        person: id(cast::MEMBERS[1].person),
+        kin: id("owner-13"),
+    };
+    let says = "declares owner-13, the landlord, as near kin";
+    stage.act(&kin, near, says).await?;
     let declared = DeliberationAction::InterestDeclared { motion: id(motion) };
     let says = "declares an interest: the landlord is near kin";
     stage.act(&kin, declared, says).await?;
@@ -540,6 +432,42 @@ async fn resolve_with_a_recusal(stage: &mut Stage) -> Result<(), DemoError> {
     let says = "closes the vote: everybody entitled has voted";
     stage.act(&Player::officer(&HEAD), closed, says).await?;
     decided(stage, motion).await
+}
+
+/// Somebody thinks better of it before anybody votes.
+async fn withdraw(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.scene(
+        26,
+        19,
+        "撤回议题 A motion is withdrawn before anybody votes on it",
+    );
+    let motion = "lift-adverts";
+    table(
+        stage,
+        &OWNERS_CHAIR,
+        Tabled {
+            motion,
+            body: "owners-assembly",
+            rule: "owners-ordinary",
+            title: "电梯轿厢张贴广告 (advertisements in the lifts)",
+            paragraphs: &[
+                "每部电梯两个广告位,收益归全体业主。",
+                "Two places in each lift; the income belongs to all owners.",
+            ],
+            meeting: None,
+            consultation: None,
+        },
+    )
+    .await?;
+    let words = "电梯先修好再说。Let the lifts be mended first.";
+    let speaker = Player::officer(&SECRETARY);
+    say_on(stage, &speaker, motion, StatementKind::Deliberation, words).await?;
+    let withdrawn = DeliberationAction::MotionWithdrawn { motion: id(motion) };
+    let says = "withdraws it: first the lifts are to work";
+    stage
+        .act(&Player::officer(&OWNERS_CHAIR), withdrawn, says)
+        .await?;
+    Ok(())
 }
 
 /// A vote that is open when the curtain falls, so that whoever watches can vote in it.
