@@ -14,6 +14,7 @@ use clap::{Args, Subcommand};
 use governance::{
     charter::{DecisionRule, Measure, MeasureKind},
     charter_diff::difference,
+    explanation::Explanation,
 };
 use serde_json::json;
 
@@ -144,8 +145,10 @@ fn diff(args: &DiffArgs) -> Result<(), Failure> {
         let lines: Vec<_> = found
             .iter()
             .map(|d| {
-                json!({"rule": d.rule.as_ref().map(ToString::to_string), "field": d.field,
-                    "before": d.before, "after": d.after, "citation": d.citation})
+                let said = d.explain();
+                json!({"rule": d.rule.as_ref().map(|(rule, _)| rule.to_string()), "field": d.field,
+                    "before": d.before.english, "after": d.after.english, "citation": d.citation,
+                    "explanation": said.english, "explanation_zh": said.chinese})
             })
             .collect();
         return output::json(&json!({"differences": lines}));
@@ -154,14 +157,18 @@ fn diff(args: &DiffArgs) -> Result<(), Failure> {
     for difference in &found {
         let rule = difference.rule.as_ref();
         table.add_row([
-            rule.map_or("(the charter)", |rule| rule.as_str()),
+            rule.map_or("(the charter)", |(rule, _)| rule.as_str()),
             difference.field,
-            &difference.before,
-            &difference.after,
+            in_words(&difference.before),
+            in_words(&difference.after),
             &difference.citation,
         ]);
     }
     output::rows(&table, "They say the same.")
+}
+
+fn in_words(said: &Explanation) -> &str {
+    output::in_readers_language(&said.english, &said.chinese)
 }
 
 /// By heads; and by area, where that counts too.

@@ -33,6 +33,7 @@ pub(crate) use self::{
     ask::{Books, Told, field, long_page, optional_field},
     contents::{Text, Texts},
     issues::all_groups,
+    motions::charter_changes,
     records::{combines, reports_of},
     sanctions::case_explained,
     search::search,

@@ -1,6 +1,7 @@
 //! The services over a real node and a real port, asked by the generated client.
 
 mod affairs;
+mod amendments;
 mod audit;
 mod bad_input;
 mod browsers;

@@ -1,26 +1,101 @@
 //! Two versions of a charter compared, rule by rule: what a secretary, and whoever votes on an amendment, wants to
 //! see of it. A pure function of the two; nothing rests on it.
 
-use std::fmt::{Debug, Display};
+mod words;
 
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Display;
+
+use self::words::{Worded, listed, same};
 use crate::{
-    charter::{Charter, DecisionRule, Measure, MeasureKind},
+    calendar::Lasting,
+    charter::{Charter, DecisionRule, Measure, MeasureKind, StandingMeeting, Threshold},
+    explanation::Explanation,
     ids::RuleId,
 };
 
 /// One thing that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Of which rule; `None`: of the charter itself.
-    pub rule: Option<RuleId>,
+    /// Of which rule, and what that is called; `None`: of the charter itself.
+    pub rule: Option<(RuleId, String)>,
     /// Which field, as the wire names it; of a rule that is new or gone, `rule`.
     pub field: &'static str,
     /// What it was; empty: nothing.
-    pub before: String,
+    pub before: Explanation,
     /// What it is to be; empty: nothing.
-    pub after: String,
+    pub after: Explanation,
     /// The law that the rule rests on as it is to be, or rested on, where it is gone; empty: of the charter itself.
     pub citation: String,
+    /// What people call the field.
+    called: Field,
+}
+
+/// A field: its name on the wire, and what people call it, in English and in Chinese.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Field(&'static str, &'static str, &'static str);
+
+/// Of a rule that is new or gone.
+const RULE: Field = Field("rule", "the rule", "规则");
+
+impl Difference {
+    /// In a sentence, as whoever votes on it reads it.
+    pub fn explain(&self) -> Explanation {
+        let Field(_, english, chinese) = self.called;
+        match &self.rule {
+            None => Explanation {
+                english: capital(&format!("{english}: {}.", changed(self))),
+                chinese: format!("{chinese}：{}。", changed_zh(self)),
+            },
+            Some((rule, title)) if self.called == RULE => self.comes_or_goes(rule, title),
+            Some((rule, title)) => Explanation {
+                english: format!("Rule {rule} ({title}), {english}: {}.", changed(self)),
+                chinese: format!("规则 {rule}（{title}）{chinese}：{}。", changed_zh(self)),
+            },
+        }
+    }
+
+    fn comes_or_goes(&self, rule: &RuleId, title: &str) -> Explanation {
+        let law = &self.citation;
+        if self.after.english.is_empty() {
+            Explanation {
+                english: format!("Rule {rule} ({title}) goes."),
+                chinese: format!("删去规则 {rule}（{title}）。"),
+            }
+        } else {
+            Explanation {
+                english: format!("Rule {rule} ({title}) is new, by {law}."),
+                chinese: format!("新增规则 {rule}（{title}），依据：{law}。"),
+            }
+        }
+    }
+}
+
+fn changed(difference: &Difference) -> String {
+    let or_nothing = |text: &str| match text {
+        "" => "nothing".to_owned(),
+        text => text.to_owned(),
+    };
+    let (before, after) = (&difference.before.english, &difference.after.english);
+    format!("{}, until now {}", or_nothing(after), or_nothing(before))
+}
+
+fn changed_zh(difference: &Difference) -> String {
+    let or_nothing = |text: &str| match text {
+        "" => "无".to_owned(),
+        text => text.to_owned(),
+    };
+    let (before, after) = (&difference.before.chinese, &difference.after.chinese);
+    format!("由“{}”改为“{}”", or_nothing(before), or_nothing(after))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// Everything in which two charters differ: their own settings first, then rule by rule in the order of the later
@@ -31,7 +106,7 @@ pub fn difference(before: &Charter, after: &Charter) -> Vec<Difference> {
     for rule in &after.rules {
         match before.rule(&rule.id) {
             Some(old) => found.rule(old, rule),
-            None => found.note_rule(rule, String::new(), rule.title.clone()),
+            None => found.note_rule(rule, same(""), same(&rule.title)),
         }
     }
     let gone = before
@@ -39,7 +114,7 @@ pub fn difference(before: &Charter, after: &Charter) -> Vec<Difference> {
         .iter()
         .filter(|rule| after.rule(&rule.id).is_none());
     for rule in gone {
-        found.note_rule(rule, rule.title.clone(), String::new());
+        found.note_rule(rule, same(&rule.title), same(""));
     }
     found.differences
 }
@@ -47,317 +122,421 @@ pub fn difference(before: &Charter, after: &Charter) -> Vec<Difference> {
 #[derive(Default)]
 struct Found {
     differences: Vec<Difference>,
-    /// Of which rule what is found is, and its law.
-    of: Option<(RuleId, String)>,
+    /// Of which rule what is found is, what that is called, and its law.
+    of: Option<(RuleId, String, String)>,
 }
 
 impl Found {
-    fn note(&mut self, field: &'static str, before: String, after: String) {
+    fn note(&mut self, field: Field, before: Explanation, after: Explanation) {
         if before == after {
             return;
         }
-        let (rule, citation) = self.of.clone().unzip();
+        let (rule, citation) = match self.of.clone() {
+            None => (None, String::new()),
+            Some((rule, title, citation)) => (Some((rule, title)), citation),
+        };
         self.differences.push(Difference {
             rule,
-            field,
+            field: field.0,
             before,
             after,
-            citation: citation.unwrap_or_default(),
+            citation,
+            called: field,
         });
     }
 
-    fn note_rule(&mut self, rule: &DecisionRule, before: String, after: String) {
-        self.of = Some((rule.id.clone(), rule.citation.clone()));
-        self.note("rule", before, after);
+    fn note_rule(&mut self, rule: &DecisionRule, before: Explanation, after: Explanation) {
+        self.enter(rule);
+        self.note(RULE, before, after);
         self.of = None;
     }
 
-    /// What reads as its value.
-    fn shown(&mut self, field: &'static str, before: impl Display, after: impl Display) {
-        self.note(field, before.to_string(), after.to_string());
+    fn enter(&mut self, rule: &DecisionRule) {
+        self.of = Some((rule.id.clone(), rule.title.clone(), rule.citation.clone()));
     }
 
-    /// What reads as its name.
-    fn named(&mut self, field: &'static str, before: impl Debug, after: impl Debug) {
-        self.note(field, format!("{before:?}"), format!("{after:?}"));
+    /// What reads the same in both languages.
+    fn shown(&mut self, field: Field, before: impl Display, after: impl Display) {
+        self.note(field, same(before), same(after));
+    }
+
+    /// What has words of its own in each.
+    fn worded(&mut self, field: Field, before: &impl Worded, after: &impl Worded) {
+        self.note(field, before.worded(), after.worded());
     }
 
     fn own(&mut self, before: &Charter, after: &Charter) {
-        self.shown("title", &before.title, &after.title);
-        self.named("overlap", before.overlap, after.overlap);
         self.shown(
-            "action_validity_ms_max",
-            before.action_validity_ms_max,
-            after.action_validity_ms_max,
+            Field("title", "the title", "名称"),
+            &before.title,
+            &after.title,
         );
+        self.worded(
+            Field("overlap", "seats in both committees", "两会交叉任职"),
+            &before.overlap,
+            &after.overlap,
+        );
+        self.worded(
+            Field(
+                "action_validity_ms_max",
+                "how long a signed action stays valid at most",
+                "已签名事项的最长有效时间",
+            ),
+            &Lasting(before.action_validity_ms_max),
+            &Lasting(after.action_validity_ms_max),
+        );
+        self.clocks(before, after);
+        self.discipline(before, after);
+        self.note(
+            Field(
+                "reporting",
+                "bodies that report on every year",
+                "提交年终报告的主体",
+            ),
+            listed(&before.reporting),
+            listed(&after.reporting),
+        );
+        let standing = |charter: &Charter| -> Explanation {
+            listed::<StandingMeeting>(&charter.standing_meetings)
+        };
+        self.note(
+            Field("standing_meetings", "standing meetings", "常态化会议"),
+            standing(before),
+            standing(after),
+        );
+    }
+
+    fn clocks(&mut self, before: &Charter, after: &Charter) {
         let (old, new) = (&before.clocks, &after.clocks);
-        self.shown("clocks.report_due", old.report_due, new.report_due);
+        self.shown(
+            Field(
+                "clocks.report_due",
+                "the last day for a year's report (month and day)",
+                "年终报告截止日（月-日）",
+            ),
+            old.report_due,
+            new.report_due,
+        );
         for (field, old, new) in [
             (
-                "clocks.issue_acceptance_days",
+                Field(
+                    "clocks.issue_acceptance_days",
+                    "days to accept or refuse an issue",
+                    "诉求受理期限（日）",
+                ),
                 old.issue_acceptance_days,
                 new.issue_acceptance_days,
             ),
             (
-                "clocks.issue_answer_days",
+                Field(
+                    "clocks.issue_answer_days",
+                    "days to answer an issue",
+                    "诉求办结期限（日）",
+                ),
                 old.issue_answer_days,
                 new.issue_answer_days,
             ),
             (
-                "clocks.issue_extension_days",
+                Field(
+                    "clocks.issue_extension_days",
+                    "days that the one extension adds",
+                    "诉求延期天数（日）",
+                ),
                 old.issue_extension_days,
                 new.issue_extension_days,
             ),
             (
-                "clocks.issue_review_days",
+                Field(
+                    "clocks.issue_review_days",
+                    "days to ask for a review, and to answer it",
+                    "复查申请和答复期限（日）",
+                ),
                 old.issue_review_days,
                 new.issue_review_days,
             ),
         ] {
             self.shown(field, old, new);
         }
+    }
+
+    fn discipline(&mut self, before: &Charter, after: &Charter) {
         let (old, new) = (&before.discipline, &after.discipline);
-        self.shown(
-            "discipline.defence_days",
-            old.defence_days,
-            new.defence_days,
-        );
-        self.shown("discipline.appeal_days", old.appeal_days, new.appeal_days);
-        self.shown(
-            "discipline.appeal_decision_days",
-            old.appeal_decision_days,
-            new.appeal_decision_days,
-        );
+        for (field, old, new) in [
+            (
+                Field(
+                    "discipline.defence_days",
+                    "days for a defence",
+                    "申辩期（日）",
+                ),
+                old.defence_days,
+                new.defence_days,
+            ),
+            (
+                Field("discipline.appeal_days", "days to appeal", "申诉期（日）"),
+                old.appeal_days,
+                new.appeal_days,
+            ),
+            (
+                Field(
+                    "discipline.appeal_decision_days",
+                    "days to decide an appeal",
+                    "申诉处理期限（日）",
+                ),
+                old.appeal_decision_days,
+                new.appeal_decision_days,
+            ),
+        ] {
+            self.shown(field, old, new);
+        }
         self.note(
-            "discipline.matrix",
-            joined(&old.matrix),
-            joined(&new.matrix),
+            Field(
+                "discipline.matrix",
+                "what minor, ordinary, serious and grave matters lead to",
+                "轻微、一般、较重、严重情节对应的处分",
+            ),
+            listed(&old.matrix),
+            listed(&new.matrix),
         );
-        self.note(
-            "reporting",
-            joined(&before.reporting),
-            joined(&after.reporting),
-        );
-        let standing = |charter: &Charter| {
-            let meetings = charter.standing_meetings.iter();
-            let meetings = meetings.map(|m| format!("{} every {} months", m.body, m.every_months));
-            meetings.collect::<Vec<_>>().join(", ")
-        };
-        self.note("standing_meetings", standing(before), standing(after));
     }
 
     fn rule(&mut self, before: &DecisionRule, after: &DecisionRule) {
-        self.of = Some((after.id.clone(), after.citation.clone()));
-        self.shown("title", &before.title, &after.title);
-        self.shown("body", &before.body, &after.body);
-        for kind in [MeasureKind::Heads, MeasureKind::Area] {
-            let [quorum, approval] = match kind {
-                MeasureKind::Heads => ["measures.heads.quorum", "measures.heads.approval"],
-                MeasureKind::Area => ["measures.area.quorum", "measures.area.approval"],
-            };
-            let part = |rule: &DecisionRule, of: fn(&Measure) -> String| {
-                let measure = rule.measures.iter().find(|measure| measure.kind == kind);
-                measure.map(of).unwrap_or_default()
-            };
-            let of = |measure: &Measure| measure.quorum.to_string();
-            self.note(quorum, part(before, of), part(after, of));
-            let of = |measure: &Measure| measure.approval.to_string();
-            self.note(approval, part(before, of), part(after, of));
-        }
-        self.named("quorum_base", before.quorum_base, after.quorum_base);
-        self.named("approval_base", before.approval_base, after.approval_base);
-        self.named("visibility", before.visibility, after.visibility);
+        self.enter(after);
+        self.shown(
+            Field("title", "the title", "名称"),
+            &before.title,
+            &after.title,
+        );
+        self.shown(
+            Field("body", "who decides", "决定主体"),
+            &before.body,
+            &after.body,
+        );
+        self.measures(before, after);
+        self.worded(
+            Field("quorum_base", "who counts for the quorum", "参与人数的计算"),
+            &before.quorum_base,
+            &after.quorum_base,
+        );
+        self.worded(
+            Field(
+                "approval_base",
+                "what approval is a part of",
+                "同意比例的基数",
+            ),
+            &before.approval_base,
+            &after.approval_base,
+        );
+        self.worded(
+            Field("visibility", "who sees a ballot", "表决票的公开"),
+            &before.visibility,
+            &after.visibility,
+        );
+        self.counts(before, after);
         for (field, old, new) in [
             (
-                "notice_days_min",
+                Field("voting_window_ms_min", "the shortest vote", "最短表决时间"),
+                before.voting_window_ms_min,
+                after.voting_window_ms_min,
+            ),
+            (
+                Field("voting_window_ms_max", "the longest vote", "最长表决时间"),
+                before.voting_window_ms_max,
+                after.voting_window_ms_max,
+            ),
+        ] {
+            self.worded(field, &Lasting(old), &Lasting(new));
+        }
+        for (field, old, new) in [
+            (
+                Field(
+                    "recused_leave_denominator",
+                    "whether the recused no longer count",
+                    "回避者是否不计入基数",
+                ),
+                before.recused_leave_denominator,
+                after.recused_leave_denominator,
+            ),
+            (
+                Field(
+                    "more_candidates_than_seats",
+                    "whether there are more candidates than seats",
+                    "是否差额选举",
+                ),
+                before.more_candidates_than_seats,
+                after.more_candidates_than_seats,
+            ),
+        ] {
+            self.worded(field, &old, &new);
+        }
+        self.prerequisites(before, after);
+        let threshold =
+            |threshold: Option<Threshold>| threshold.map_or_else(|| same(""), |t| t.worded());
+        self.note(
+            Field("petition", "how many may ask for it", "提请人数"),
+            threshold(before.petition),
+            threshold(after.petition),
+        );
+        self.note(
+            Field("run_off", "approval in a run-off", "另行选举的得票比例"),
+            threshold(before.run_off),
+            threshold(after.run_off),
+        );
+        self.shown(
+            Field("law_in_force_from", "the law's first day", "法律施行日期"),
+            before.law_in_force_from,
+            after.law_in_force_from,
+        );
+        self.shown(
+            Field("citation", "the law", "依据"),
+            &before.citation,
+            &after.citation,
+        );
+        self.note(
+            Field(
+                "effects",
+                "what its decisions may bring about",
+                "决定可以产生的效果",
+            ),
+            listed(&before.effects),
+            listed(&after.effects),
+        );
+        self.of = None;
+    }
+
+    fn measures(&mut self, before: &DecisionRule, after: &DecisionRule) {
+        for kind in [MeasureKind::Heads, MeasureKind::Area] {
+            let [quorum, approval] = match kind {
+                MeasureKind::Heads => [
+                    Field("measures.heads.quorum", "quorum by heads", "参与人数比例"),
+                    Field(
+                        "measures.heads.approval",
+                        "approval by heads",
+                        "同意人数比例",
+                    ),
+                ],
+                MeasureKind::Area => [
+                    Field("measures.area.quorum", "quorum by area", "参与面积比例"),
+                    Field("measures.area.approval", "approval by area", "同意面积比例"),
+                ],
+            };
+            let part = |rule: &DecisionRule, of: fn(&Measure) -> Threshold| {
+                let measure = rule.measures.iter().find(|measure| measure.kind == kind);
+                measure.map_or_else(|| same(""), |measure| of(measure).worded())
+            };
+            let of = |measure: &Measure| measure.quorum;
+            self.note(quorum, part(before, of), part(after, of));
+            let of = |measure: &Measure| measure.approval;
+            self.note(approval, part(before, of), part(after, of));
+        }
+    }
+
+    fn counts(&mut self, before: &DecisionRule, after: &DecisionRule) {
+        for (field, old, new) in [
+            (
+                Field(
+                    "notice_days_min",
+                    "days of notice at least",
+                    "最短通知期（日）",
+                ),
                 before.notice_days_min,
                 after.notice_days_min,
             ),
             (
-                "deliberation_days_min",
+                Field(
+                    "deliberation_days_min",
+                    "days of deliberation at least",
+                    "最短讨论期（日）",
+                ),
                 before.deliberation_days_min,
                 after.deliberation_days_min,
             ),
             (
-                "roll_posted_days_min",
+                Field(
+                    "roll_posted_days_min",
+                    "days for which the roll is posted before",
+                    "名册事先公布天数（日）",
+                ),
                 before.roll_posted_days_min,
                 after.roll_posted_days_min,
             ),
             (
-                "proxies_per_holder_max",
+                Field(
+                    "proxies_per_holder_max",
+                    "how many others one person votes for at most",
+                    "每人最多接受委托数",
+                ),
                 before.proxies_per_holder_max,
                 after.proxies_per_holder_max,
             ),
             (
-                "nominators_min",
+                Field(
+                    "nominators_min",
+                    "voters who nominate a candidate",
+                    "提名人数",
+                ),
                 before.nominators_min,
                 after.nominators_min,
             ),
         ] {
             self.shown(field, old, new);
         }
-        self.shown(
-            "voting_window_ms_min",
-            before.voting_window_ms_min,
-            after.voting_window_ms_min,
-        );
-        self.shown(
-            "voting_window_ms_max",
-            before.voting_window_ms_max,
-            after.voting_window_ms_max,
-        );
-        for (field, old, new) in [
-            (
-                "recused_leave_denominator",
-                before.recused_leave_denominator,
-                after.recused_leave_denominator,
-            ),
-            (
-                "more_candidates_than_seats",
-                before.more_candidates_than_seats,
-                after.more_candidates_than_seats,
-            ),
-        ] {
-            self.shown(field, old, new);
-        }
-        self.prerequisites(before, after);
-        let threshold = |threshold: Option<crate::charter::Threshold>| {
-            threshold
-                .map(|threshold| threshold.to_string())
-                .unwrap_or_default()
-        };
-        self.note(
-            "petition",
-            threshold(before.petition),
-            threshold(after.petition),
-        );
-        self.note(
-            "run_off",
-            threshold(before.run_off),
-            threshold(after.run_off),
-        );
-        self.shown(
-            "law_in_force_from",
-            before.law_in_force_from,
-            after.law_in_force_from,
-        );
-        self.shown("citation", &before.citation, &after.citation);
-        self.note("effects", named(&before.effects), named(&after.effects));
-        self.of = None;
     }
 
     fn prerequisites(&mut self, before: &DecisionRule, after: &DecisionRule) {
         let (old, new) = (&before.prerequisites, &after.prerequisites);
         self.note(
-            "prerequisites.statements_from",
-            named(&old.statements_from),
-            named(&new.statements_from),
+            Field(
+                "prerequisites.statements_from",
+                "who is heard before",
+                "事先听取意见的主体",
+            ),
+            listed(&old.statements_from),
+            listed(&new.statements_from),
         );
         self.shown(
-            "prerequisites.expert_opinions_min",
+            Field(
+                "prerequisites.expert_opinions_min",
+                "expert opinions",
+                "专家论证意见数",
+            ),
             old.expert_opinions_min,
             new.expert_opinions_min,
         );
-        self.shown(
-            "prerequisites.party_discussion",
-            old.party_discussion,
-            new.party_discussion,
+        self.worded(
+            Field(
+                "prerequisites.party_discussion",
+                "whether the party organisation discusses it first",
+                "是否经党组织先行讨论",
+            ),
+            &old.party_discussion,
+            &new.party_discussion,
         );
-        self.shown(
-            "prerequisites.consultation",
-            old.consultation,
-            new.consultation,
+        self.worded(
+            Field(
+                "prerequisites.consultation",
+                "whether people are asked before",
+                "是否先征求意见",
+            ),
+            &old.consultation,
+            &new.consultation,
         );
         self.note(
-            "prerequisites.participants",
-            joined(&old.participants),
-            joined(&new.participants),
+            Field(
+                "prerequisites.participants",
+                "bodies with the word",
+                "有权发言的主体",
+            ),
+            listed(&old.participants),
+            listed(&new.participants),
         );
         self.shown(
-            "prerequisites.participant_days_min",
+            Field(
+                "prerequisites.participant_days_min",
+                "days they have to speak",
+                "发言期限（日）",
+            ),
             old.participant_days_min,
             new.participant_days_min,
         );
-    }
-}
-
-fn joined(items: &[impl Display]) -> String {
-    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-    items.join(", ")
-}
-
-fn named(items: &[impl Debug]) -> String {
-    let items: Vec<String> = items.iter().map(|item| format!("{item:?}")).collect();
-    items.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{presets::Preset, testing::community};
-
-    #[test]
-    fn each_difference_is_told_with_its_rule_and_article_and_nothing_else() {
-        let before = community().charter;
-        assert_eq!(difference(&before, &before), []);
-        let mut after = before.clone();
-        after.version = 2;
-        after.clocks.issue_answer_days = 30;
-        let rule = |after: &mut Charter, id: &str| {
-            let at = after.rules.iter().position(|rule| rule.id.as_str() == id);
-            at.expect("a rule")
-        };
-        let ordinary = rule(&mut after, "owners-ordinary");
-        after.rules[ordinary].notice_days_min = 15;
-        after.rules[ordinary].measures.truncate(1);
-        let simple = rule(&mut after, "simple");
-        after.rules.remove(simple);
-        let assembly = "assembly".parse().expect("an id");
-        let added = Preset::CommitteeResolution.rule("added".parse().expect("an id"), assembly);
-        after.rules.push(added);
-        let told: Vec<(Option<String>, &str, String, String)> = difference(&before, &after)
-            .into_iter()
-            .map(|d| {
-                (
-                    d.rule.map(|rule| rule.to_string()),
-                    d.field,
-                    d.before,
-                    d.after,
-                )
-            })
-            .collect();
-        let of = |rule: &str| Some(rule.to_owned());
-        let said = |text: &str| text.to_owned();
-        assert_eq!(
-            told[0],
-            (None, "clocks.issue_answer_days", said("60"), said("30"))
-        );
-        assert_eq!(
-            told[1],
-            (
-                of("owners-ordinary"),
-                "measures.area.quorum",
-                said("at least 2/3"),
-                String::new()
-            )
-        );
-        assert_eq!(told[2].1, "measures.area.approval");
-        assert_eq!(
-            told[3],
-            (
-                of("owners-ordinary"),
-                "notice_days_min",
-                said("0"),
-                said("15")
-            )
-        );
-        assert_eq!((told[4].0.as_deref(), told[4].1), (Some("added"), "rule"));
-        assert_eq!(
-            (told[4].2.as_str(), told[5].0.as_deref()),
-            ("", Some("simple"))
-        );
-        assert_eq!((told[5].1, told[5].3.as_str(), told.len()), ("rule", "", 6));
-        let cited = &difference(&before, &after)[3].citation;
-        assert!(cited.contains("278"), "{cited}");
     }
 }

@@ -11,7 +11,7 @@ mod powers;
 mod words;
 
 pub use cases::{CaseStep, Unsanctionable};
-pub(crate) use chinese::{basis as basis_zh, sanction as sanction_zh};
+pub(crate) use chinese::{basis as basis_zh, body_kind as body_kind_zh, sanction as sanction_zh};
 pub use list::{CODES, Rejection};
 pub use missing::{Missing, Unmet};
 pub use powers::{Names, Nearest, Overreach};
@@ -46,7 +46,7 @@ pub struct CodeDoc {
 }
 
 /// A datum of a rejection.
-trait Datum {
+pub(crate) trait Datum {
     /// As text, for metadata.
     fn text(&self) -> String;
 
@@ -59,6 +59,11 @@ trait Datum {
     fn cited(&self) -> Option<&Cited> {
         None
     }
+}
+
+/// What a refusal would say of it in Chinese.
+pub(crate) fn in_chinese(datum: &impl Datum) -> String {
+    datum.chinese()
 }
 
 impl Rejection {

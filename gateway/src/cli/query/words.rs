@@ -132,6 +132,10 @@ pub(super) fn effects(effects: &[ExplainedEffect]) -> String {
         let said = output::in_readers_language(&effect.explanation, &effect.explanation_zh);
         // Writing to a text cannot fail.
         let _ = write!(text, "\n  {}. {said}", at + 1);
+        for change in &effect.changes {
+            let said = output::in_readers_language(&change.explanation, &change.explanation_zh);
+            let _ = write!(text, "\n     - {said}");
+        }
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use governance::{
     action::{Contest, Outcome},
+    charter_diff::Difference,
     explanation::explain,
     ids::MotionId,
 };
@@ -17,7 +18,7 @@ use proto::v1;
 
 use super::{
     ask::{Books, field, long_page, optional_enum, optional_field, page_request, page_size},
-    motions::{effects, motion_text},
+    motions::{charter_changes, effects, motion_text},
 };
 use crate::status::Problem;
 
@@ -64,6 +65,7 @@ pub(crate) fn all(view: &View<'_>) -> Result<Vec<v1::Decision>, QueryError> {
 struct Found {
     decision: v1::Decision,
     text: Option<TextRow>,
+    changes: Vec<Difference>,
     roll_call: Option<RollCallRow>,
     ballots: Page<BallotRow>,
 }
@@ -90,7 +92,7 @@ pub(super) async fn get(
         ballots: found.ballots.rows.iter().map(ballot).collect(),
         position: Some(told.position),
         next_page_token: found.ballots.next.unwrap_or_default(),
-        effects: effects(found.text.as_ref()),
+        effects: effects(found.text.as_ref(), &found.changes),
     })
 }
 
@@ -103,9 +105,11 @@ fn find(
     let Some(row) = view.decision(motion)? else {
         return Ok(None);
     };
+    let text = view.motion_text(motion)?;
     Ok(Some(Found {
         decision: decision(view, &row)?,
-        text: view.motion_text(motion)?,
+        changes: charter_changes(view, row.result.charter_version, text.as_ref())?,
+        text,
         roll_call: view.roll_call(motion)?,
         ballots: long_page(ballots_max, token, |page| view.ballots(motion, page))?,
     }))

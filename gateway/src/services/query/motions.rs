@@ -1,6 +1,11 @@
 //! Motions, where they stand, and their history.
 
-use governance::{explanation::explain_effect, ids::MotionId};
+use governance::{
+    action::Effect,
+    charter_diff::{Difference, difference},
+    explanation::explain_effect,
+    ids::MotionId,
+};
 use projector::{
     Page, QueryError, View,
     views::{
@@ -57,6 +62,7 @@ pub(crate) fn all(view: &View<'_>) -> Result<Vec<v1::Motion>, QueryError> {
 struct Found {
     motion: v1::Motion,
     text: Option<TextRow>,
+    changes: Vec<Difference>,
     history: Page<HistoryRow>,
 }
 
@@ -81,7 +87,7 @@ pub(super) async fn get(
         history: history(books, &found.history.rows).await?,
         position: Some(told.position),
         next_page_token: found.history.next.unwrap_or_default(),
-        effects: effects(found.text.as_ref()),
+        effects: effects(found.text.as_ref(), &found.changes),
         outlook: outlook(books, &id).await?,
     })
 }
@@ -104,9 +110,11 @@ fn find(
     let Some(row) = view.motion(id)? else {
         return Ok(None);
     };
+    let text = view.motion_text(id)?;
     Ok(Some(Found {
         motion: motion(view, &row)?,
-        text: view.motion_text(id)?,
+        changes: charter_changes(view, row.charter_version, text.as_ref())?,
+        text,
         history: long_page(history_max, token, |page| view.motion_history(id, page))?,
     }))
 }
@@ -147,19 +155,57 @@ pub(super) fn motion_text(text: &TextRow) -> v1::MotionText {
     }
 }
 
+/// Where a motion amends the charter: everything in which that differs from the version it was tabled under.
+pub(crate) fn charter_changes(
+    view: &View<'_>,
+    version: u32,
+    text: Option<&TextRow>,
+) -> Result<Vec<Difference>, QueryError> {
+    let effects = text.into_iter().flat_map(|text| &text.effects);
+    let amended = effects.filter_map(|effect| match effect {
+        Effect::CharterAmended(charter) => Some(charter),
+        _ => None,
+    });
+    let Some(amended) = amended.last() else {
+        return Ok(Vec::new());
+    };
+    let before = view.charter_version(version)?;
+    Ok(before.map_or_else(Vec::new, |before| difference(&before.charter, amended)))
+}
+
 /// What a "for" does, with a sentence each.
-pub(super) fn effects(text: Option<&TextRow>) -> Vec<v1::ExplainedEffect> {
+pub(super) fn effects(text: Option<&TextRow>, changes: &[Difference]) -> Vec<v1::ExplainedEffect> {
     let effects = text.into_iter().flat_map(|text| &text.effects);
     effects
         .map(|effect| {
             let said = explain_effect(effect);
+            let amends = matches!(effect, Effect::CharterAmended(_));
+            let changes = changes.iter().filter(|_| amends);
             v1::ExplainedEffect {
                 effect: Some(effect.into()),
                 explanation: said.english,
                 explanation_zh: said.chinese,
+                changes: changes.map(change).collect(),
             }
         })
         .collect()
+}
+
+fn change(difference: &Difference) -> v1::CharterChange {
+    let said = difference.explain();
+    let rule = difference.rule.as_ref();
+    let (before, after) = (&difference.before, &difference.after);
+    v1::CharterChange {
+        rule: rule.map(|(rule, _)| rule.to_string()).unwrap_or_default(),
+        field: difference.field.to_owned(),
+        before: before.english.clone(),
+        after: after.english.clone(),
+        before_zh: before.chinese.clone(),
+        after_zh: after.chinese.clone(),
+        citation: difference.citation.clone(),
+        explanation: said.english,
+        explanation_zh: said.chinese,
+    }
 }
 
 async fn history(books: &Books, rows: &[HistoryRow]) -> Result<Vec<v1::HistoryItem>, Problem> {

@@ -151,6 +151,7 @@ fn explained(change: &PowerChange) -> v1::ExplainedEffect {
         effect: Some((&effect).into()),
         explanation: said.english,
         explanation_zh: said.chinese,
+        changes: Vec::new(),
     }
 }
 

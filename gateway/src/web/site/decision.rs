@@ -7,6 +7,7 @@ use axum::{
 use governance::{
     action::{Contest, Execution, Outcome},
     charter::{BallotVisibility, DecisionRule},
+    charter_diff::Difference,
     explanation::{Explanation, explain_effect, explain_effects_outcome},
     ids::{MotionId, PowerId},
 };
@@ -35,7 +36,7 @@ use super::{
 use crate::{
     services::{
         Sources,
-        query::{field, long_page},
+        query::{charter_changes, field, long_page},
     },
     status::Problem,
 };
@@ -58,6 +59,7 @@ pub(super) async fn page(
 pub(super) struct Found {
     pub(super) row: DecisionRow,
     pub(super) text: Option<TextRow>,
+    changes: Vec<Difference>,
     pub(super) rule: Option<DecisionRule>,
     pub(super) names: Names,
     roll_call: Option<RollCallRow>,
@@ -126,9 +128,11 @@ pub(super) fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, Quer
     let batches = view.paper_batches(id, &PageRequest::new(HISTORY_MAX, ""))?;
     let papers = batches.rows.iter().map(|batch| batch.voters.len() as u64);
     let ballots = long_page(VOTES_MAX, "", |page| view.ballots(id, page))?;
+    let text = view.motion_text(id)?;
     Ok(Some(Found {
         powers: decisions::named(view, row.powers.clone())?,
-        text: view.motion_text(id)?,
+        changes: charter_changes(view, row.result.charter_version, text.as_ref())?,
+        text,
         rule: view.rule_of(row.result.charter_version, &row.result.rule)?,
         roll_call: view.roll_call(id)?,
         ballots: ballots.rows,
@@ -164,7 +168,11 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
     let row = &found.row;
     let mut sections = vec![
         ("why", lang.why(), why(desk, found)),
-        ("text", lang.the_text(), text(desk, found.text.as_ref())),
+        (
+            "text",
+            lang.the_text(),
+            text(desk, found.text.as_ref(), &found.changes),
+        ),
         (
             "heard",
             lang.who_was_heard(),
@@ -317,8 +325,8 @@ pub(super) fn explained(lang: Lang, explanation: &Explanation) -> String {
     }
 }
 
-/// What was put to the vote.
-pub(super) fn text(desk: &Desk, text: Option<&TextRow>) -> Markup {
+/// What was put to the vote, and what a charter would change.
+pub(super) fn text(desk: &Desk, text: Option<&TextRow>, changes: &[Difference]) -> Markup {
     let lang = desk.reader.lang;
     html! {
         @if let Some(text) = text {
@@ -327,6 +335,12 @@ pub(super) fn text(desk: &Desk, text: Option<&TextRow>) -> Markup {
                 h3 { (lang.the_effects()) }
                 ul {
                     @for effect in &text.effects { li { (said(lang, &explained(lang, &explain_effect(effect)))) } }
+                }
+                @if !changes.is_empty() {
+                    h3 { (lang.the_charter_changes()) }
+                    ul {
+                        @for change in changes { li { (said(lang, &explained(lang, &change.explain()))) } }
+                    }
                 }
             }
             @if let Some(contest) = &text.contest {

@@ -6,6 +6,7 @@ use axum::{
 };
 use governance::{
     charter::{BallotVisibility, DecisionRule},
+    charter_diff::Difference,
     ids::{AffairId, MotionId, PersonId},
 };
 use maud::{Markup, html};
@@ -33,7 +34,7 @@ use super::{
 use crate::{
     services::{
         Sources,
-        query::{field, long_page},
+        query::{charter_changes, field, long_page},
     },
     status::Problem,
 };
@@ -53,6 +54,7 @@ const UNOPENED_MAX: usize = 5_000;
 struct Found {
     row: MotionRow,
     text: Option<TextRow>,
+    changes: Vec<Difference>,
     rule: Option<DecisionRule>,
     roll: Option<RollRow>,
     received: u64,
@@ -117,9 +119,11 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
     } else {
         Vec::new()
     };
+    let text = view.motion_text(id)?;
     Ok(Some(Found {
         unopened,
-        text: view.motion_text(id)?,
+        changes: charter_changes(view, row.charter_version, text.as_ref())?,
+        text,
         rule,
         roll: roll.flatten(),
         received: view.votes_received(id)?,
@@ -138,7 +142,7 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
         (
             "text",
             lang.the_text(),
-            decision::text(desk, found.text.as_ref()),
+            decision::text(desk, found.text.as_ref(), &found.changes),
         ),
         (
             "heard",

@@ -325,7 +325,7 @@ fn unsanctionable(why: &Unsanctionable) -> String {
     }
 }
 
-const fn body_kind(kind: BodyKind) -> &'static str {
+pub(crate) const fn body_kind(kind: BodyKind) -> &'static str {
     match kind {
         BodyKind::ResidentsCommittee => "居民委员会",
         BodyKind::ResidentsMeeting => "居民会议",

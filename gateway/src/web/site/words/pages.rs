@@ -45,6 +45,7 @@ catalogue! {
     the_rule: "适用规则", "Rule";
     the_text: "议题内容", "The text";
     the_effects: "通过后会发生什么", "What a vote in favour does";
+    the_charter_changes: "与现行章程相比的变化", "What changes against the charter as it was";
     overturned_on(how, when): "这项决定已不再有效（{how}，{when}）。", "This decision no longer stands ({how}, {when}).";
     seats(n, what): "应选 {n} 个名额：{what}", "Seats to fill: {n} ({what})";
     elected: "当选", "Elected";
