@@ -12,6 +12,7 @@ mod api;
 mod assets;
 mod bodies;
 mod calendar;
+mod cards;
 mod charter;
 mod checking;
 mod communities;

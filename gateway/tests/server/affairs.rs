@@ -21,6 +21,9 @@ const DAY: u64 = 86_400_000;
 /// What somebody answered: theirs, and never in an answer of the services.
 const ANSWER: &str = "我住三楼，腿脚不便，希望尽快。";
 
+/// What corrects the record that is taken over.
+const CORRECTION: &str = "二楼 (the second floor)";
+
 fn chair() -> Doer {
     by("chair").chair()
 }
@@ -71,7 +74,10 @@ async fn played() -> Played {
         .does(emil().assigns_task("census", "committee", None))
         .await;
     let refused = town.does(chair().refuses_task("census")).await;
-    town.does(registrar().imports("vote", "assembly", "platform/7", today()))
+    let imported = town
+        .does(registrar().imports("vote", "assembly", "platform/7", today()))
+        .await;
+    town.does(registrar().corrects_in_words(imported.index))
         .await;
     town.does(chair().posts("accounts", "committee", today() + 40))
         .await;
@@ -143,6 +149,13 @@ async fn consultations_are_told_as_of_any_moment_and_never_what_each_answer_says
             "{said}"
         );
     }
+    // The matter, which a motion that rests on it shares, is told wherever one of them is shown.
+    let told = town.tells("query consultation lifts").await;
+    assert!(told.contains("on the matter "), "{told}");
+    let page = get(town.address, "/test/consultations/lifts?lang=en").await;
+    assert!(page.text().contains("<dt>Matter</dt>"), "{}", page.text());
+    let data = get(town.address, "/test/consultations/lifts.json").await;
+    assert!(data.text().contains("\"matter\""), "{}", data.text());
     let then = format!("query consultation lifts --at-index {}", played.opened);
     assert!(town.tells(&then).await.contains("open"));
     for path in [
@@ -240,11 +253,19 @@ async fn disclosures_and_records_are_lists_with_pages_and_sheets() {
     let import = &answer.into_inner().imports[0];
     assert_eq!(import.source, "platform/7");
     assert_ne!(import.imported_by, import.attested_by);
+    let [corrected] = import.corrections.as_slice() else {
+        panic!("one correction: {:?}", import.corrections)
+    };
+    assert_eq!(corrected.index, import.imported_index + 1);
+    assert_eq!(corrected.note, CORRECTION);
+    assert_ne!(corrected.recorded_by, corrected.attested_by);
 
     for (line, part) in [
         ("query disclosures --hanging", "accounts"),
         ("query disclosure accounts", &disclosures[0].text),
         ("query imports", "platform/7"),
+        ("query imports", "(corrected by entry "),
+        ("query import vote", CORRECTION),
         ("query import vote", &import.attested_by),
     ] {
         let said = town.tells(line).await;
@@ -261,6 +282,17 @@ async fn disclosures_and_records_are_lists_with_pages_and_sheets() {
     ] {
         let answer = get(town.address, path).await;
         assert_eq!(answer.status, 200, "{path}");
+    }
+    // What corrects a record stands beside it, in the register and in its table too.
+    for (path, part) in [
+        ("/test/imports?lang=en", "Corrected."),
+        ("/test/imports/vote?lang=en", CORRECTION),
+        ("/test/imports.csv?lang=en", CORRECTION),
+        ("/test/imports/vote.json", CORRECTION),
+    ] {
+        let answer = get(town.address, path).await;
+        let text = answer.text();
+        assert!(text.contains(part), "{path}: {text}");
     }
     // On its sheet a disclosure hangs out for as long as it was recorded to.
     let sheet = get(

@@ -143,11 +143,12 @@ pub(super) async fn show(args: &ConsultationArgs) -> Result<(), Failure> {
 
 fn told(session: &Session, row: &v1::Consultation) -> String {
     let mut text = format!(
-        "{}: {}\n\n{}\n\nfor: {}\nopened {}, entry {}\nanswers until {}, so far {}",
+        "{}: {}\n\n{}\n\nfor: {}, on the matter {}\nopened {}, entry {}\nanswers until {}, so far {}",
         row.consultation,
         stands(row.status()),
         row.question,
         row.body,
+        row.matter,
         session.time.show(row.opened_at_ms),
         output::grouped(row.opened_index),
         session.time.show(row.closes_at_ms),

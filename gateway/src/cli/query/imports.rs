@@ -1,5 +1,7 @@
 //! `govledger query imports` and `query import`.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 use governance::ids::{AffairId, BodyId};
 use proto::v1;
@@ -70,7 +72,7 @@ pub(super) async fn list(args: &ImportsArgs) -> Result<(), Failure> {
             row.held_on.clone().into(),
             row.source.clone().into(),
             output::number(row.imported_index),
-            output::cut(&row.summary, 50).into(),
+            said(row).into(),
         ]);
     }
     output::rows(&table, "No record fits.")?;
@@ -98,8 +100,20 @@ pub(super) async fn show(args: &ImportArgs) -> Result<(), Failure> {
     standing(&session, answer.position.as_ref())
 }
 
+/// What a record says, and that it is corrected.
+fn said(row: &v1::Import) -> String {
+    let said = output::cut(&row.summary, 50);
+    match row.corrections.last() {
+        None => said,
+        Some(last) => format!(
+            "{said} (corrected by entry {})",
+            output::grouped(last.index)
+        ),
+    }
+}
+
 fn told(session: &Session, row: &v1::Import) -> String {
-    format!(
+    let mut text = format!(
         "{}: {}\n\nof: {}\nheld on {}\nsource: {}\nSHA-256 of the original: {}\ntaken over by {}, attested by {}, {}, entry {}",
         row.record,
         row.summary,
@@ -111,5 +125,19 @@ fn told(session: &Session, row: &v1::Import) -> String {
         row.attested_by,
         session.time.show(row.imported_at_ms),
         output::grouped(row.imported_index),
-    )
+    );
+    for corrected in &row.corrections {
+        // Writing to a text cannot fail.
+        let _ = write!(
+            text,
+            "\n\ncorrected by {}, attested by {}, {}, entry {}: {}\nbecause: {}",
+            corrected.recorded_by,
+            corrected.attested_by,
+            session.time.show(corrected.recorded_at_ms),
+            output::grouped(corrected.index),
+            corrected.note,
+            corrected.reason,
+        );
+    }
+    text
 }

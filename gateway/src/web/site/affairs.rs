@@ -12,7 +12,6 @@ use projector::{
     views::{
         consultations::{ConsultationFilter, ConsultationRow, ConsultationStatus},
         disclosures::{DisclosureFilter, DisclosureRow},
-        imports::ImportRow,
         tasks::{TaskFilter, TaskRow},
     },
 };
@@ -20,7 +19,8 @@ use projector::{
 use super::{
     consultations,
     desk::Desk,
-    disclosures, imports,
+    disclosures,
+    imports::{self, Import},
     layout::{self, Page, Section},
     names::Names,
     reader::Reader,
@@ -72,7 +72,7 @@ struct Found {
     asked: Vec<ConsultationRow>,
     hanging: Vec<DisclosureRow>,
     tasks: Vec<TaskRow>,
-    imports: Vec<ImportRow>,
+    imports: Vec<Import>,
     names: Names,
 }
 
@@ -100,11 +100,13 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
                 hanging_on: Some(today),
                 ..DisclosureFilter::default()
             };
+            let imported = view.imports(None, &latest)?.rows.into_iter();
+            let imported = imported.map(|row| Import::of(view, row));
             let mut found = Found {
                 asked: view.consultations(&open, now, &latest)?.rows,
                 hanging: view.disclosures(&hanging, &latest)?.rows,
                 tasks: view.tasks(&TaskFilter::default(), &latest)?.rows,
-                imports: view.imports(None, &latest)?.rows,
+                imports: imported.collect::<Result<_, _>>()?,
                 names: Names::default(),
             };
             let names = &mut found.names;
@@ -113,7 +115,7 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
                 .iter()
                 .map(|row| &row.body)
                 .chain(found.hanging.iter().map(|row| &row.body))
-                .chain(found.imports.iter().map(|row| &row.body))
+                .chain(found.imports.iter().map(Import::body))
                 .chain(found.tasks.iter().map(|row| &row.body))
                 .chain(
                     found

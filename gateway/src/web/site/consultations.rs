@@ -8,7 +8,7 @@ use axum::{
 use governance::ids::AffairId;
 use maud::{Markup, html};
 use projector::{
-    PageRequest, QueryError, View,
+    QueryError, View,
     views::{
         bodies::BodyRow,
         consultations::{ClosedRow, ConsultationFilter, ConsultationRow, ConsultationStatus},
@@ -18,8 +18,8 @@ use projector::{
 
 use super::{
     affairs::headline,
+    cards::Cards,
     checking,
-    decisions::folded,
     desk::Desk,
     history,
     lang::Lang,
@@ -28,7 +28,7 @@ use super::{
     names::Names,
     reader::Reader,
     show,
-    tables::{self, Column, List, Rows, Wanted, cells},
+    tables::{self, Column, List, Rows, Wanted},
     terms,
 };
 use crate::{
@@ -44,7 +44,7 @@ pub(super) async fn page(
     State(sources): State<Sources>,
     Path(ledger): Path<String>,
 ) -> Response {
-    layout::answer(&reader, list(&reader, &sources, &ledger).await)
+    CARDS.page(&reader, &sources, &ledger).await
 }
 
 /// The list.
@@ -60,30 +60,44 @@ pub(super) const LIST: List = List {
             Column::of(lang.state()),
             Column::under(lang.answers()),
             Column::of(lang.deadline()),
+            Column::in_files(lang.matter()),
         ]
     },
     sheet: 7,
     read: |desk, wanted| Box::pin(rows(desk, wanted)),
 };
 
+/// Its page.
+const CARDS: Cards<ConsultationRow> = Cards {
+    list: &LIST,
+    intro: Lang::consultations_intro,
+    none: Lang::consultations_none,
+    read: |desk| {
+        let (filter, now) = (filter(&desk.reader)?, desk.books.now());
+        Ok(Box::new(move |view, page| {
+            view.consultations(&filter, now, page)
+        }))
+    },
+    name: |view, names, row| names.body(view, &row.body),
+    fields,
+    card,
+};
+
 async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
-    let (lang, filter) = (desk.reader.lang, filter(&desk.reader)?);
+    let lang = desk.reader.lang;
     let (times, now) = (desk.times.clone(), desk.books.now());
-    let mut names = Names::default();
-    tables::ask(desk, wanted, move |view, page| {
-        cells(view.consultations(&filter, now, page)?, |row| {
-            names.body(view, &row.body)?;
-            Ok(vec![
-                row.consultation.to_string(),
-                headline(&row.question),
-                names.of_body(&row.body).to_owned(),
-                terms::consultation_status(lang, row.status(now)).to_owned(),
-                lang.consultation_answers(show::number(row.answers)),
-                times.last_day(row.closes_at).to_string(),
-            ])
-        })
-    })
-    .await
+    let cells = move |names: &Names, row: ConsultationRow| {
+        vec![
+            row.consultation.to_string(),
+            headline(&row.question),
+            names.of_body(&row.body).to_owned(),
+            terms::consultation_status(lang, row.status(now)).to_owned(),
+            lang.consultation_answers(show::number(row.answers)),
+            times.last_day(row.closes_at).to_string(),
+            row.matter.to_string(),
+        ]
+    };
+    CARDS.rows(desk, wanted, cells).await
 }
 
 /// The filter that an address asks for.
@@ -99,46 +113,7 @@ fn filter(reader: &Reader) -> Result<ConsultationFilter, Problem> {
     })
 }
 
-/// One page of the list.
-struct Found {
-    rows: Vec<ConsultationRow>,
-    next: Option<String>,
-    names: Names,
-    bodies: Vec<BodyRow>,
-}
-
-async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
-    let desk = Desk::open(sources, ledger, reader)?;
-    let (filter, now) = (filter(reader)?, desk.books.now());
-    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
-    let told = desk
-        .books
-        .ask(move |view| {
-            let page = view.consultations(&filter, now, &page)?;
-            let mut names = Names::default();
-            for row in &page.rows {
-                names.body(view, &row.body)?;
-            }
-            Ok(Found {
-                rows: page.rows,
-                next: page.next,
-                names,
-                bodies: view.bodies(&PageRequest::default())?.rows,
-            })
-        })
-        .await?;
-    let standing = desk.standing(&told.position, told.recorded_at);
-    let lang = reader.lang;
-    let page = desk.page(Section::Affairs, lang.consultations());
-    Ok(page
-        .described(lang.consultations_intro())
-        .beside(tables::of_list(&desk, &LIST, Vec::new()))
-        .standing_on(standing)
-        .showing(listed(&desk, &told.value)))
-}
-
-fn listed(desk: &Desk, found: &Found) -> Markup {
-    let reader = &desk.reader;
+fn fields(reader: &Reader, bodies: &[BodyRow]) -> Markup {
     let lang = reader.lang;
     let statuses = terms::CONSULTATION_STATUSES.iter();
     let statuses = statuses.map(|s| {
@@ -147,21 +122,9 @@ fn listed(desk: &Desk, found: &Found) -> Markup {
             terms::consultation_status(lang, *s),
         )
     });
-    let fields = html! {
-        (lists::select(reader, "status", lang.state(), statuses))
-        (lists::body_select(reader, &found.bodies))
-    };
     html! {
-        h1 { (lang.consultations()) }
-        p.lead { (lang.consultations_intro()) }
-        (folded(reader, &lists::form(reader, &fields)))
-        @if found.rows.is_empty() {
-            p { (if reader.is_filtered() { lang.no_match() } else { lang.consultations_none() }) }
-        }
-        ul.cards {
-            @for row in &found.rows { (card(desk, &found.names, row)) }
-        }
-        (lists::pager(reader, found.next.as_deref()))
+        (lists::select(reader, "status", lang.state(), statuses))
+        (lists::body_select(reader, bodies))
     }
 }
 
@@ -289,6 +252,7 @@ fn about(desk: &Desk, whole: &Whole, report: Option<&Text>) -> Markup {
                     (said(lang, whole.names.of_body(&row.body)))
                 }
             }
+            dt { (lang.the_matter()) } dd { (said(lang, terms::matter(lang, &row.matter))) }
         }
         h2 { (lang.consultation_summary()) }
         @match &row.closed {

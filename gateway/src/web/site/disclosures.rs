@@ -7,7 +7,7 @@ use axum::{
 use governance::{calendar::Date, ids::AffairId};
 use maud::{Markup, html};
 use projector::{
-    PageRequest, QueryError, View,
+    QueryError, View,
     views::{
         bodies::BodyRow,
         disclosures::{DisclosureFilter, DisclosureRow},
@@ -15,8 +15,8 @@ use projector::{
 };
 
 use super::{
+    cards::Cards,
     checking,
-    decisions::folded,
     desk::Desk,
     lang::Lang,
     layout::{self, Page, Section, Trouble, said},
@@ -24,7 +24,7 @@ use super::{
     names::Names,
     reader::Reader,
     show,
-    tables::{self, Column, List, Rows, Wanted, cells},
+    tables::{self, Column, List, Rows, Wanted},
 };
 use crate::{
     services::{
@@ -39,7 +39,7 @@ pub(super) async fn page(
     State(sources): State<Sources>,
     Path(ledger): Path<String>,
 ) -> Response {
-    layout::answer(&reader, list(&reader, &sources, &ledger).await)
+    CARDS.page(&reader, &sources, &ledger).await
 }
 
 /// The list.
@@ -61,24 +61,33 @@ pub(super) const LIST: List = List {
     read: |desk, wanted| Box::pin(rows(desk, wanted)),
 };
 
+/// Its page.
+const CARDS: Cards<DisclosureRow> = Cards {
+    list: &LIST,
+    intro: Lang::disclosures_intro,
+    none: Lang::disclosures_none,
+    read: |desk| {
+        let filter = filter(desk)?;
+        Ok(Box::new(move |view, page| view.disclosures(&filter, page)))
+    },
+    name: |view, names, row| names.body(view, &row.body),
+    fields,
+    card,
+};
+
 async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
-    let filter = filter(desk)?;
     let times = desk.times.clone();
-    let mut names = Names::default();
-    tables::ask(desk, wanted, move |view, page| {
-        cells(view.disclosures(&filter, page)?, |row| {
-            names.body(view, &row.body)?;
-            Ok(vec![
-                row.disclosure.to_string(),
-                row.title,
-                names.of_body(&row.body).to_owned(),
-                times.date_of(row.posted.at).to_string(),
-                row.until.to_string(),
-                row.text,
-            ])
-        })
-    })
-    .await
+    let cells = move |names: &Names, row: DisclosureRow| {
+        vec![
+            row.disclosure.to_string(),
+            row.title,
+            names.of_body(&row.body).to_owned(),
+            times.date_of(row.posted.at).to_string(),
+            row.until.to_string(),
+            row.text,
+        ]
+    };
+    CARDS.rows(desk, wanted, cells).await
 }
 
 /// Today, in the community.
@@ -96,62 +105,10 @@ fn filter(desk: &Desk) -> Result<DisclosureFilter, Problem> {
     })
 }
 
-/// One page of the list.
-struct Found {
-    rows: Vec<DisclosureRow>,
-    next: Option<String>,
-    names: Names,
-    bodies: Vec<BodyRow>,
-}
-
-async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
-    let desk = Desk::open(sources, ledger, reader)?;
-    let filter = filter(&desk)?;
-    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
-    let told = desk
-        .books
-        .ask(move |view| {
-            let page = view.disclosures(&filter, &page)?;
-            let mut names = Names::default();
-            for row in &page.rows {
-                names.body(view, &row.body)?;
-            }
-            Ok(Found {
-                rows: page.rows,
-                next: page.next,
-                names,
-                bodies: view.bodies(&PageRequest::default())?.rows,
-            })
-        })
-        .await?;
-    let standing = desk.standing(&told.position, told.recorded_at);
-    let lang = reader.lang;
-    let page = desk.page(Section::Affairs, lang.disclosures());
-    Ok(page
-        .described(lang.disclosures_intro())
-        .beside(tables::of_list(&desk, &LIST, Vec::new()))
-        .standing_on(standing)
-        .showing(listed(&desk, &told.value)))
-}
-
-fn listed(desk: &Desk, found: &Found) -> Markup {
-    let reader = &desk.reader;
-    let lang = reader.lang;
-    let fields = html! {
-        (lists::body_select(reader, &found.bodies))
-        (lists::tick(reader, "hanging", lang.only_hanging()))
-    };
+fn fields(reader: &Reader, bodies: &[BodyRow]) -> Markup {
     html! {
-        h1 { (lang.disclosures()) }
-        p.lead { (lang.disclosures_intro()) }
-        (folded(reader, &lists::form(reader, &fields)))
-        @if found.rows.is_empty() {
-            p { (if reader.is_filtered() { lang.no_match() } else { lang.disclosures_none() }) }
-        }
-        ul.cards {
-            @for row in &found.rows { (card(desk, &found.names, row)) }
-        }
-        (lists::pager(reader, found.next.as_deref()))
+        (lists::body_select(reader, bodies))
+        (lists::tick(reader, "hanging", reader.lang.only_hanging()))
     }
 }
 

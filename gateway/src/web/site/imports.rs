@@ -7,14 +7,14 @@ use axum::{
 use governance::ids::{AffairId, BodyId};
 use maud::{Markup, html};
 use projector::{
-    PageRequest,
-    views::{bodies::BodyRow, imports::ImportRow},
+    PageRequest, QueryError, View,
+    views::{corrections::CorrectionRow, imports::ImportRow},
 };
 
 use super::{
     affairs::headline,
+    cards::Cards,
     checking,
-    decisions::folded,
     desk::Desk,
     history,
     lang::Lang,
@@ -23,7 +23,8 @@ use super::{
     names::Names,
     reader::Reader,
     show,
-    tables::{self, Column, List, Rows, Wanted, cells},
+    tables::{self, Column, List, Rows, Wanted},
+    timeline,
 };
 use crate::{
     services::{
@@ -38,7 +39,7 @@ pub(super) async fn page(
     State(sources): State<Sources>,
     Path(ledger): Path<String>,
 ) -> Response {
-    layout::answer(&reader, list(&reader, &sources, &ledger).await)
+    CARDS.page(&reader, &sources, &ledger).await
 }
 
 /// The list.
@@ -54,29 +55,72 @@ pub(super) const LIST: List = List {
             Column::of(lang.day()),
             Column::in_files(lang.import_source()),
             Column::in_files(lang.import_digest()),
+            Column::under(lang.corrections()),
         ]
     },
     sheet: 9,
     read: |desk, wanted| Box::pin(rows(desk, wanted)),
 };
 
-async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
-    let body = filter(&desk.reader)?;
-    let mut names = Names::default();
-    tables::ask(desk, wanted, move |view, page| {
-        cells(view.imports(body.as_ref(), page)?, |row| {
-            names.body(view, &row.body)?;
-            Ok(vec![
-                row.record.to_string(),
-                headline(&row.summary),
-                names.of_body(&row.body).to_owned(),
-                row.held_on.to_string(),
-                row.source,
-                row.digest.to_string(),
-            ])
+/// Its page.
+const CARDS: Cards<Import> = Cards {
+    list: &LIST,
+    intro: Lang::imports_intro,
+    none: Lang::imports_none,
+    read: |desk| {
+        let body = filter(&desk.reader)?;
+        Ok(Box::new(move |view, page| {
+            let page = view.imports(body.as_ref(), page)?;
+            let rows = page.rows.into_iter().map(|row| Import::of(view, row));
+            Ok(projector::Page {
+                rows: rows.collect::<Result<_, _>>()?,
+                next: page.next,
+            })
+        }))
+    },
+    name: |view, names, import| names.body(view, &import.row.body),
+    fields: lists::body_select,
+    card,
+};
+
+/// A record, and what corrects it: the record itself stays as it was taken over.
+pub(super) struct Import {
+    row: ImportRow,
+    corrections: Vec<CorrectionRow>,
+}
+
+impl Import {
+    pub(super) fn of(view: &View<'_>, row: ImportRow) -> Result<Self, QueryError> {
+        let corrections = view.corrections_of(row.imported.index, &PageRequest::default())?;
+        Ok(Self {
+            row,
+            corrections: corrections.rows,
         })
-    })
-    .await
+    }
+
+    /// Whose it is.
+    pub(super) const fn body(&self) -> &BodyId {
+        &self.row.body
+    }
+}
+
+async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
+    let cells = |names: &Names, import: Import| {
+        let notes = import.corrections.iter();
+        let notes = notes.filter_map(|correction| correction.note.as_deref());
+        let notes = notes.collect::<Vec<_>>().join("\n");
+        let row = import.row;
+        vec![
+            row.record.to_string(),
+            headline(&row.summary),
+            names.of_body(&row.body).to_owned(),
+            row.held_on.to_string(),
+            row.source,
+            row.digest.to_string(),
+            notes,
+        ]
+    };
+    CARDS.rows(desk, wanted, cells).await
 }
 
 /// The filter that an address asks for.
@@ -84,67 +128,13 @@ fn filter(reader: &Reader) -> Result<Option<BodyId>, Problem> {
     optional_field("body", reader.parameter("body"))
 }
 
-/// One page of the list.
-struct Found {
-    rows: Vec<ImportRow>,
-    next: Option<String>,
-    names: Names,
-    bodies: Vec<BodyRow>,
-}
-
-async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
-    let desk = Desk::open(sources, ledger, reader)?;
-    let body = filter(reader)?;
-    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
-    let told = desk
-        .books
-        .ask(move |view| {
-            let page = view.imports(body.as_ref(), &page)?;
-            let mut names = Names::default();
-            for row in &page.rows {
-                names.body(view, &row.body)?;
-            }
-            Ok(Found {
-                rows: page.rows,
-                next: page.next,
-                names,
-                bodies: view.bodies(&PageRequest::default())?.rows,
-            })
-        })
-        .await?;
-    let standing = desk.standing(&told.position, told.recorded_at);
-    let lang = reader.lang;
-    let page = desk.page(Section::Affairs, lang.imports());
-    Ok(page
-        .described(lang.imports_intro())
-        .beside(tables::of_list(&desk, &LIST, Vec::new()))
-        .standing_on(standing)
-        .showing(listed(&desk, &told.value)))
-}
-
-fn listed(desk: &Desk, found: &Found) -> Markup {
-    let reader = &desk.reader;
-    let lang = reader.lang;
-    let fields = lists::body_select(reader, &found.bodies);
-    html! {
-        h1 { (lang.imports()) }
-        p.lead { (lang.imports_intro()) }
-        (folded(reader, &lists::form(reader, &fields)))
-        @if found.rows.is_empty() {
-            p { (if reader.is_filtered() { lang.no_match() } else { lang.imports_none() }) }
-        }
-        ul.cards {
-            @for row in &found.rows { (card(desk, &found.names, row)) }
-        }
-        (lists::pager(reader, found.next.as_deref()))
-    }
-}
-
 /// A record in a list.
-pub(super) fn card(desk: &Desk, names: &Names, row: &ImportRow) -> Markup {
+pub(super) fn card(desk: &Desk, names: &Names, import: &Import) -> Markup {
     let lang = desk.reader.lang;
+    let row = &import.row;
     html! {
         li.card {
+            @if !import.corrections.is_empty() { span.badge { (lang.corrected()) } }
             a.block href=(desk.link(&format!("/imports/{}", row.record))) {
                 (said(lang, &headline(&row.summary)))
             }
@@ -183,31 +173,33 @@ async fn show_one(
             for person in row.imported_by.iter().chain([&row.attested_by]) {
                 names.person(view, person)?;
             }
-            Ok(Some((row, names)))
+            Ok(Some((Import::of(view, row)?, names)))
         })
         .await?;
     let standing = desk.standing(&told.position, told.recorded_at);
-    let (row, names) = told.value.ok_or(Trouble::Missing)?;
+    let (import, names) = told.value.ok_or(Trouble::Missing)?;
     let names = names.fetch(&desk.books).await?;
-    let original = match &row.content {
+    let original = match &import.row.content {
         Some(content) => Some(Texts::new(&desk.books.ledger).fetch(content).await?),
         None => None,
     };
-    let page = desk.page(Section::Affairs, headline(&row.summary));
+    let page = desk.page(Section::Affairs, headline(&import.row.summary));
     Ok(page
         .beside(tables::of_one(&desk, &format!("/imports/{record}")))
         .standing_on(standing)
-        .showing(about(&desk, &names, &row, original.as_ref())))
+        .showing(about(&desk, &names, &import, original.as_ref())))
 }
 
-fn about(desk: &Desk, names: &Names, row: &ImportRow, original: Option<&Text>) -> Markup {
+fn about(desk: &Desk, names: &Names, import: &Import, original: Option<&Text>) -> Markup {
     let lang = desk.reader.lang;
+    let row = &import.row;
     html! {
         h1 { (said(lang, &headline(&row.summary))) }
         p.lead { (lang.took_place(show::day(lang, row.held_on))) }
         @if headline(&row.summary) != row.summary {
             @for paragraph in row.summary.lines() { p { (said(lang, paragraph)) } }
         }
+        @for correction in &import.corrections { (timeline::corrected(desk, correction)) }
         dl {
             dt { (lang.body()) }
             dd { a href=(desk.link(&format!("/bodies/{}", row.body))) { (said(lang, names.of_body(&row.body))) } }

@@ -7,7 +7,7 @@ use axum::{
 use governance::ids::AffairId;
 use maud::{Markup, html};
 use projector::{
-    PageRequest, QueryError, View,
+    QueryError, View,
     views::{
         bodies::BodyRow,
         tasks::{TaskFilter, TaskRow, TaskStatus},
@@ -15,15 +15,15 @@ use projector::{
 };
 
 use super::{
-    checking,
-    decisions::{self, folded},
+    cards::Cards,
+    checking, decisions,
     desk::Desk,
     lang::Lang,
     layout::{self, Page, Section, Trouble, said},
     lists,
     names::Names,
     reader::Reader,
-    tables::{self, Column, List, Rows, Wanted, cells},
+    tables::{self, Column, List, Rows, Wanted},
     terms,
 };
 use crate::{
@@ -39,7 +39,7 @@ pub(super) async fn page(
     State(sources): State<Sources>,
     Path(ledger): Path<String>,
 ) -> Response {
-    layout::answer(&reader, list(&reader, &sources, &ledger).await)
+    CARDS.page(&reader, &sources, &ledger).await
 }
 
 /// The list.
@@ -63,29 +63,40 @@ pub(super) const LIST: List = List {
     read: |desk, wanted| Box::pin(rows(desk, wanted)),
 };
 
+/// Its page.
+const CARDS: Cards<TaskRow> = Cards {
+    list: &LIST,
+    intro: Lang::tasks_intro,
+    none: Lang::tasks_none,
+    read: |desk| {
+        let filter = filter(&desk.reader)?;
+        Ok(Box::new(move |view, page| view.tasks(&filter, page)))
+    },
+    name: names_of,
+    fields,
+    card,
+};
+
 async fn rows(desk: &Desk, wanted: Wanted) -> Result<Rows, Problem> {
-    let (lang, filter) = (desk.reader.lang, filter(&desk.reader)?);
+    let lang = desk.reader.lang;
     let times = desk.times.clone();
-    let mut names = Names::default();
-    tables::ask(desk, wanted, move |view, page| {
-        cells(view.tasks(&filter, page)?, |row| {
-            names_of(view, &mut names, &row)?;
-            let organ = row.assigned_by.as_ref().map(|body| names.of_body(body));
-            Ok(vec![
-                row.task.to_string(),
-                row.title.clone(),
-                organ.unwrap_or_default().to_owned(),
-                names.of_body(&row.body).to_owned(),
-                terms::task_status(lang, row.status()).to_owned(),
-                times.date_of(row.assigned.at).to_string(),
-                row.legal_basis,
-                row.funding,
-            ])
-        })
-    })
-    .await
+    let cells = move |names: &Names, row: TaskRow| {
+        let organ = row.assigned_by.as_ref().map(|body| names.of_body(body));
+        vec![
+            row.task.to_string(),
+            row.title.clone(),
+            organ.unwrap_or_default().to_owned(),
+            names.of_body(&row.body).to_owned(),
+            terms::task_status(lang, row.status()).to_owned(),
+            times.date_of(row.assigned.at).to_string(),
+            row.legal_basis,
+            row.funding,
+        ]
+    };
+    CARDS.rows(desk, wanted, cells).await
 }
 
+/// Looks up whose it is, and who assigned it.
 fn names_of(view: &View<'_>, names: &mut Names, row: &TaskRow) -> Result<(), QueryError> {
     if let Some(organ) = &row.assigned_by {
         names.body(view, organ)?;
@@ -106,64 +117,13 @@ fn filter(reader: &Reader) -> Result<TaskFilter, Problem> {
     })
 }
 
-/// One page of the list.
-struct Found {
-    rows: Vec<TaskRow>,
-    next: Option<String>,
-    names: Names,
-    bodies: Vec<BodyRow>,
-}
-
-async fn list(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, Problem> {
-    let desk = Desk::open(sources, ledger, reader)?;
-    let filter = filter(reader)?;
-    let page = PageRequest::new(lists::ROWS, reader.parameter("page"));
-    let told = desk
-        .books
-        .ask(move |view| {
-            let page = view.tasks(&filter, &page)?;
-            let mut names = Names::default();
-            for row in &page.rows {
-                names_of(view, &mut names, row)?;
-            }
-            Ok(Found {
-                rows: page.rows,
-                next: page.next,
-                names,
-                bodies: view.bodies(&PageRequest::default())?.rows,
-            })
-        })
-        .await?;
-    let standing = desk.standing(&told.position, told.recorded_at);
-    let lang = reader.lang;
-    let page = desk.page(Section::Affairs, lang.tasks());
-    Ok(page
-        .described(lang.tasks_intro())
-        .beside(tables::of_list(&desk, &LIST, Vec::new()))
-        .standing_on(standing)
-        .showing(listed(&desk, &told.value)))
-}
-
-fn listed(desk: &Desk, found: &Found) -> Markup {
-    let reader = &desk.reader;
+fn fields(reader: &Reader, bodies: &[BodyRow]) -> Markup {
     let lang = reader.lang;
     let statuses = terms::TASK_STATUSES.iter();
     let statuses = statuses.map(|s| (terms::task_status_code(*s), terms::task_status(lang, *s)));
-    let fields = html! {
-        (lists::select(reader, "status", lang.state(), statuses))
-        (lists::body_select(reader, &found.bodies))
-    };
     html! {
-        h1 { (lang.tasks()) }
-        p.lead { (lang.tasks_intro()) }
-        (folded(reader, &lists::form(reader, &fields)))
-        @if found.rows.is_empty() {
-            p { (if reader.is_filtered() { lang.no_match() } else { lang.tasks_none() }) }
-        }
-        ul.cards {
-            @for row in &found.rows { (card(desk, &found.names, row)) }
-        }
-        (lists::pager(reader, found.next.as_deref()))
+        (lists::select(reader, "status", lang.state(), statuses))
+        (lists::body_select(reader, bodies))
     }
 }
 

@@ -166,7 +166,7 @@ pub(super) async fn one(
 }
 
 /// That an entry is corrected, by which, and what is right.
-fn corrected(desk: &Desk, row: &CorrectionRow) -> Markup {
+pub(super) fn corrected(desk: &Desk, row: &CorrectionRow) -> Markup {
     let lang = desk.reader.lang;
     html! {
         p {

@@ -12,6 +12,8 @@ catalogue! {
     matter: "事项代码", "Matter (its code)";
     matters: "事项范围", "In which matters";
     any_matter: "不限事项", "Any matter";
+    the_matter: "事项", "Matter";
+    corrections: "更正内容", "Corrections";
     corrected: "已更正。", "Corrected.";
     corrected_by(n, when): "见第 {n} 条（{when}）", "See entry {n} ({when})";
     corrected_first(outcome): "最初登记的结果：{outcome}", "As first recorded: {outcome}";
