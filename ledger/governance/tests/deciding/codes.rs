@@ -159,9 +159,9 @@ fn a_rejection_says_what_by_which_rule_and_what_to_do() {
     assert_eq!(rejection.citation(), Some("章程"));
     assert_eq!(
         rejection.to_string(),
-        "1 of 20 voters ask for the meeting; at least 1/10 are needed by rule simple (章程)"
+        "1 of 20 voters have signed the petition; at least 1/10 are needed by rule simple (章程)"
     );
-    assert_eq!(rejection.remedy(), "Gather more petitioners.");
+    assert_eq!(rejection.remedy(), "Gather more signatures.");
     let metadata = rejection.metadata();
     assert_eq!(metadata[0], ("petitioners", "1".to_owned()));
     assert_eq!(metadata[3], ("rule", "simple".to_owned()));

@@ -65,20 +65,20 @@ macro_rules! meetings {
             "Give the urgent reason, or call the meeting for later."
             "会议 {meeting} 依{rule}须提前 {days_min} 日通知，至 {over_at} 届满"
             "请写明紧急理由，或推迟会议。"
-        /// Too few ask for the meeting.
+        /// Too few ask for it: for a meeting, or for a recall.
         PetitionTooSmall { petitioners: u64, voters: u64, needed: Threshold, rule: Cited }
             "PETITION_TOO_SMALL" Refusal
-            "{petitioners} of {voters} voters ask for the meeting; {needed} are needed by {rule}"
-            "Gather more petitioners."
-            "{voters} 名表决权人中有 {petitioners} 人提请，依{rule}须{needed}"
-            "请征集更多提请人。"
+            "{petitioners} of {voters} voters have signed the petition; {needed} are needed by {rule}"
+            "Gather more signatures."
+            "{voters} 名表决权人中有 {petitioners} 人联名提请，依{rule}须{needed}"
+            "请征集更多人联名。"
         /// The rule knows no petition.
         NoPetition { rule: Cited }
             "NO_PETITION" Refusal
-            "nobody may call a meeting by petition under {rule}"
-            "Have somebody with the right to convene call it."
-            "依{rule}，不得以提请方式召集会议"
-            "请由有召集权的人召集。"
+            "nobody calls a meeting or asks for a recall by petition under {rule}"
+            "Have somebody with the right to convene call the meeting; a recall is asked for under a rule of recall."
+            "依{rule}，不得以联名提请方式召集会议或者要求罢免"
+            "会议请由有召集权的人召集；罢免请依罢免规则提请。"
         /// The person is recorded as present already.
         PresentAlready { meeting: MeetingId, person: PersonId }
             "PRESENT_ALREADY" Conflict
