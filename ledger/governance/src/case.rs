@@ -395,9 +395,10 @@ fn decide_appeal_decided(
     outcome: AppealOutcome,
 ) -> Result<(), Rejection> {
     let case = act.state.existing_case(id)?;
-    let filed = case
-        .imposed()
-        .filter(|imposed| imposed.appeal == Some(Appeal::Filed));
+    // What a court annulled meanwhile is not there to be reduced.
+    let filed = case.imposed().filter(|imposed| {
+        imposed.appeal == Some(Appeal::Filed) && !matches!(imposed.standing, Standing::Annulled(_))
+    });
     let Some(imposed) = filed else {
         return Err(case.not_at(id, CaseStep::AppealDecision));
     };

@@ -408,6 +408,25 @@ fn an_overturned_replacement_gives_the_office_back() {
         .then_ok();
 }
 
+#[test]
+fn a_sanction_whose_decision_was_overturned_is_not_brought_back_by_an_appeal() {
+    let world = adopts(
+        found(Severity::Ordinary),
+        "demerit",
+        vec![sanctioned("case", Sanction::Demerit)],
+    );
+    let appealed = world.given(secretary().appeals("case"));
+    let reduces = || {
+        let reduced = AppealOutcome::Reduced(Sanction::Warning);
+        supervisor().decides_appeal("case", reduced)
+    };
+    appealed.clone().when(reduces()).then_ok();
+    appealed
+        .given(registrar().overturns("demerit", OverturnedBy::Court, &[("sanctioned", "case")]))
+        .when(reduces())
+        .then_err("CASE_OUT_OF_ORDER");
+}
+
 /// The holder of an office may speak for its body, or may not.
 fn speaks(world: &World, person: &str, body: &str, office: &str) -> bool {
     let world = world.clone().caught_up();

@@ -4,6 +4,8 @@
 //! time brings by `derive`. A clerk who knows nothing of the state reads the log alone and says what must never
 //! be: each property is computed from the entries, and not from what the rules keep.
 
+mod clerk;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use governance::{
@@ -18,6 +20,7 @@ use governance::{
 };
 use proptest::prelude::*;
 
+use self::clerk::Clerk;
 use super::support::{DAY, MINUTE, OWNERS, chair, owner, registrar};
 
 /// Bodies of which some exclude one another.
@@ -48,8 +51,10 @@ enum Try {
     Overturn(usize),
     /// Seat a holder in a body that excludes the one of this office.
     SeatAgain(usize, usize),
-    /// Act in an office, so much later, before anything that time has brought was entered.
-    Speak(usize, u64),
+    /// Act in an office, so much later, before anything that time has brought was entered: its holder, or another.
+    Speak(usize, Option<usize>, u64),
+    /// Act in an office at the last moment of its term, or at the first after it.
+    SpeakAtTheEnd(usize, bool),
     Wait(u64),
 }
 
@@ -93,17 +98,33 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
             Just(AppealOutcome::Annulled),
         ]).prop_map(|(c, o)| Try::Hear(c, o)),
         1 => number().prop_map(Try::Overturn),
-        8 => (number(), 0_u64..60 * DAY).prop_map(|(o, ms)| Try::Speak(o, ms)),
+        8 => (number(), proptest::option::weighted(0.2, 0..PEOPLE.len()), 0_u64..60 * DAY)
+            .prop_map(|(o, by, ms)| Try::Speak(o, by, ms)),
+        4 => (number(), any::<bool>()).prop_map(|(o, over)| Try::SpeakAtTheEnd(o, over)),
         3 => (0_u64..25 * DAY).prop_map(Try::Wait),
     ];
     // Somebody removed, seated elsewhere, and to be given the office back.
-    let back = (number(), number(), number()).prop_map(|(case, of, other)| {
+    // And perhaps when its term is over.
+    let waits = prop_oneof![Just(0), 0_u64..40 * DAY];
+    let back = (number(), number(), number(), waits).prop_map(|(case, of, other, waited)| {
         vec![
             Try::Through(case, of, Severity::Grave, None),
             Try::SeatAgain(of, other),
+            Try::Wait(waited),
             Try::Overturn(0),
         ]
     });
+    // A finding without a defence, about when the time for one is over.
+    let patient = (number(), number(), severities(), 9 * DAY..12 * DAY).prop_map(
+        |(case, of, found, waited)| {
+            vec![
+                Try::Open(case, of),
+                Try::Notice(case, found),
+                Try::Wait(waited),
+                Try::Find(case, Some(found)),
+            ]
+        },
+    );
     // And somebody who appeals and is heard.
     let outcome = prop_oneof![Just(AppealOutcome::Upheld), Just(AppealOutcome::Annulled)];
     let heard =
@@ -114,7 +135,12 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
                 Try::Hear(case, outcome),
             ]
         });
-    let some = prop_oneof![30 => one.prop_map(|one| vec![one]), 2 => back, 2 => heard];
+    let some = prop_oneof![
+        30 => one.prop_map(|one| vec![one]),
+        2 => back,
+        2 => heard,
+        2 => patient,
+    ];
     proptest::collection::vec(some, 0..60).prop_map(|some| some.concat())
 }
 
@@ -326,20 +352,30 @@ fn deeds(world: &World, attempt: &Try, at: usize) -> Vec<Deed> {
             })
             .into_iter()
             .collect(),
-        Try::Speak(number, _) => holder(world, *number)
-            .and_then(|holder| {
-                let body = assumed(world.log())
-                    .find(|(assumed, _)| assumed.office.as_str() == office(*number))?
-                    .0
-                    .body;
-                let speaker = by(&holder).officer(body.as_str(), &office(*number));
-                let issue = format!("issue-{at}");
-                Some(speaker.raises(&issue, IssueKind::Request, "council", None, &[]))
-            })
-            .into_iter()
-            .collect(),
+        Try::Speak(number, another, _) => speaks(world, *number, *another, at),
+        Try::SpeakAtTheEnd(number, _) => speaks(world, *number, None, at),
         Try::Wait(_) => Vec::new(),
     }
+}
+
+/// The holder, or another, acts in an office.
+fn speaks(world: &World, number: usize, another: Option<usize>, at: usize) -> Vec<Deed> {
+    let Some(held) = held(world, number) else {
+        return Vec::new();
+    };
+    let speaker = another.map_or(held.person.as_str(), |another| PEOPLE[another]);
+    let speaker = by(speaker).officer(held.body.as_str(), held.office.as_str());
+    let issue = format!("issue-{at}");
+    vec![speaker.raises(&issue, IssueKind::Request, "council", None, &[])]
+}
+
+/// How long it is to the end of an office's term, or to the moment before it; nothing where that is past.
+fn to_the_end(world: &World, number: usize, over: bool) -> u64 {
+    let last = held(world, number).and_then(|held| held.term_to);
+    let Some(last) = last else { return 0 };
+    let end = world.state().utc_offsets().end_of(last).0;
+    let moment = if over { end } else { end - 1 };
+    moment.saturating_sub(world.now().0)
 }
 
 /// Motions whose one effect took place.
@@ -373,7 +409,11 @@ fn play(policy: OverlapPolicy, attempts: &[Try]) -> World {
     for (at, attempt) in attempts.iter().enumerate() {
         world = match attempt {
             Try::Wait(ms) => world.later(*ms).caught_up(),
-            Try::Speak(_, ms) => world.later(*ms),
+            Try::Speak(_, _, ms) => world.later(*ms),
+            Try::SpeakAtTheEnd(number, over) => {
+                let ms = to_the_end(&world, *number, *over);
+                world.later(ms)
+            }
             _ => world.later(1_000).caught_up(),
         };
         for deed in deeds(&world, attempt, at) {
@@ -390,229 +430,6 @@ fn play(policy: OverlapPolicy, attempts: &[Try]) -> World {
         }
     }
     world
-}
-
-/// An office as the log alone tells of it.
-#[derive(Clone, Debug)]
-struct Seat {
-    assumed: OfficeAssumed,
-    ended: bool,
-}
-
-/// Reads the log from its beginning, and asks of every entry whether it may be.
-#[derive(Default)]
-struct Clerk {
-    seats: BTreeMap<String, Seat>,
-    effects: BTreeMap<String, Vec<Effect>>,
-    /// The last step of each case, the severity that was noticed, and that was found.
-    steps: BTreeMap<String, (&'static str, Option<Severity>, Option<Severity>)>,
-    policy: Option<OverlapPolicy>,
-}
-
-impl Clerk {
-    fn read(&mut self, world: &World) {
-        for entry in world.log() {
-            let today = world.state().utc_offsets().date_of(entry.at.recorded_at);
-            self.holds_office(entry, today);
-            self.enters(entry);
-            self.nobody_sits_in_both(entry);
-        }
-    }
-
-    /// Who acts in an office holds it, on a day of its term.
-    fn holds_office(&self, entry: &Recorded, today: Date) {
-        let governance::action::Actor::Person { person, capacity } = &entry.action.actor else {
-            return;
-        };
-        let office = capacity
-            .as_ref()
-            .and_then(|capacity| capacity.office.as_ref());
-        if entry.at.index == 0 {
-            return;
-        }
-        let Some(office) = office else { return };
-        let seat = self
-            .seats
-            .get(office.as_str())
-            .expect("an office that was given");
-        assert_eq!(seat.assumed.person, *person, "{office} is another's");
-        assert!(!seat.ended, "{office} had ended when {person} acted in it");
-        assert!(seat.assumed.term_from <= today, "{office} had not begun");
-        let over = seat.assumed.term_to.is_some_and(|last| last < today);
-        assert!(
-            !over,
-            "the term of {office} was over when {person} acted in it"
-        );
-    }
-
-    fn enters(&mut self, entry: &Recorded) {
-        match &entry.action.payload {
-            Payload::Founding(founded) => {
-                self.policy = Some(founded.charter.overlap);
-                for office in &founded.offices {
-                    self.seat(office.clone());
-                }
-            }
-            Payload::Bodies(act) => self.bodies(act),
-            Payload::Discipline(act) => self.discipline(act),
-            Payload::Deliberation(DeliberationAction::MotionTabled(motion)) => {
-                let effects = motion.effects.clone();
-                self.effects.insert(motion.motion.to_string(), effects);
-            }
-            Payload::Deliberation(DeliberationAction::MotionDecided(decided))
-                if decided.effects == Some(EffectsOutcome::Taken) =>
-            {
-                for effect in self.effects[decided.motion.as_str()].clone() {
-                    self.takes_effect(&effect);
-                }
-            }
-            Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
-                for effect in self.effects[overturned.motion.as_str()].clone() {
-                    if let Effect::Replaced { successor, .. } = effect {
-                        self.end(successor.office.as_str());
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn seat(&mut self, assumed: OfficeAssumed) {
-        let before = self.seats.insert(
-            assumed.office.to_string(),
-            Seat {
-                assumed,
-                ended: false,
-            },
-        );
-        assert!(before.is_none(), "an office was given twice");
-    }
-
-    fn end(&mut self, office: &str) {
-        if let Some(seat) = self.seats.get_mut(office) {
-            seat.ended = true;
-        }
-    }
-
-    fn bodies(&mut self, act: &BodiesAction) {
-        match act {
-            BodiesAction::OfficeAssumed(assumed) => self.seat(assumed.clone()),
-            BodiesAction::OfficeEnded { office, .. }
-            | BodiesAction::ResignationFiled { office }
-            | BodiesAction::TermEnded { office } => self.end(office.as_str()),
-            BodiesAction::RemovalVoided {
-                office,
-                restored: true,
-            } => {
-                let seat = self.seats.get_mut(office.as_str()).expect("it was given");
-                assert!(seat.ended, "what is given back was taken");
-                seat.ended = false;
-            }
-            _ => {}
-        }
-    }
-
-    /// Each step comes after the one before it, and no finding is harsher than the notice.
-    fn discipline(&mut self, act: &DisciplineAction) {
-        let case = act.case().to_string();
-        let step = self.steps.get(&case).copied();
-        let at = |expected: &[&str]| {
-            let step = step.map_or("nothing", |(step, ..)| step);
-            assert!(expected.contains(&step), "{} after {step}", act.case());
-        };
-        let (_, noticed, found) = step.unwrap_or(("nothing", None, None));
-        let next = match act {
-            DisciplineAction::CaseOpened(_) => {
-                at(&["nothing"]);
-                ("opened", None, None)
-            }
-            DisciplineAction::NoticeServed { severity, .. } => {
-                at(&["opened"]);
-                ("noticed", Some(*severity), None)
-            }
-            DisciplineAction::DefenceFiled { .. } => {
-                at(&["noticed", "defended"]);
-                ("defended", noticed, None)
-            }
-            DisciplineAction::FindingMade { severity, .. } => {
-                at(&["noticed", "defended"]);
-                assert!(*severity <= noticed, "harsher than what was noticed");
-                let step = if severity.is_some() {
-                    "found"
-                } else {
-                    "closed"
-                };
-                (step, noticed, *severity)
-            }
-            DisciplineAction::AppealFiled { .. } => {
-                at(&["imposed", "expired"]);
-                ("appealed", noticed, found)
-            }
-            DisciplineAction::AppealDecided { outcome, .. } => {
-                at(&["appealed", "expired"]);
-                let annulled = *outcome == AppealOutcome::Annulled;
-                let step = if annulled { "annulled" } else { "heard" };
-                (step, noticed, found)
-            }
-            DisciplineAction::SanctionExpired { .. } => {
-                at(&["imposed", "appealed", "heard"]);
-                ("expired", noticed, found)
-            }
-            _ => return,
-        };
-        self.steps.insert(case, next);
-    }
-
-    /// A sanction is imposed upon a finding, once, and is no heavier than one step above what it leads to.
-    fn takes_effect(&mut self, effect: &Effect) {
-        let (case, sanction) = match effect {
-            Effect::Sanctioned { case, sanction } => (case, *sanction),
-            Effect::Replaced { case, successor } => {
-                let removed = successor.succeeds.as_ref().expect("it names the office");
-                self.end(removed.as_str());
-                self.seat(successor.clone());
-                (case, Sanction::Replacement)
-            }
-            _ => return,
-        };
-        let (step, noticed, found) = self.steps[case.as_str()];
-        assert_eq!(step, "found", "{case}: no sanction without its steps");
-        let most = match found.expect("it was found") {
-            Severity::Minor => Sanction::Demerit,
-            Severity::Ordinary | Severity::Serious | Severity::Grave => Sanction::Replacement,
-        };
-        assert!(sanction <= most, "{case}: {sanction} for {found:?}");
-        self.steps
-            .insert(case.to_string(), ("imposed", noticed, found));
-    }
-
-    /// Where the charter forbids it, nobody has for any day a seat in the residents' committee and one in the
-    /// owners'; nor, ever, one in it and one in the supervision committee.
-    fn nobody_sits_in_both(&self, entry: &Recorded) {
-        let mut excluded = vec![["committee", "supervision"]];
-        if self.policy == Some(OverlapPolicy::Forbid) {
-            excluded.push(["committee", "owners-committee"]);
-        }
-        let sits: Vec<&OfficeAssumed> = self
-            .seats
-            .values()
-            .filter(|seat| !seat.ended)
-            .map(|seat| &seat.assumed)
-            .collect();
-        for one in &sits {
-            for other in &sits {
-                let pair = [one.body.as_str(), other.body.as_str()];
-                let meet = one.term_to.is_none_or(|last| other.term_from <= last)
-                    && other.term_to.is_none_or(|last| one.term_from <= last);
-                assert!(
-                    !(one.person == other.person && meet && excluded.contains(&pair)),
-                    "{} sits in {pair:?} after entry {}",
-                    one.person,
-                    entry.at.index
-                );
-            }
-        }
-    }
 }
 
 proptest! {
