@@ -34,6 +34,17 @@ body = "council"
 visibility = "hidden-until-close"
 "#;
 
+/// Where the server tells all it does.
+const LOG: &str = "serve.log";
+
+/// What a choice is called where one is shown.
+const CHOICES: [&str; 4] = [
+    "STANCE_FOR",
+    "STANCE_AGAINST",
+    "Stance(For)",
+    "Stance(Against)",
+];
+
 struct Town {
     place: Place,
     server: Option<Server>,
@@ -45,7 +56,7 @@ impl Town {
         let place = Place::new();
         place.write("charter.toml", CHARTER);
         place.found("charter.toml");
-        let server = Some(place.serve());
+        let server = Some(place.serve_telling(LOG));
         let town = Self { place, server };
         for person in ["ada", "bob"] {
             let key = format!("{person}.pem");
@@ -146,14 +157,17 @@ fn has(haystack: &[u8], needle: &[u8]) -> bool {
         .any(|window| window == needle)
 }
 
-/// The nonce of an opening, in every way it could be written.
-fn written(opening: &str) -> [Vec<u8>; 3] {
+/// The nonce of an opening, in every way it could be written: as bytes, in hexadecimal, in base64, and as a list
+/// of numbers, which is how a log would show bytes.
+fn written(opening: &str) -> [Vec<u8>; 4] {
     let value: serde_json::Value = serde_json::from_str(opening).expect("JSON");
     let hexed = value["nonce"].as_str().expect("a nonce");
     let raw = hex::decode(hexed).expect("hex");
     // Base64 of what stands at the beginning of a field, without its last characters.
     let base64 = base64(&raw);
-    [raw, hexed.as_bytes().to_vec(), base64.into_bytes()]
+    let numbers = format!("{raw:?}");
+    let numbers = numbers.trim_matches(['[', ']']).as_bytes().to_vec();
+    [raw, hexed.as_bytes().to_vec(), base64.into_bytes(), numbers]
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -171,7 +185,6 @@ fn base64(bytes: &[u8]) -> String {
 #[test]
 fn ballots_are_sealed_until_the_close_and_then_opened_by_the_ledger() {
     let town = Town::voting();
-    town.ask("vote shed for --key ada.pem --preview").code(0);
     let openings = [town.vote("ada", "for"), town.vote("bob", "against")];
     // Nothing that anybody is shown, and no file but the sealed store's, has what opens a ballot.
     let mut shown: Vec<(String, Vec<u8>)> = Vec::new();
@@ -190,15 +203,31 @@ fn ballots_are_sealed_until_the_close_and_then_opened_by_the_ledger() {
     ] {
         shown.push((path.to_owned(), town.get(path)));
     }
-    for line in ["query motion shed --json", "query timeline --json"] {
+    // What is only asked: that the vote be closed, that somebody vote, or vote again.
+    town.place
+        .write("closing.json", r#"{"voting_closed": {"motion": "shed"}}"#);
+    for line in [
+        "query motion shed --json",
+        "query timeline --json",
+        "submit closing.json --key clerk.pem --preview --json",
+        "submit closing.json --key bob.pem --preview --json",
+        "vote shed abstain --key bob.pem --preview --json",
+    ] {
         let ran = town.ask(line);
         shown.push((line.to_owned(), (ran.out + &ran.err).into_bytes()));
     }
-    for opening in &openings {
-        for secret in written(opening) {
-            for (place, bytes) in &shown {
-                assert!(!has(bytes, &secret), "{place} shows what opens a ballot");
-            }
+    let log = fs::read(town.place.path(LOG)).expect("its log");
+    assert!(log.len() > 10_000, "it says a lot at this level");
+    shown.push((LOG.to_owned(), log));
+    for (place, bytes) in &shown {
+        for secret in openings.iter().flat_map(|opening| written(opening)) {
+            assert!(!has(bytes, &secret), "{place} shows what opens a ballot");
+        }
+        for choice in CHOICES {
+            assert!(
+                !has(bytes, choice.as_bytes()),
+                "{place} shows a choice: {choice}"
+            );
         }
     }
     town.ask("open ada-for.json --key ada.pem")
@@ -236,4 +265,22 @@ fn a_voter_opens_what_the_ledger_has_lost() {
     town.decided()
         .says("ADOPTED: shed")
         .says("for (2): ada, bob");
+}
+
+/// The bytes that are searched above are those that would be there: after the close, the log's entries have them.
+#[test]
+fn what_is_searched_for_before_the_close_is_found_after_it() {
+    let town = Town::voting();
+    let openings = [town.vote("ada", "for"), town.vote("bob", "against")];
+    town.submit(r#"{"voting_closed": {"motion": "shed"}}"#, "");
+    town.decided();
+    let told = town.ask("query decision shed --json").code(0);
+    assert!(has(told.out.as_bytes(), b"STANCE_FOR"), "{}", told.out);
+    let mut found = Vec::new();
+    files(&town.place.path("govledger-data"), &mut found);
+    for opening in openings {
+        let [raw, ..] = written(&opening);
+        let in_a_file = |path: &PathBuf| has(&fs::read(path).unwrap_or_default(), &raw);
+        assert!(found.iter().any(in_a_file), "the log has no opening");
+    }
 }

@@ -201,3 +201,52 @@ fn a_vote_is_held_by_hand() {
         .says("everything follows")
         .says("1 rejected");
 }
+
+/// Acts that two officers sign: the second is whoever the other key belongs to, in the office that person has.
+#[test]
+fn the_second_officer_is_filled_in_from_the_other_key() {
+    let town = Town::new();
+    town.enrol("ada");
+    let key = ["key", "new", "--out", "ada-2.pem"];
+    let made = town.place.run(&key).code(0);
+    let replaced = format!(
+        r#"{{"key_replaced": {{"person": "ada", "new_key": "{}"}}}}"#,
+        made.out.trim()
+    );
+    let digest = "ab".repeat(32);
+    let imported = format!(
+        r#"{{"record_imported": {{"record": "vote-2025", "body": "council", "source": "platform/7",
+            "digest": "{digest}", "held_on": "2026-01-02", "summary": "16 of 18 took part"}}}}"#
+    );
+    let measure = r#"{"measure_imported": {"case": "order-12", "person": "ada",
+        "sanction": "SANCTION_WARNING", "source": "order/12", "held_on": "2026-01-02"}}"#;
+    for (action, also) in [
+        (replaced.as_str(), "--attest-key ada-2.pem"),
+        (imported.as_str(), ""),
+        (measure, ""),
+    ] {
+        // Nobody is the second officer where no other key is anybody's.
+        town.submit(action, also).code(2).warns("second");
+        town.submit(action, &format!("--attest-key teller.pem {also}"))
+            .code(0)
+            .says("is recorded");
+    }
+    let shown = town.ask("query import vote-2025").code(0);
+    let shown = shown.says("taken over by clerk, attested by teller");
+    let entry = shown.out.split_once(", entry ").expect("its entry").1;
+    let entry: String = entry.chars().take_while(char::is_ascii_digit).collect();
+    let corrected = format!(
+        r#"{{"record_corrected": {{"entry": {entry}, "reason": "the platform's own correction",
+            "note": "17 of 18 took part"}}}}"#
+    );
+    town.submit(&corrected, "").code(2).warns("second");
+    town.submit(&corrected, "--attest-key teller.pem").code(0);
+    town.ask("query import vote-2025")
+        .code(0)
+        .says("16 of 18 took part")
+        .says("corrected by clerk, attested by teller")
+        .says("17 of 18 took part");
+    town.ask("query imports")
+        .code(0)
+        .says("(corrected by entry ");
+}

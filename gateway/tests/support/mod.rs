@@ -144,13 +144,23 @@ impl Place {
         self.start(&["serve", "--listen", "127.0.0.1:0"])
     }
 
+    /// The same, and writes into this file all there is to say of what it does.
+    pub(crate) fn serve_telling(&self, log: &str) -> Server {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.env("GOVLEDGER_LOG", "trace");
+        let log = fs::File::create(self.path(log)).expect("a file");
+        Self::watch(command.stderr(log))
+    }
+
     /// Starts a command that says where it listens and then answers.
     pub(crate) fn start(&self, args: &[&str]) -> Server {
-        let mut child = self
-            .command(args)
+        Self::watch(self.command(args).stderr(Stdio::null()))
+    }
+
+    fn watch(command: &mut Command) -> Server {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .expect("the binary runs");
         let stdout = child.stdout.take().expect("it is piped");
