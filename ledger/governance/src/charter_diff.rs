@@ -332,6 +332,43 @@ impl Found {
             &after.visibility,
         );
         self.counts(before, after);
+        self.voting(before, after);
+        self.prerequisites(before, after);
+        let threshold =
+            |threshold: Option<Threshold>| threshold.map_or_else(|| same(""), |t| t.worded());
+        self.note(
+            Field("petition", "how many may ask for it", "提请人数"),
+            threshold(before.petition),
+            threshold(after.petition),
+        );
+        self.note(
+            Field("run_off", "approval in a run-off", "另行选举的得票比例"),
+            threshold(before.run_off),
+            threshold(after.run_off),
+        );
+        self.shown(
+            Field("law_in_force_from", "the law's first day", "法律施行日期"),
+            before.law_in_force_from,
+            after.law_in_force_from,
+        );
+        self.shown(
+            Field("citation", "the law", "依据"),
+            &before.citation,
+            &after.citation,
+        );
+        self.note(
+            Field(
+                "effects",
+                "what its decisions may bring about",
+                "决定可以产生的效果",
+            ),
+            listed(&before.effects),
+            listed(&after.effects),
+        );
+        self.of = None;
+    }
+
+    fn voting(&mut self, before: &DecisionRule, after: &DecisionRule) {
         for (field, old, new) in [
             (
                 Field("voting_window_ms_min", "the shortest vote", "最短表决时间"),
@@ -368,39 +405,6 @@ impl Found {
         ] {
             self.worded(field, &old, &new);
         }
-        self.prerequisites(before, after);
-        let threshold =
-            |threshold: Option<Threshold>| threshold.map_or_else(|| same(""), |t| t.worded());
-        self.note(
-            Field("petition", "how many may ask for it", "提请人数"),
-            threshold(before.petition),
-            threshold(after.petition),
-        );
-        self.note(
-            Field("run_off", "approval in a run-off", "另行选举的得票比例"),
-            threshold(before.run_off),
-            threshold(after.run_off),
-        );
-        self.shown(
-            Field("law_in_force_from", "the law's first day", "法律施行日期"),
-            before.law_in_force_from,
-            after.law_in_force_from,
-        );
-        self.shown(
-            Field("citation", "the law", "依据"),
-            &before.citation,
-            &after.citation,
-        );
-        self.note(
-            Field(
-                "effects",
-                "what its decisions may bring about",
-                "决定可以产生的效果",
-            ),
-            listed(&before.effects),
-            listed(&after.effects),
-        );
-        self.of = None;
     }
 
     fn measures(&mut self, before: &DecisionRule, after: &DecisionRule) {

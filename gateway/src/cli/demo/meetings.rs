@@ -70,39 +70,7 @@ pub(super) async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
         },
     )
     .await?;
-    let amended = DeliberationAction::MotionAmended {
-        motion: id(motion),
-        text: MotionText {
-            title: COVENANT.to_owned(),
-            paragraphs: COVENANT_AMENDED.map(str::to_owned).to_vec(),
-        },
-        contest: None,
-        effects: Vec::new(),
-    };
-    let says = "amends its text, before anybody votes on it";
-    stage.act(&head, amended, says).await?;
-    let invited = DeliberationAction::ParticipantsInvited {
-        motion: id(motion),
-        bodies: vec![id("supervision-committee"), id("owners-committee")],
-    };
-    let says = "invites the supervision and the owners' committee to speak";
-    stage.act(&head, invited, says).await?;
-    let invited = DeliberationAction::ExpertInvited {
-        motion: id(motion),
-        expert: id("fire-engineer"),
-    };
-    stage.act(&head, invited, "invites a fire engineer").await?;
-    let words = "堆物堵塞一半宽度,疏散时间增加一倍。Clutter that halves the width doubles the time \
-                 to leave.";
-    let filed = DeliberationAction::ExpertOpinionFiled {
-        motion: id(motion),
-        content: stage.content(words)?,
-        interested: false,
-    };
-    let expert = Player::oneself("fire-engineer");
-    stage
-        .act(&expert, filed, "gives an opinion, and declares no interest")
-        .await?;
+    prepare(stage, motion).await?;
 
     stage.until(starts_at);
     stage.say("The meeting begins. 7 of 9 representatives have come.");
@@ -146,6 +114,46 @@ pub(super) async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
     };
     stage.act(&head, closed, "closes the meeting").await?;
     correct(stage, motion, called.receipt.index, lines).await
+}
+
+/// What comes before the meeting: the text is amended, who watches over the committee and who speaks for the owners
+/// are given the word, and an expert gives an opinion.
+async fn prepare(stage: &mut Stage, motion: &str) -> Result<(), DemoError> {
+    let head = Player::officer(&HEAD);
+    let amended = DeliberationAction::MotionAmended {
+        motion: id(motion),
+        text: MotionText {
+            title: COVENANT.to_owned(),
+            paragraphs: COVENANT_AMENDED.map(str::to_owned).to_vec(),
+        },
+        contest: None,
+        effects: Vec::new(),
+    };
+    let says = "amends its text, before anybody votes on it";
+    stage.act(&head, amended, says).await?;
+    let invited = DeliberationAction::ParticipantsInvited {
+        motion: id(motion),
+        bodies: vec![id("supervision-committee"), id("owners-committee")],
+    };
+    let says = "invites the supervision and the owners' committee to speak";
+    stage.act(&head, invited, says).await?;
+    let invited = DeliberationAction::ExpertInvited {
+        motion: id(motion),
+        expert: id("fire-engineer"),
+    };
+    stage.act(&head, invited, "invites a fire engineer").await?;
+    let words = "堆物堵塞一半宽度,疏散时间增加一倍。Clutter that halves the width doubles the time \
+                 to leave.";
+    let filed = DeliberationAction::ExpertOpinionFiled {
+        motion: id(motion),
+        content: stage.content(words)?,
+        interested: false,
+    };
+    let expert = Player::oneself("fire-engineer");
+    stage
+        .act(&expert, filed, "gives an opinion, and declares no interest")
+        .await?;
+    Ok(())
 }
 
 /// 更正: the roll call as it should have been, two days later. What was recorded stays, and is tallied again.
