@@ -162,11 +162,11 @@ pub(crate) fn charter_changes(
     text: Option<&TextRow>,
 ) -> Result<Vec<Difference>, QueryError> {
     let effects = text.into_iter().flat_map(|text| &text.effects);
-    let amended = effects.filter_map(|effect| match effect {
+    let amended = effects.rev().find_map(|effect| match effect {
         Effect::CharterAmended(charter) => Some(charter),
         _ => None,
     });
-    let Some(amended) = amended.last() else {
+    let Some(amended) = amended else {
         return Ok(Vec::new());
     };
     let before = view.charter_version(version)?;
