@@ -27,6 +27,7 @@ const CODES: &[(Code, &[&str])] = &[
     (
         Code::PermissionDenied,
         &[
+            "ASSESSED_BY_OTHERS",
             "ASSESSOR_INVOLVED",
             "ATTESTOR_DEPENDENT",
             "ATTESTOR_IS_ACTOR",
@@ -47,6 +48,7 @@ const CODES: &[(Code, &[&str])] = &[
             "POWER_NOT_LISTED",
             "OFFICER_NEEDED",
             "PROXY_NOT_HELD",
+            "RECALL_BY_OTHERS",
             "ULTRA_VIRES",
         ],
     ),

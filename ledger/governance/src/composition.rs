@@ -123,6 +123,23 @@ pub(crate) fn check(state: &State, assumed: &OfficeAssumed) -> Result<(), Reject
     Ok(())
 }
 
+impl State {
+    /// Whether a person is a member of a residents' committee on a day.
+    pub(crate) fn is_committee_member(&self, person: &PersonId, day: Date) -> bool {
+        let offices = self.people.get(person).map(|record| &record.offices);
+        let mut seats = offices.into_iter().flatten().filter_map(|id| {
+            let office = self.offices.get(id)?;
+            Some((id, office))
+        });
+        seats.any(|(id, office)| {
+            let kind = self.bodies.get(&office.body).map(|body| body.kind);
+            kind == Some(BodyKind::ResidentsCommittee)
+                && is_member(&office.role)
+                && office.why_not(id, &office.body, person, day).is_none()
+        })
+    }
+}
+
 /// No other seat of the person excludes this one.
 fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
     let kind = state.body(&assumed.body)?.kind;
@@ -192,7 +209,7 @@ fn check_kin(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
 
 /// An elected member's term has a last day, at most five years on.
 fn check_term(assumed: &OfficeAssumed) -> Result<(), Rejection> {
-    if assumed.obtained != OfficeObtained::Elected || assumed.decision.is_none() {
+    if assumed.obtained != OfficeObtained::Elected {
         return Ok(());
     }
     let longest = last_day(assumed.term_from);

@@ -87,6 +87,7 @@ fn check_mark(
         return Err(Rejection::VoterRecused {
             motion: id.clone(),
             person: voter.clone(),
+            why: motion.why_recused(state, voter),
         });
     }
     let meeting = motion

@@ -139,6 +139,7 @@ fn check_effects(
     let cause = Cause {
         motion,
         rule,
+        now: act.recorded_at,
         today: act.today,
     };
     effect::check_tabled(act.state, cause, effects, contest)

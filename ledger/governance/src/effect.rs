@@ -17,7 +17,7 @@ use crate::{
     calendar::Date,
     charter::{BodyKind, DecisionRule},
     decide::EntryRef,
-    ids::{BodyId, CaseId, MotionId, PersonId},
+    ids::{BodyId, CaseId, Millis, MotionId, PersonId},
     office, power,
     rejection::{Cited, Rejection},
     sanction,
@@ -29,7 +29,9 @@ use crate::{
 pub(crate) struct Cause<'a> {
     pub(crate) motion: &'a MotionId,
     pub(crate) rule: &'a DecisionRule,
-    /// The local day: of tabling, or of the decision.
+    /// The moment: of tabling, or of the decision.
+    pub(crate) now: Millis,
+    /// Its local day.
     pub(crate) today: Date,
 }
 
@@ -177,18 +179,9 @@ fn impose(state: &mut State, motion: &MotionId, case: &CaseId, sanction: Sanctio
     sanction::impose(state, case, sanction, Some(motion), on, at);
 }
 
-/// Who has no vote on a motion with these effects: the target of each case and, where a committee decides
-/// and not those it stands for, their near kin.
+/// Who has no vote on a motion with these effects: the target of each case and, where a committee decides and
+/// not those it stands for, who complained, whom it would appoint, and the near kin of each of them.
 pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTreeSet<PersonId> {
-    let cases = effects.iter().filter_map(|effect| match effect {
-        Effect::Sanctioned { case, .. }
-        | Effect::Replaced { case, .. }
-        | Effect::Recalled { case } => state.cases.get(case),
-        Effect::Power(_)
-        | Effect::Appointed(_)
-        | Effect::CharterAmended(_)
-        | Effect::RulesVersionAdopted { .. } => None,
-    });
     let kind = state.bodies.get(body).map(|body| body.kind);
     let of_all = matches!(
         kind,
@@ -199,11 +192,47 @@ pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTr
         )
     );
     let mut people = BTreeSet::new();
-    for case in cases {
-        people.insert(case.target.clone());
+    for effect in effects {
+        let case = effect.case().and_then(|case| state.cases.get(case));
+        people.extend(case.map(|case| case.target.clone()));
         if !of_all {
-            people.extend(state.kin_of(&case.target).cloned());
+            let complainant = case.and_then(|case| case.complainant.as_ref());
+            people.extend(complainant.into_iter().chain(effect.appointed()).cloned());
         }
     }
+    if !of_all {
+        let kin = people.iter().flat_map(|person| state.kin_of(person));
+        people.extend(kin.cloned().collect::<Vec<_>>());
+    }
     people
+}
+
+impl Effect {
+    /// The case it decides.
+    const fn case(&self) -> Option<&CaseId> {
+        match self {
+            Self::Sanctioned { case, .. }
+            | Self::Replaced { case, .. }
+            | Self::Recalled { case } => Some(case),
+            Self::Power(_)
+            | Self::Appointed(_)
+            | Self::CharterAmended(_)
+            | Self::RulesVersionAdopted { .. } => None,
+        }
+    }
+
+    /// Whom it gives an office.
+    const fn appointed(&self) -> Option<&PersonId> {
+        match self {
+            Self::Appointed(assumed)
+            | Self::Replaced {
+                successor: assumed, ..
+            } => Some(&assumed.person),
+            Self::Sanctioned { .. }
+            | Self::Recalled { .. }
+            | Self::Power(_)
+            | Self::CharterAmended(_)
+            | Self::RulesVersionAdopted { .. } => None,
+        }
+    }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Meeting {
     /// The rule it was convened under, as it was then.
     pub(crate) rule: Arc<DecisionRule>,
     pub(crate) starts_at: Millis,
+    /// Voters asked for it.
+    pub(crate) petitioned: bool,
     pub(crate) notice: Option<Notice>,
     pub(crate) attendance: Option<Attendance>,
     /// Motions being voted on in it.
@@ -216,7 +218,7 @@ fn decide_noticed(
     urgent_reason: Option<&str>,
 ) -> Result<(), Rejection> {
     let record = act.state.existing_meeting(meeting)?;
-    act.may(Right::Convene, &record.body)?;
+    check_gives_notice(act, record)?;
     record.check_not_closed(meeting)?;
     if let Some(notice) = record.notice {
         return Err(Rejection::NoticeGiven {
@@ -249,6 +251,16 @@ fn decide_noticed(
         over_at,
         rule: Cited::of(rule),
     })
+}
+
+/// Who convenes; of a meeting that voters asked for the registrar too, who brought their petition: else who would
+/// not call it could keep it from ever being called (组织法 26).
+fn check_gives_notice(act: &Act<'_>, meeting: &Meeting) -> Result<(), Rejection> {
+    let convenes = act.may(Right::Convene, &meeting.body);
+    if meeting.petitioned && act.may(Right::Register, &meeting.body).is_ok() {
+        return Ok(());
+    }
+    convenes
 }
 
 fn decide_attendance(
@@ -316,6 +328,7 @@ pub(crate) fn evolve(state: &mut State, action: &MeetingsAction, at: EntryRef) {
                 body: convened.body.clone(),
                 rule: Arc::new(rule.clone()),
                 starts_at: convened.starts_at,
+                petitioned: !convened.petitioners.is_empty(),
                 notice: None,
                 attendance: None,
                 open_votes: BTreeSet::new(),

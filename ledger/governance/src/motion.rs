@@ -19,7 +19,7 @@ use crate::{
     decide::EntryRef,
     effect::{self, Cause},
     ids::{AffairId, BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
-    rejection::Rejection,
+    rejection::{Recusal, Rejection},
     roll::{Roll, Weight},
     state::State,
     tally::{self, Count, Electorate},
@@ -247,6 +247,20 @@ impl Motion {
         )
     }
 
+    /// Why a person who is recused takes no part in its vote.
+    pub(crate) fn why_recused(&self, state: &State, person: &PersonId) -> Recusal {
+        let today = state.utc_offsets.date_of(state.last_recorded_at);
+        let in_both =
+            || composition::recused_for_overlap(state, &self.body, &self.tabled_by, today);
+        if effect::concerned(state, &self.body, &self.effects).contains(person) {
+            Recusal::Concerned
+        } else if in_both().contains(person) {
+            Recusal::SitsInBoth(self.tabled_by.clone())
+        } else {
+            Recusal::Declared
+        }
+    }
+
     /// What it came to, once it is decided.
     pub(crate) fn decision(&self) -> Option<&Decided> {
         match &self.stage {
@@ -301,6 +315,7 @@ impl Motion {
             let cause = Cause {
                 motion: id,
                 rule: &vote.rule,
+                now: vote.closes_at,
                 today: state.utc_offsets.date_of(vote.closes_at),
             };
             decided.effects = effect::outcome(state, cause, &self.effects);

@@ -233,8 +233,9 @@ pub(crate) fn ended(
         .check_registrar_without(Loss::Office(id), act.today)
 }
 
-/// Recall and replacement are effects of decisions, and never the registrar's to record; that a term is over
-/// the ledger itself derives; every other cause is the registrar's to attest.
+/// Recall and replacement are effects of decisions, and two incompetent years of an assessment: never the
+/// registrar's to record. That a term is over the ledger itself derives; every other cause is the registrar's to
+/// attest.
 fn check_cause(
     act: &Act<'_>,
     id: &OfficeId,
@@ -247,6 +248,7 @@ fn check_cause(
             OfficeEndCause::Recall | OfficeEndCause::Replacement | OfficeEndCause::RemovalAnnulled,
             _,
         ) => Err(Rejection::DecisionMissing { office: id() }),
+        (OfficeEndCause::TwoIncompetent, _) => Err(Rejection::NotAssessedSo { office: id() }),
         (OfficeEndCause::Term, None) => Err(Rejection::TermWithoutEnd { office: id() }),
         (OfficeEndCause::Term, Some(to)) if act.today <= to => {
             Err(Rejection::TermNotOver { office: id(), to })

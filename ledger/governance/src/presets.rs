@@ -40,6 +40,8 @@ const MORE_THAN_TWO_THIRDS: Threshold = more_than(TWO_THIRDS);
 const AT_LEAST_THREE_QUARTERS: Threshold = at_least(part(3, 4));
 /// 三分之一以上.
 const AT_LEAST_A_THIRD: Threshold = at_least(part(1, 3));
+/// How many of a representatives' meeting are representatives, at least: four fifths (组织法 28).
+pub const REPRESENTATIVES: Threshold = at_least(part(4, 5));
 /// 五分之一以上, 百分之二十以上.
 const AT_LEAST_A_FIFTH: Threshold = at_least(part(1, 5));
 /// 十分之一以上.

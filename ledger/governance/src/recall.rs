@@ -7,13 +7,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
-    action::{RecallPetitioned, SanctionBasis},
+    action::{OfficeObtained, RecallPetitioned, SanctionBasis},
     authority::Act,
     bounds::{self, LINES_MAX},
     case::{Case, Petition, Stage},
-    charter::{EffectKind, Right},
+    charter::{BodyKind, DecisionRule, EffectKind, Right},
     decide::EntryRef,
-    ids::{BodyId, CaseId, PersonId},
+    ids::{BodyId, CaseId, OfficeId, PersonId},
+    office::Office,
     rejection::{CaseStep, Cited, Rejection},
     rolls::check_on_roll,
     state::State,
@@ -49,8 +50,48 @@ pub(crate) fn decide_petitioned(
             rule: Cited::of(rule),
         });
     }
+    check_electorate(state, &petitioned.office, office, rule)?;
     act.acts_for(&rule.body)?;
     check_voter(act, &rule.body, act.person)
+}
+
+/// Those recall who elected (组织法 20): the body whose election gave the office. Where the office names none,
+/// residents or their representatives stand for the residents' committee and those who watch over it, owners
+/// for the owners' committee, and any other body for itself. Who was appointed is not recalled but replaced.
+pub(crate) fn check_electorate(
+    state: &State,
+    id: &OfficeId,
+    office: &Office,
+    rule: &DecisionRule,
+) -> Result<(), Rejection> {
+    let election = office.decision.as_ref();
+    let election = election.and_then(|decision| state.motions.get(decision));
+    let elected = match election.filter(|motion| motion.contest.is_some()) {
+        Some(election) => election.body == rule.body,
+        None => office.obtained != OfficeObtained::Appointed && elects(state, &rule.body, office),
+    };
+    if elected {
+        return Ok(());
+    }
+    Err(Rejection::RecallByOthers {
+        office: id.clone(),
+        body: rule.body.clone(),
+        rule: Cited::of(rule),
+    })
+}
+
+fn elects(state: &State, electing: &BodyId, office: &Office) -> bool {
+    let kind = |body: &BodyId| state.bodies.get(body).map(|body| body.kind);
+    let by_residents = [BodyKind::ResidentsMeeting, BodyKind::RepresentativesMeeting];
+    match kind(&office.body) {
+        Some(
+            BodyKind::ResidentsCommittee
+            | BodyKind::SupervisionCommittee
+            | BodyKind::ElectionCommittee,
+        ) => kind(electing).is_some_and(|kind| by_residents.contains(&kind)),
+        Some(BodyKind::OwnersCommittee) => kind(electing) == Some(BodyKind::OwnersAssembly),
+        _ => *electing == office.body,
+    }
 }
 
 fn check_voter(act: &Act<'_>, body: &BodyId, person: &PersonId) -> Result<(), Rejection> {

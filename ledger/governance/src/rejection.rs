@@ -15,7 +15,9 @@ pub(crate) use chinese::{basis as basis_zh, body_kind as body_kind_zh, sanction 
 pub use list::{CODES, Rejection};
 pub use missing::{Missing, Unmet};
 pub use powers::{Names, Nearest, Overreach};
-pub use words::{AssessmentUnfit, Cited, Hint, Incapacity, Latest, NoRunOff, Rights, Unfit};
+pub use words::{
+    AssessmentUnfit, Cited, Hint, Incapacity, Latest, NoRunOff, Recusal, Rights, Unfit,
+};
 
 use crate::ids::RuleId;
 

@@ -6,7 +6,7 @@
 //! Residents assess the officers at least once a year, under the supervision committee; who is found
 //! incompetent two years running is out of office (城市居民委员会组织法 2025, 37).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::{
     agenda::Due,
     authority::{Act, Over},
     bounds::{self, LINES_MAX},
-    charter::Right,
+    charter::{BodyKind, Right},
     decide::EntryRef,
     ids::{BodyId, Leaf, Millis, OfficeId, PersonId},
     office,
@@ -33,8 +33,8 @@ pub(crate) struct Reports {
     filed: BTreeMap<(BodyId, u32), Report>,
     /// The year each reporting body is to give account of next.
     next: BTreeMap<BodyId, u32>,
-    /// The last year in which an officer was found incompetent.
-    incompetent: BTreeMap<OfficeId, u32>,
+    /// The years on which an officer was found incompetent; years are not always assessed in their order.
+    incompetent: BTreeMap<OfficeId, BTreeSet<u32>>,
 }
 
 /// A report that was filed, or missed.
@@ -67,11 +67,16 @@ impl Reports {
         self.of_mut(body, year).map(|report| &mut report.latest)
     }
 
-    /// Whether an officer was found incompetent the year before.
-    fn was_incompetent(&self, office: &OfficeId, year: u32) -> bool {
-        self.incompetent
-            .get(office)
-            .is_some_and(|last| last + 1 == year)
+    /// Whether an officer was found incompetent on the year before, or the year after.
+    fn was_incompetent_beside(&self, office: &OfficeId, year: u32) -> bool {
+        let beside = [year.checked_sub(1), year.checked_add(1)];
+        let years = self.incompetent.get(office);
+        years.is_some_and(|years| {
+            beside
+                .into_iter()
+                .flatten()
+                .any(|year| years.contains(&year))
+        })
     }
 }
 
@@ -224,6 +229,7 @@ fn check_open_question(
 fn decide_assessed(act: &Act<'_>, assessed: &ReportAssessed) -> Result<(), Rejection> {
     let (state, body, year) = (act.state, &assessed.body, assessed.year);
     act.may(Right::Supervise, body)?;
+    check_run_by_supervision(act, body)?;
     let rights = [Right::Supervise, Right::Tell];
     act.check_attestor(&assessed.second, &rights, &Over::Body(body.clone()))?;
     for person in [act.person, &assessed.second.person] {
@@ -245,6 +251,20 @@ fn decide_assessed(act: &Act<'_>, assessed: &ReportAssessed) -> Result<(), Rejec
     bounds::list("lines", assessed.lines.len(), 1, LINES_MAX)?;
     check_lines(act, assessed)?;
     check_registrar_after(act, assessed)
+}
+
+/// 组织法 37: the assessment of the residents' committee is the supervision committee's to run, whoever else has the
+/// right to supervise.
+fn check_run_by_supervision(act: &Act<'_>, body: &BodyId) -> Result<(), Rejection> {
+    let own = act.body()?;
+    let residents_committee = act.state.body(body)?.kind == BodyKind::ResidentsCommittee;
+    if !residents_committee || act.state.body(own)?.kind == BodyKind::SupervisionCommittee {
+        return Ok(());
+    }
+    Err(Rejection::AssessedByOthers {
+        body: body.clone(),
+        by: own.clone(),
+    })
 }
 
 /// 组织法 36: those assessed do not assess.
@@ -309,7 +329,10 @@ fn ending<'a>(
 ) -> impl Iterator<Item = &'a OfficeId> {
     let twice = |line: &&AssessmentLine| {
         let incompetent = tally::grade(line) == Some(tally::Grade::Incompetent);
-        incompetent && state.reports.was_incompetent(&line.office, assessed.year)
+        incompetent
+            && state
+                .reports
+                .was_incompetent_beside(&line.office, assessed.year)
     };
     assessed.lines.iter().filter(twice).map(|line| &line.office)
 }
@@ -389,10 +412,9 @@ fn assess(state: &mut State, assessed: &ReportAssessed, at: EntryRef) {
     }
     for line in &assessed.lines {
         if tally::grade(line) == Some(tally::Grade::Incompetent) {
-            state
-                .reports
-                .incompetent
-                .insert(line.office.clone(), assessed.year);
+            let incompetent = &mut state.reports.incompetent;
+            let years = incompetent.entry(line.office.clone()).or_default();
+            years.insert(assessed.year);
         }
     }
     if let Some(report) = state.reports.of_mut(&assessed.body, assessed.year) {

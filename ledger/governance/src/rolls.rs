@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{RollPart, RollPublished},
     authority::Act,
-    charter::Right,
+    charter::{BodyKind, Right},
     decide::EntryRef,
     ids::{Leaf, PersonId, RollId},
+    presets,
     rejection::{Hint, Rejection},
     roll::{Roll, RollDraft, RollError},
     state::State,
@@ -118,8 +119,28 @@ pub(crate) fn published(act: &Act<'_>, published: &RollPublished) -> Result<(), 
         });
     };
     let made = draft.publish(published, act.state.size, act.recorded_at);
-    made.map(|_| ())
-        .map_err(|reason| invalid(&published.roll, reason))
+    let roll = made.map_err(|reason| invalid(&published.roll, reason))?;
+    check_representatives(act.state, &roll)
+}
+
+/// 组织法 28: beside the representatives, the residents' committee's members belong to the representatives'
+/// meeting, and the representatives are at least four fifths of it.
+fn check_representatives(state: &State, roll: &Roll) -> Result<(), Rejection> {
+    if state.body(roll.body())?.kind != BodyKind::RepresentativesMeeting {
+        return Ok(());
+    }
+    let members = roll.total().heads;
+    let sits = |voter: &PersonId| state.is_committee_member(voter, roll.as_of());
+    let others = roll.iter().filter(|(voter, _)| sits(voter)).count() as u64;
+    let representatives = members - others;
+    if presets::REPRESENTATIVES.is_met(representatives, members) {
+        return Ok(());
+    }
+    Err(Rejection::TooFewRepresentatives {
+        roll: roll.id().clone(),
+        representatives,
+        members,
+    })
 }
 
 pub(crate) fn add_part(state: &mut State, part: &RollPart, leaf: Leaf) {

@@ -6,8 +6,8 @@ use crate::{
     bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, PARTICIPANTS_MAX},
     calendar::Lasting,
     charter::{
-        ApprovalBase, BodyKind, Comparison, DecisionRule, EffectKind, Measure, MeasureKind,
-        QuorumBase, Threshold,
+        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, EffectKind, Measure,
+        MeasureKind, QuorumBase, Threshold,
     },
     ids::{BodyId, Millis},
 };
@@ -62,6 +62,11 @@ pub enum RuleError {
         /// "never", or "always".
         always: &'static str,
     },
+    /// Residents elect and recall in secret.
+    #[error(
+        "elections and recalls by residents or their representatives are secret (组织法 14–20)"
+    )]
+    SecretByLaw,
     /// Attendance is counted by heads.
     #[error("{field} counts those attending, which goes by heads alone, not by area")]
     AttendingByArea {
@@ -133,6 +138,7 @@ impl RuleError {
         match self {
             Self::UnknownBody { .. } => "body",
             Self::Measures | Self::AreaWithoutOwners { .. } => "measures",
+            Self::SecretByLaw => "visibility",
             Self::VotingWindow { .. } => "voting_window_ms_max",
             Self::StatementsFromRepeated => "prerequisites.statements_from",
             Self::Participant { .. } | Self::ParticipantCount { .. } => {
@@ -154,6 +160,7 @@ impl DecisionRule {
     pub fn validate(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
         self.check_texts()?;
         self.check_measures(bodies)?;
+        self.check_secrecy(bodies)?;
         self.check_thresholds()?;
         self.check_times()?;
         self.check_prerequisites()?;
@@ -215,6 +222,20 @@ impl DecisionRule {
             return Err(RuleError::AttendingByArea {
                 field: "approval_base",
             });
+        }
+        Ok(())
+    }
+
+    /// A charter chooses who sees a ballot only where the law leaves it.
+    fn check_secrecy(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
+        let by_residents = matches!(
+            bodies.get(&self.body),
+            Some(BodyKind::ResidentsMeeting | BodyKind::RepresentativesMeeting)
+        );
+        let about_people =
+            self.more_candidates_than_seats || self.effects.contains(&EffectKind::Recall);
+        if by_residents && about_people && self.visibility != BallotVisibility::Secret {
+            return Err(RuleError::SecretByLaw);
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ use crate::{
     effect::Cause,
     ids::{BodyId, CaseId, MotionId, PersonId},
     office::{self, Office},
+    recall,
     rejection::{CaseStep, Rejection, Unsanctionable},
     state::State,
 };
@@ -241,15 +242,16 @@ pub(crate) fn check_recalled(state: &State, by: Cause<'_>, id: &CaseId) -> Resul
             Unsanctionable::AnotherRule(petition.rule.id.clone()),
         ));
     }
-    case.check_heard(id, state, state.utc_offsets.end_of(by.today))?;
-    let office = case.office.as_ref().and_then(|id| state.offices.get(id));
-    match office {
-        Some(office) if office.ended.is_none() => {
-            let office = case.office.as_ref().expect("it was just looked up");
-            state.check_registrar_without(crate::registrar::Loss::Office(office), by.today)
-        }
-        _ => Err(unfit(id, Unsanctionable::NoOffice)),
-    }
+    case.check_heard(id, state, by.now)?;
+    let held = case.office.as_ref().and_then(|id| {
+        let office = state.offices.get(id)?;
+        office.ended.is_none().then_some((id, office))
+    });
+    let Some((office_id, office)) = held else {
+        return Err(unfit(id, Unsanctionable::NoOffice));
+    };
+    recall::check_electorate(state, office_id, office, by.rule)?;
+    state.check_registrar_without(crate::registrar::Loss::Office(office_id), by.today)
 }
 
 /// The sanction is imposed: on the register for its time, or the office ends.

@@ -59,6 +59,7 @@ impl<'a> Ballotbox<'a> {
         Err(Rejection::VoterRecused {
             motion: self.id.clone(),
             person: person.clone(),
+            why: self.motion.why_recused(self.state, person),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     AssessmentUnfit, CaseStep, Datum, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff,
-    Overreach, Rights, Unfit, Unmet, Unsanctionable,
+    Overreach, Recusal, Rights, Unfit, Unmet, Unsanctionable,
 };
 use crate::{
     action::{Execution, Outcome, PowerHolder, Sanction, SanctionBasis, Severity},
@@ -54,6 +54,7 @@ spoken! {
         Over::Body(body) => format!(" {body} "),
     };
     Overreach: overreach;
+    Recusal: recusal;
     RequiredSigner: signer;
     Right: |granted| right(*granted).to_owned();
     Rights: |rights| joined(&rights.0, "或", |granted| right(*granted).to_owned());
@@ -281,6 +282,18 @@ fn no_run_off(why: &NoRunOff) -> String {
         NoRunOff::Held(motion) => format!("议题 {motion} 已是其另行选举"),
         NoRunOff::Seats { seats, left } => format!("提出 {seats} 个名额，只剩 {left} 个"),
         NoRunOff::Option(label) => format!("“{label}”不在首次选举之列，或已当选"),
+    }
+}
+
+fn recusal(why: &Recusal) -> String {
+    match why {
+        Recusal::Declared => "其已声明利害关系".to_owned(),
+        Recusal::Concerned => {
+            "该议题涉及其本人；在委员会中还包括其投诉的案件、对其的任命及其近亲属".to_owned()
+        }
+        Recusal::SitsInBoth(body) => {
+            format!("其同时在提出该议题的 {body} 任职，章程允许兼任，但须回避")
+        }
     }
 }
 

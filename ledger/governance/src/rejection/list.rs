@@ -36,7 +36,7 @@ use crate::{
 
 use super::{
     AssessmentUnfit, CaseStep, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff,
-    Overreach, Rights, Unfit, Unsanctionable, rejections,
+    Overreach, Recusal, Rights, Unfit, Unsanctionable, rejections,
 };
 
 use affairs::affairs;

@@ -136,7 +136,7 @@ impl fmt::Display for Unmet {
                 let (found, most) = (Lasting(*ms), Lasting(*ms_max));
                 write!(f, "a vote of at most {most}, not {found}")
             }
-            Self::StatementFrom(kind) => write!(f, "a statement from a body of kind {kind:?}"),
+            Self::StatementFrom(kind) => write!(f, "a statement by {kind}"),
             Self::ExpertOpinions { found, min } => {
                 write!(
                     f,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     calendar::{Date, Lasting},
-    charter::{Comparison, DecisionRule, Right, Threshold},
+    charter::{BodyKind, Comparison, DecisionRule, Right, Threshold},
     ids::{
         ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId,
         Millis, MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,
@@ -259,6 +259,57 @@ impl fmt::Display for NoRunOff {
                 write!(f, "option \"{label}\" was not on its ballot, or was chosen")
             }
         }
+    }
+}
+
+/// Why somebody takes no part in a vote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recusal {
+    /// They said that they have an interest.
+    Declared,
+    /// They are the target of its case or, where a committee decides, complained of it, would be appointed by it,
+    /// or are near kin of one of these.
+    Concerned,
+    /// They also sit in the body that tabled it, which the charter allows on this condition.
+    SitsInBoth(BodyId),
+}
+
+impl fmt::Display for Recusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Declared => f.write_str("they declared an interest in it"),
+            Self::Concerned => f.write_str(
+                "it is about them; in a committee also about whom they complained of, their appointment, or their near kin",
+            ),
+            Self::SitsInBoth(body) => write!(
+                f,
+                "they also sit in {body}, which tabled it, and the charter allows both seats on condition of recusal"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for BodyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ResidentsCommittee => "a residents' committee",
+            Self::ResidentsMeeting => "a residents' meeting",
+            Self::RepresentativesMeeting => "a residents' representatives' meeting",
+            Self::SupervisionCommittee => "a supervision committee",
+            Self::PartyOrganisation => "a party organisation",
+            Self::CompoundPartyBranch => "a compound party branch",
+            Self::OwnersCommittee => "an owners' committee",
+            Self::OwnersAssembly => "an owners' assembly",
+            Self::PropertyCompany => "a property company",
+            Self::AdministrativeOrgan => "an administrative organ",
+            Self::SocialOrganisation => "a social organisation",
+            Self::Grid => "a grid",
+            Self::ExpertPanel => "an expert panel",
+            Self::ElectionCommittee => "an election committee",
+            Self::ResidentsGroup => "a residents' group",
+            Self::StreetOffice => "a street office",
+            Self::Council => "a council",
+        })
     }
 }
 

@@ -193,7 +193,8 @@ impl Doer {
         })))
     }
 
-    /// Seats somebody as a member of a body, from the founding's day on.
+    /// Seats somebody as a member of a body, from the founding's day on; in the residents' committee for five
+    /// years, elsewhere without a last day.
     pub fn seats(self, office: &str, body: &str, person: &str) -> Deed {
         self.does(Payload::Bodies(BodiesAction::OfficeAssumed(
             OfficeAssumed {
@@ -202,7 +203,7 @@ impl Doer {
                 person: id(person),
                 role: id("member"),
                 term_from: founding_day(),
-                term_to: None,
+                term_to: (body == "committee").then(five_years_on),
                 obtained: OfficeObtained::Elected,
                 decision: None,
                 succeeds: None,
@@ -508,6 +509,12 @@ impl Doer {
 pub(crate) fn founding_day() -> Date {
     let local = FOUNDED_AT.plus(8 * Millis::HOUR).0 / Millis::DAY;
     Date::from_days(i32::try_from(local).expect("this century"))
+}
+
+/// The last day of a term of five years from the founding's day on.
+fn five_years_on() -> Date {
+    let next = founding_day().plus_months(crate::composition::COMMITTEE_TERM_MONTHS);
+    Date::from_days(next.days() - 1)
 }
 
 fn text(title: &str) -> MotionText {

@@ -10,9 +10,9 @@ use governance::{
     testing::{Deed, Doer, FOUNDED_AT, World, by, recalled, replaced, sanctioned},
 };
 
-use super::support::{
-    DAY, MINUTE, OWNERS, adopts, chair, community, effects_outcome, owner, registrar, teller,
-    vote_for,
+use super::{
+    recalls::recalled_member,
+    support::{DAY, MINUTE, adopts, chair, community, effects_outcome, owner, registrar, vote_for},
 };
 
 /// Emil is the assembly's steward, who may discipline everybody.
@@ -331,6 +331,97 @@ fn a_target_has_no_vote_on_their_own_sanction() {
         .then_ok();
 }
 
+/// A vote of the committee, or of all owners, on these effects.
+fn votes_in(body: &str, effects: Vec<Effect>) -> World {
+    let mut founding = governance::testing::community();
+    let resolution = governance::presets::Preset::CommitteeResolution;
+    for (id, body) in [("resolution", "council"), ("all", "assembly")] {
+        let mut rule = resolution.rule(id.parse().unwrap(), body.parse().unwrap());
+        rule.effects = governance::charter::EffectKind::ALL.to_vec();
+        founding.charter.rules.push(rule);
+    }
+    let voters = [
+        ("anna", 1),
+        ("bao", 1),
+        ("chen", 1),
+        ("dina", 1),
+        ("emil", 1),
+    ];
+    let rule = if body == "council" {
+        "resolution"
+    } else {
+        "all"
+    };
+    World::founded(founding)
+        .given(registrar().publishes_roll("roll", body, &voters))
+        .given(
+            registrar()
+                .seats("steward", "assembly", "fang")
+                .with_office(|office| office.role = "steward".parse().unwrap()),
+        )
+        .given(registrar().grants("council", governance::charter::Right::Discipline))
+        .given(registrar().declares_kin("anna", "bao"))
+        .given(by("fang").officer("assembly", "steward").opens_case(
+            "case",
+            "secretary",
+            Some("anna"),
+        ))
+        .given(
+            by("fang")
+                .officer("assembly", "steward")
+                .serves_notice("case", Severity::Minor),
+        )
+        .given(secretary().defends("case"))
+        .given(
+            by("fang")
+                .officer("assembly", "steward")
+                .finds("case", Some(Severity::Minor)),
+        )
+        .given(chair().tables("motion", body, rule).with_effects(effects))
+        .given(chair().opens("motion", "roll", MINUTE))
+}
+
+fn who_may_vote(world: &World, body: &str) -> Vec<&'static str> {
+    let may = |voter: &&str| {
+        let mut trying = world.clone();
+        let vote = by(voter)
+            .member(body)
+            .votes("motion", governance::testing::FOR);
+        let signed = trying.signed(vote);
+        match trying.decide(&signed) {
+            Ok(()) => true,
+            Err(why) => {
+                assert_eq!(why.code(), "VOTER_RECUSED", "{why}");
+                assert!(why.to_string().contains("it is about them"), "{why}");
+                false
+            }
+        }
+    };
+    let voters = ["anna", "bao", "chen", "dina", "emil"];
+    voters.into_iter().filter(may).collect()
+}
+
+#[test]
+fn in_a_committee_complainant_appointee_and_near_kin_have_no_vote() {
+    let warns = || vec![sanctioned("case", Sanction::Warning)];
+    let world = votes_in("council", warns());
+    assert_eq!(who_may_vote(&world, "council"), ["chen", "dina", "emil"]);
+    // Where all decide, no statute takes the vote from anybody but the target.
+    let world = votes_in("assembly", warns());
+    assert_eq!(who_may_vote(&world, "assembly").len(), 5);
+    let appoints = || {
+        vec![Effect::Appointed(OfficeAssumed {
+            office: "grid".parse().unwrap(),
+            succeeds: None,
+            ..successor("bao", "secretary")
+        })]
+    };
+    let world = votes_in("council", appoints());
+    assert_eq!(who_may_vote(&world, "council"), ["chen", "dina", "emil"]);
+    let world = votes_in("assembly", appoints());
+    assert_eq!(who_may_vote(&world, "assembly").len(), 5);
+}
+
 #[test]
 fn an_appeal_is_filed_within_thirty_days_and_decided_by_another_body() {
     let world = || imposed(Severity::Ordinary, Sanction::Demerit);
@@ -508,113 +599,6 @@ fn a_seat_is_given_back_only_to_who_could_take_it() {
         .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
         .caught_up();
     assert_eq!(voided(&world), [("member".to_owned(), true)]);
-}
-
-/// Fang, elected to the owners' committee, was recalled.
-fn recalled_member() -> World {
-    let world = with_owner_member()
-        .given(owner("anna").petitions_recall("recall", "member", RECALL))
-        .given(registrar().serves_notice("recall", Severity::Grave))
-        .given(by("fang").defends("recall"))
-        .given(
-            chair()
-                .tables("motion", "assembly", RECALL)
-                .with_effects(vec![recalled("recall")]),
-        )
-        .given(chair().opens("motion", "roll", 7 * DAY));
-    let voters = ["anna", "bao", "chen"];
-    let totals = [(governance::testing::FOR, 3, 30_000)];
-    world
-        .given(teller("teller-1").records_papers("motion", 0, "teller-2", &voters, &totals, (0, 0)))
-        .later(7 * DAY)
-        .caught_up()
-}
-
-const RECALL: &str = "owners-committee-recall";
-
-/// Fang sits in the owners' committee, elected.
-fn with_owner_member() -> World {
-    community().given(registrar().seats("member", "owners-committee", "fang"))
-}
-
-#[test]
-fn a_recall_goes_from_petition_through_notice_and_defence_to_the_vote() {
-    let petitions = || owner("anna").petitions_recall("recall", "member", RECALL);
-    let notice = || registrar().serves_notice("recall", Severity::Grave);
-    // One of four is over a fifth; of eleven, two are not.
-    let many: Vec<(String, u64)> = (0..7).map(|n| (format!("extra-{n}"), 10_000)).collect();
-    let enrols: Vec<Deed> = many
-        .iter()
-        .map(|(name, _)| registrar().enrols(name))
-        .collect();
-    let mut eleven: Vec<(&str, u64)> = OWNERS.to_vec();
-    eleven.extend(many.iter().map(|(name, area)| (name.as_str(), *area)));
-    with_owner_member()
-        .given(enrols)
-        .given(registrar().publishes_roll("all", "assembly", &eleven))
-        .given(petitions())
-        .given(owner("bao").signs_petition("recall", &[]))
-        .when(owner("bao").signs_petition("recall", &[]))
-        .then_err("SIGNED_ALREADY")
-        .when(notice())
-        .then_err("PETITION_TOO_SMALL")
-        .when(owner("fang").signs_petition("recall", &[]))
-        .then_err("NOT_IN_CAPACITY")
-        .when(registrar().signs_petition("recall", &["fang"]))
-        .then_err("NOT_ON_ROLL")
-        .given(registrar().signs_petition("recall", &["chen"]))
-        .when(notice())
-        .then_ok();
-    let noticed = with_owner_member().given(petitions()).given(notice());
-    let tables = || {
-        chair()
-            .tables("motion", "assembly", RECALL)
-            .with_effects(vec![recalled("recall")])
-    };
-    let world = noticed
-        .when(tables())
-        .then_err("DEFENCE_PERIOD")
-        .given(by("fang").defends("recall"))
-        .given(tables())
-        .given(chair().opens("motion", "roll", 7 * DAY));
-    let voters = ["anna", "bao", "chen"];
-    let totals = [(governance::testing::FOR, 3, 30_000)];
-    let world = world
-        .given(teller("teller-1").records_papers("motion", 0, "teller-2", &voters, &totals, (0, 0)))
-        .later(7 * DAY)
-        .caught_up();
-    assert_eq!(
-        effects_outcome(&world, "motion"),
-        Some(EffectsOutcome::Taken)
-    );
-    // The seat is vacant: a by-election fills it.
-    let by_election = |succeeds: Option<&'static str>| {
-        registrar()
-            .seats("again", "owners-committee", "bao")
-            .with_office(move |office| {
-                office.obtained = OfficeObtained::ByElection;
-                office.succeeds = succeeds.map(|id| id.parse().unwrap());
-            })
-    };
-    world
-        .when(by_election(None))
-        .then_err("NO_VACANCY")
-        .when(by_election(Some("member")))
-        .then_ok();
-}
-
-#[test]
-fn a_recall_is_by_its_petitions_rule_and_the_target_has_no_vote() {
-    let world = with_owner_member()
-        .given(owner("anna").petitions_recall("recall", "member", RECALL))
-        .given(registrar().serves_notice("recall", Severity::Grave))
-        .given(by("fang").defends("recall"));
-    refuses(world, recalled("recall"), "its petition is by rule");
-    with_owner_member()
-        .when(owner("anna").petitions_recall("recall", "member", "owners-ordinary"))
-        .then_err("EFFECT_NOT_OF_RULE")
-        .when(by("anna").petitions_recall("recall", "member", RECALL))
-        .then_err("CAPACITY_MISSING");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod powers;
 mod progress;
 mod properties;
 mod proxies;
+mod recalls;
 mod reports;
 mod roll_calls;
 mod rolls;

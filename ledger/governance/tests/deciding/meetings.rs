@@ -136,6 +136,21 @@ fn the_registrar_who_checked_the_signatures_brings_a_petition() {
 }
 
 #[test]
+fn article_26_the_registrar_gives_notice_of_a_meeting_that_voters_called() {
+    let notices = || registrar().notices("meeting", None);
+    residents(&SIX)
+        .given(petition(&["anna"]))
+        .when(teller("teller-1").notices("meeting", None))
+        .then_err("NO_RIGHT")
+        .when(notices())
+        .then_ok();
+    residents(&SIX)
+        .given(convenes(midnight(20), &[]))
+        .when(notices())
+        .then_err("NO_RIGHT");
+}
+
+#[test]
 fn where_the_rule_knows_no_petition_only_the_convener_calls() {
     let voters = [("anna", 0)];
     World::community()

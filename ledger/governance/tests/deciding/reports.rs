@@ -3,6 +3,7 @@
 use governance::{
     action::{Payload, ReportAction},
     calendar::Date,
+    charter::Right,
     derive,
     ids::Millis,
     next_due,
@@ -141,6 +142,43 @@ fn article_37_the_supervision_committee_runs_the_assessment_and_leaves_nobody_ou
         .given(assesses(&all))
         .when(assesses(&all))
         .then_err("REPORT_ASSESSED_ALREADY");
+}
+
+#[test]
+fn article_37_nobody_but_the_supervision_committee_runs_the_assessment() {
+    let party = by("secretary").officer("party", "secretary");
+    World::community()
+        .given(registrar().grants("party", Right::Supervise))
+        .given(chair().reports("committee", 2026))
+        .when(party.assesses("committee", 2026, "supervisor-2", &lines([5, 5, 0])))
+        .then_rejected(|why| {
+            assert_eq!(why.code(), "ASSESSED_BY_OTHERS");
+            assert!(why.to_string().contains("城市居民委员会组织法 37"), "{why}");
+        })
+        .when(supervisor().assesses("committee", 2026, "supervisor-2", &lines([5, 5, 0])))
+        .then_ok();
+}
+
+#[test]
+fn article_37_two_incompetent_years_running_end_the_office_in_whatever_order_they_are_assessed() {
+    let assesses =
+        |year, marks| supervisor().assesses("committee", year, "supervisor-2", &lines(marks));
+    let two_reports = || {
+        World::community()
+            .given(chair().reports("committee", 2026))
+            .at(end_of_january(2027))
+            .given(chair().reports("committee", 2027))
+    };
+    two_reports()
+        .given(assesses(2027, [0, 0, 9]))
+        .given(assesses(2026, [0, 0, 9]))
+        .when(chair().tables("motion", "assembly", "simple"))
+        .then_err("NOT_IN_CAPACITY");
+    two_reports()
+        .given(assesses(2027, [0, 0, 9]))
+        .given(assesses(2026, [9, 0, 0]))
+        .when(chair().tables("motion", "assembly", "simple"))
+        .then_ok();
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use governance::{
-    action::{BodiesAction, Payload, RollLine},
+    action::{BodiesAction, BodyEstablished, Payload, RollLine},
+    charter::BodyKind,
     testing::{Deed, World, by},
 };
 
@@ -185,4 +186,38 @@ fn the_roll_in_force_is_the_newest_as_of_the_day() {
     assert_eq!(in_force(0).as_deref(), Some("march-corrected"));
     assert_eq!(in_force(29).as_deref(), Some("march-corrected"));
     assert_eq!(in_force(30).as_deref(), Some("april"));
+}
+
+#[test]
+fn article_28_representatives_are_four_fifths_of_their_meeting() {
+    let established = BodyEstablished {
+        body: "representatives".parse().unwrap(),
+        kind: BodyKind::RepresentativesMeeting,
+        name: "居民代表会议".to_owned(),
+    };
+    let world = World::community()
+        .given(registrar().does(Payload::Bodies(BodiesAction::BodyEstablished(established))))
+        .given(registrar().seats("seat", "committee", "anna"));
+    let publishes = |voters: &[(&str, u64)]| {
+        let [part, published] = registrar().publishes_roll("roll", "representatives", voters);
+        world.clone().given(part).when(published)
+    };
+    let five = [
+        ("anna", 0),
+        ("bao", 0),
+        ("chen", 0),
+        ("dina", 0),
+        ("emil", 0),
+    ];
+    publishes(&five).then_ok();
+    publishes(&five[..4]).then_rejected(|why| {
+        assert_eq!(why.code(), "TOO_FEW_REPRESENTATIVES");
+        assert!(
+            why.to_string().contains("of the 4 members on roll roll, 3"),
+            "{why}"
+        );
+    });
+    // The clerk is staff, and no member of the committee.
+    let staff = [("registrar", 0), ("bao", 0)];
+    publishes(&staff).then_ok();
 }

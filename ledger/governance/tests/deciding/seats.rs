@@ -47,6 +47,23 @@ fn a_residents_committee_has_at_most_nine_members_one_of_them_a_woman() {
 }
 
 #[test]
+fn article_8_an_elected_member_sits_for_five_years_at_most() {
+    let until = |last: Option<&'static str>| {
+        committee("seat", "anna").with_office(move |office| {
+            office.term_to = last.map(|day| day.parse().unwrap());
+        })
+    };
+    // From 2026-03-02.
+    World::community()
+        .when(until(Some("2031-03-02")))
+        .then_err("TERM_TOO_LONG")
+        .when(until(None))
+        .then_err("TERM_TOO_LONG")
+        .when(until(Some("2031-03-01")))
+        .then_ok();
+}
+
+#[test]
 fn near_kin_do_not_sit_in_one_residents_committee_nor_supervise_each_other() {
     let world = World::community()
         .given(registrar().declares_kin("anna", "bao"))
@@ -255,4 +272,12 @@ fn every_other_cause_is_the_registrars_to_attest() {
         governance::sanction::basis_of(BodyKind::PropertyCompany),
         governance::action::SanctionBasis::Contract
     );
+}
+
+#[test]
+fn article_37_two_incompetent_years_are_not_the_registrars_to_attest() {
+    World::community()
+        .given(committee("seat", "anna"))
+        .when(registrar().ends("seat", OfficeEndCause::TwoIncompetent))
+        .then_err("NOT_ASSESSED_SO");
 }

@@ -19,6 +19,7 @@ fn bodies() -> BTreeMap<BodyId, BodyKind> {
     BTreeMap::from([
         (body("assembly"), BodyKind::OwnersAssembly),
         (body("council"), BodyKind::Council),
+        (body("residents"), BodyKind::ResidentsMeeting),
     ])
 }
 
@@ -335,4 +336,30 @@ fn a_stored_fraction_is_a_fraction() {
     for bad in ["[1,0]", "[4,3]"] {
         assert!(serde_json::from_str::<Fraction>(bad).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn articles_14_and_20_residents_elect_and_recall_in_secret_whatever_the_charter_says() {
+    use governance::charter::BallotVisibility::{HiddenUntilClose, Open, Secret};
+    let shown = |preset: Preset, body: &str, visibility| {
+        let rule = preset.rule("rule".parse().unwrap(), body.parse().unwrap());
+        let rule = governance::charter::DecisionRule { visibility, ..rule };
+        rule.validate(&bodies())
+    };
+    for preset in [
+        Preset::CommitteeElectionByVoters,
+        Preset::CommitteeRecallByVoters,
+    ] {
+        for visibility in [Open, HiddenUntilClose] {
+            let error = shown(preset, "residents", visibility).unwrap_err();
+            assert_eq!(error, RuleError::SecretByLaw);
+            assert_eq!(error.field(), "visibility");
+        }
+        assert_eq!(shown(preset, "residents", Secret), Ok(()));
+    }
+    // The law of owners leaves it.
+    assert_eq!(
+        shown(Preset::OwnersCommitteeRecall, "assembly", Open),
+        Ok(())
+    );
 }

@@ -59,7 +59,12 @@ fn terms(scribe: &mut Scribe) {
         committee("again", "stew").with_office(move |office| {
             office.obtained = OfficeObtained::ByElection;
             office.succeeds = Some(id("nine-0"));
-            office.term_to = (last > 0).then(|| today.plus_days(last));
+            let term = "2031-03-01".parse().expect("a day");
+            office.term_to = Some(if last == 0 {
+                term
+            } else {
+                today.plus_days(last)
+            });
         })
     };
     scribe.fails("NO_VACANCY", again(0));
@@ -147,6 +152,8 @@ fn an_appeal(scribe: &mut Scribe) {
 fn a_petition(scribe: &mut Scribe) {
     let rule = "owners-committee-recall";
     scribe.does(registrar().seats("owners-seat", "owners-committee", "owner-x"));
+    let elected_by_residents = owner("anna").petitions_recall("recall", "nine-2", rule);
+    scribe.fails("RECALL_BY_OTHERS", elected_by_residents);
     scribe.does(owner("anna").petitions_recall("recall", "owners-seat", rule));
     scribe.fails(
         "SIGNED_ALREADY",

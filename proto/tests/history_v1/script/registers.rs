@@ -22,9 +22,13 @@ fn bodies(action: BodiesAction) -> Deed {
 }
 
 fn establishes(body: &str, name: &str) -> Deed {
+    establishes_as(body, BodyKind::ExpertPanel, name)
+}
+
+fn establishes_as(body: &str, kind: BodyKind, name: &str) -> Deed {
     bodies(BodiesAction::BodyEstablished(BodyEstablished {
         body: id(body),
-        kind: BodyKind::ExpertPanel,
+        kind,
         name: name.to_owned(),
     }))
 }
@@ -143,6 +147,8 @@ fn offices(scribe: &mut Scribe) {
     scribe.fails("OFFICE_ENDED_ALREADY", again);
     scribe.fails("TERM_WITHOUT_END", ends("chair", OfficeEndCause::Term));
     scribe.fails("DECISION_MISSING", ends("chair", OfficeEndCause::Recall));
+    let twice = OfficeEndCause::TwoIncompetent;
+    scribe.fails("NOT_ASSESSED_SO", ends("chair", twice));
     let nothing = ends("nothing", OfficeEndCause::Recall);
     scribe.fails("OFFICE_UNKNOWN", nothing);
 }
@@ -206,4 +212,23 @@ fn rolls(scribe: &mut Scribe) {
     scribe.does(as_of(old, -700));
     let new = [("anna", 0), ("bao", 0), ("emil", 0)];
     scribe.does(registrar().publishes_roll("council-2026", "council", &new));
+    representatives(scribe);
+}
+
+/// Emil sits in the residents' committee.
+fn representatives(scribe: &mut Scribe) {
+    let body = "representatives";
+    let kind = BodyKind::RepresentativesMeeting;
+    scribe.does(establishes_as(body, kind, "居民代表会议"));
+    let five = [
+        ("anna", 0),
+        ("bao", 0),
+        ("chen", 0),
+        ("dina", 0),
+        ("emil", 0),
+    ];
+    let [part, published] = registrar().publishes_roll("half", body, &five[3..]);
+    scribe.does(part);
+    scribe.fails("TOO_FEW_REPRESENTATIVES", published);
+    scribe.does(registrar().publishes_roll("representatives", body, &five));
 }

@@ -1,11 +1,13 @@
 //! Two years' reports: one filed and assessed, one missed.
 
 use governance::{
+    action::{Actor, Capacity},
+    charter::Right,
     ids::{BodyId, Millis},
     testing::{Deed, FOUNDED_AT},
 };
 
-use super::{DAY, chair, id, supervisor};
+use super::{DAY, chair, id, registrar, supervisor};
 use crate::scribe::Scribe;
 
 /// From the founding on 2026-03-02 to the end of 2027-01-31.
@@ -58,6 +60,18 @@ fn assessed(scribe: &mut Scribe, year: u32) {
     scribe.fails("ASSESSMENT_UNFIT", few);
     let own = assesses(scribe, year, "supervision");
     scribe.fails("ASSESSOR_INVOLVED", own);
+    let all = assesses(scribe, year, "committee");
+    scribe.does(registrar().grants("party", Right::Supervise));
+    let by_the_party = all.with(|action| {
+        action.actor = Actor::Person {
+            person: id("secretary"),
+            capacity: Some(Capacity {
+                body: id("party"),
+                office: Some(id("secretary")),
+            }),
+        };
+    });
+    scribe.fails("ASSESSED_BY_OTHERS", by_the_party);
     let all = assesses(scribe, year, "committee");
     scribe.does(all);
     let again = assesses(scribe, year, "committee");

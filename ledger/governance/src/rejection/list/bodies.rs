@@ -108,6 +108,13 @@ macro_rules! bodies {
             "Table a motion with that effect, or name the true cause."
             "职务 {office} 只有作为其案件中决定的效果才能因罢免或更换而终止"
             "请提出带有该效果的议题，或写明真实原因。"
+        /// Two incompetent years end an office by the assessment itself (组织法 37).
+        NotAssessedSo { office: OfficeId }
+            "NOT_ASSESSED_SO" Refusal
+            "office {office} ends so with the assessment that finds its holder incompetent for the second year running, and not by the registrar's word (组织法 37)"
+            "Have the supervision committee record the assessment, or name the true cause."
+            "职务 {office} 只因连续两次被评议为不称职而随该次评议终止，不由登记人登记（组织法第37条）"
+            "请由居务监督委员会记录评议，或写明真实原因。"
         /// The election an act names chose somebody else.
         NotElected { motion: MotionId, person: PersonId }
             "NOT_ELECTED" Refusal

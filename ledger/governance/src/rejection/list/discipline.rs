@@ -86,6 +86,13 @@ macro_rules! discipline {
             "Nothing is to be done."
             "{person} 已在案件 {case} 的罢免提议上签名"
             "无需再做什么。"
+        /// An officeholder is recalled by those who elected them (组织法 20; 民法典 278).
+        RecallByOthers { office: OfficeId, body: BodyId, rule: Cited }
+            "RECALL_BY_OTHERS" Refusal
+            "office {office} was not given by an election of {body}, and only those who elected recall: {rule} does not reach it (组织法 20)"
+            "Petition under the rule of recall of the body that elected; who was appointed is replaced by who appointed."
+            "职务 {office} 不是由 {body} 选举产生的，罢免应由原选举单位作出：{rule}不适用于该职务（组织法第20条）"
+            "请依原选举单位的罢免规则提出；任命的人员由任命的主体更换。"
     }}};
 }
 pub(super) use discipline;

@@ -26,9 +26,9 @@ macro_rules! offices {
         /// Near kin do not sit there together.
         NearKinSeat { person: PersonId, kin: PersonId, office: OfficeId, body: BodyId }
             "NEAR_KIN_SEAT" Refusal
-            "{person} cannot take the seat: {kin}, their near kin, holds office {office} in {body}"
+            "{person} cannot take the seat: {kin}, their near kin, holds office {office} in {body} (组织法 8, 36)"
             "Seat somebody else."
-            "{person} 不能任该职：其近亲属 {kin} 在 {body} 担任职务 {office}"
+            "{person} 不能任该职：其近亲属 {kin} 在 {body} 担任职务 {office}（组织法第8条、第36条）"
             "请由他人任职。"
         /// A residents' committee is elected for five years at most.
         TermTooLong { office: OfficeId, longest: Date }

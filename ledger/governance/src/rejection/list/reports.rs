@@ -44,6 +44,13 @@ macro_rules! reports {
             "Have two officers of the supervision committee assess it."
             "{person} 在 {body} 任职，不得评议该主体（城市居民委员会组织法第36条）"
             "请由居务监督委员会的两名任职人员评议。"
+        /// The residents' committee is assessed under its supervision committee (组织法 37).
+        AssessedByOthers { body: BodyId, by: BodyId }
+            "ASSESSED_BY_OTHERS" Refusal
+            "{by} is no supervision committee, which runs the assessment of {body} (城市居民委员会组织法 37)"
+            "Have two officers of the supervision committee record it."
+            "{by} 不是居务监督委员会，而对 {body} 的评议由居务监督委员会主持（城市居民委员会组织法第37条）"
+            "请由居务监督委员会的两名任职人员记录。"
         /// A year is assessed once.
         ReportAssessedAlready { body: BodyId, year: u32, index: u64 }
             "REPORT_ASSESSED_ALREADY" Conflict

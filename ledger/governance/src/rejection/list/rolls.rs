@@ -30,6 +30,13 @@ macro_rules! rolls {
             "Correct the part or the totals; a roll that went wrong is begun anew under a new id."
             "名册 {roll}：{reason}"
             "请更正该部分或合计；出错的名册请用新编号重新开始。"
+        /// Representatives are at least four fifths of their meeting (组织法 28).
+        TooFewRepresentatives { roll: RollId, representatives: u64, members: u64 }
+            "TOO_FEW_REPRESENTATIVES" Refusal
+            "of the {members} members on roll {roll}, {representatives} are representatives and the others sit in the residents' committee; representatives are at least 4/5 (城市居民委员会组织法 28)"
+            "Elect more representatives; begin the roll anew under a new id."
+            "名册 {roll} 的 {members} 名组成人员中居民代表为 {representatives} 人，其余为居民委员会成员；居民代表须占 4/5 以上（城市居民委员会组织法第28条）"
+            "请增选居民代表，并用新编号重新立册。"
         /// The body has no roll to act on.
         NoRollInForce { body: BodyId, day: Date }
             "NO_ROLL_IN_FORCE" Refusal

@@ -10,12 +10,12 @@ macro_rules! votes {
             "议题 {motion} 的表决由 {opened} 开始，不是 {named}"
             "请核对开始表决的内容，再签署写明它的选票。"
         /// A recused voter does not vote.
-        VoterRecused { motion: MotionId, person: PersonId }
+        VoterRecused { motion: MotionId, person: PersonId, why: Recusal }
             "VOTER_RECUSED" Refusal
-            "{person} declared an interest in motion {motion} and takes no part in the vote"
-            "Nothing is to be done: a declared interest stands."
-            "{person} 已就议题 {motion} 声明利害关系，不参加表决"
-            "无需再做什么：声明的利害关系持续有效。"
+            "{person} takes no part in the vote on motion {motion}: {why}"
+            "Nothing is to be done: who has an interest, declared or by the matter itself, does not vote."
+            "{person} 不参加议题 {motion} 的表决：{why}"
+            "无需再做什么：已声明或因事项本身有利害关系的人不参加表决。"
         /// An interest is declared once.
         InterestDeclaredAlready { motion: MotionId, person: PersonId }
             "INTEREST_DECLARED_ALREADY" Conflict

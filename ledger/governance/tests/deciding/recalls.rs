@@ -1,0 +1,222 @@
+//! Recall (组织法 20; 民法典 278): from the petition of those who elected to the vote.
+
+use governance::{
+    action::{EffectsOutcome, OfficeObtained, Severity},
+    ids::Millis,
+    presets::Preset,
+    testing::{Deed, FOR, FOUNDED_AT, World, by, community as founding, recalled, sanctioned},
+};
+
+use super::support::{DAY, OWNERS, chair, community, effects_outcome, owner, registrar, teller};
+
+/// Fang, elected to the owners' committee, was recalled.
+pub(crate) fn recalled_member() -> World {
+    let world = with_owner_member()
+        .given(owner("anna").petitions_recall("recall", "member", RECALL))
+        .given(registrar().serves_notice("recall", Severity::Grave))
+        .given(by("fang").defends("recall"))
+        .given(tables(RECALL))
+        .given(chair().opens("motion", "roll", 7 * DAY));
+    let voters = ["anna", "bao", "chen"];
+    let totals = [(FOR, 3, 30_000)];
+    world
+        .given(teller("teller-1").records_papers("motion", 0, "teller-2", &voters, &totals, (0, 0)))
+        .later(7 * DAY)
+        .caught_up()
+}
+
+const RECALL: &str = "owners-committee-recall";
+
+/// Fang sits in the owners' committee, elected.
+fn with_owner_member() -> World {
+    community().given(registrar().seats("member", "owners-committee", "fang"))
+}
+
+#[test]
+fn a_recall_goes_from_petition_through_notice_and_defence_to_the_vote() {
+    let petitions = || owner("anna").petitions_recall("recall", "member", RECALL);
+    let notice = || registrar().serves_notice("recall", Severity::Grave);
+    // One of four is over a fifth; of eleven, two are not.
+    let many: Vec<(String, u64)> = (0..7).map(|n| (format!("extra-{n}"), 10_000)).collect();
+    let enrols: Vec<Deed> = many
+        .iter()
+        .map(|(name, _)| registrar().enrols(name))
+        .collect();
+    let mut eleven: Vec<(&str, u64)> = OWNERS.to_vec();
+    eleven.extend(many.iter().map(|(name, area)| (name.as_str(), *area)));
+    with_owner_member()
+        .given(enrols)
+        .given(registrar().publishes_roll("all", "assembly", &eleven))
+        .given(petitions())
+        .given(owner("bao").signs_petition("recall", &[]))
+        .when(owner("bao").signs_petition("recall", &[]))
+        .then_err("SIGNED_ALREADY")
+        .when(notice())
+        .then_err("PETITION_TOO_SMALL")
+        .when(owner("fang").signs_petition("recall", &[]))
+        .then_err("NOT_IN_CAPACITY")
+        .when(registrar().signs_petition("recall", &["fang"]))
+        .then_err("NOT_ON_ROLL")
+        .given(registrar().signs_petition("recall", &["chen"]))
+        .when(notice())
+        .then_ok();
+    let noticed = with_owner_member().given(petitions()).given(notice());
+    let world = noticed
+        .when(tables(RECALL))
+        .then_err("DEFENCE_PERIOD")
+        .given(by("fang").defends("recall"))
+        .given(tables(RECALL))
+        .given(chair().opens("motion", "roll", 7 * DAY));
+    let voters = ["anna", "bao", "chen"];
+    let totals = [(FOR, 3, 30_000)];
+    let world = world
+        .given(teller("teller-1").records_papers("motion", 0, "teller-2", &voters, &totals, (0, 0)))
+        .later(7 * DAY)
+        .caught_up();
+    assert_eq!(
+        effects_outcome(&world, "motion"),
+        Some(EffectsOutcome::Taken)
+    );
+    // The seat is vacant: a by-election fills it.
+    let by_election = |succeeds: Option<&'static str>| {
+        registrar()
+            .seats("again", "owners-committee", "bao")
+            .with_office(move |office| {
+                office.obtained = OfficeObtained::ByElection;
+                office.succeeds = succeeds.map(|id| id.parse().unwrap());
+            })
+    };
+    world
+        .when(by_election(None))
+        .then_err("NO_VACANCY")
+        .when(by_election(Some("member")))
+        .then_ok();
+}
+
+#[test]
+fn a_recall_is_by_its_petitions_rule_and_the_target_has_no_vote() {
+    let world = with_owner_member()
+        .given(owner("anna").petitions_recall("recall", "member", RECALL))
+        .given(registrar().serves_notice("recall", Severity::Grave))
+        .given(by("fang").defends("recall"));
+    world
+        .when(tables("simple"))
+        .then_rejected(|why| assert!(why.to_string().contains("its petition is by rule"), "{why}"));
+    with_owner_member()
+        .when(owner("anna").petitions_recall("recall", "member", "owners-ordinary"))
+        .then_err("EFFECT_NOT_OF_RULE")
+        .when(by("anna").petitions_recall("recall", "member", RECALL))
+        .then_err("CAPACITY_MISSING");
+}
+
+fn tables(rule: &str) -> Deed {
+    chair()
+        .tables("motion", "assembly", rule)
+        .with_effects(vec![recalled("recall")])
+}
+
+#[test]
+fn a_fifth_of_the_owners_may_ask_for_a_recall() {
+    let names: Vec<String> = (0..11).map(|n| format!("owner-{n}")).collect();
+    let asked = |voters: usize, signers: usize| {
+        let enrols: Vec<Deed> = names.iter().map(|name| registrar().enrols(name)).collect();
+        let roll: Vec<(&str, u64)> = names[..voters].iter().map(|n| (n.as_str(), 1)).collect();
+        let signed: Vec<&str> = names[1..signers].iter().map(String::as_str).collect();
+        let world = with_owner_member()
+            .given(enrols)
+            .given(registrar().publishes_roll("all", "assembly", &roll))
+            .given(owner("owner-0").petitions_recall("recall", "member", RECALL));
+        let world = if signed.is_empty() {
+            world
+        } else {
+            world.given(registrar().signs_petition("recall", &signed))
+        };
+        world.when(registrar().serves_notice("recall", Severity::Grave))
+    };
+    // 20% itself is enough (以上).
+    asked(10, 2).then_ok();
+    asked(10, 1).then_err("PETITION_TOO_SMALL");
+    asked(11, 3).then_ok();
+    asked(11, 2).then_err("PETITION_TOO_SMALL");
+}
+
+#[test]
+fn a_recall_is_tabled_when_the_ten_days_for_a_defence_are_over_and_no_moment_before() {
+    let noticed = || {
+        with_owner_member()
+            .given(owner("anna").petitions_recall("recall", "member", RECALL))
+            .given(registrar().serves_notice("recall", Severity::Grave))
+    };
+    let over_at = FOUNDED_AT.plus(11 * DAY);
+    noticed()
+        .at(Millis(over_at.0 - 1))
+        .when(tables(RECALL))
+        .then_err("DEFENCE_PERIOD");
+    noticed().at(over_at).when(tables(RECALL)).then_ok();
+}
+
+#[test]
+fn article_20_those_recall_who_elected() {
+    let mut founding = founding();
+    let by_voters = Preset::CommitteeRecallByVoters;
+    let rule = by_voters.rule(
+        "committee-recall".parse().unwrap(),
+        "residents".parse().unwrap(),
+    );
+    founding.charter.rules.push(rule);
+    let appointed = registrar()
+        .seats("appointed", "owners-committee", "emil")
+        .with_office(|office| office.obtained = OfficeObtained::Appointed);
+    let voters = [("anna", 0), ("bao", 0)];
+    let world = World::founded(founding)
+        .given(registrar().publishes_roll("roll", "assembly", &OWNERS))
+        .given(registrar().publishes_roll("voters", "residents", &voters))
+        .given(registrar().seats("seat", "committee", "dina"))
+        .given(registrar().seats("member", "owners-committee", "fang"))
+        .given(appointed);
+    let resident = |office: &str| {
+        by("anna")
+            .member("residents")
+            .petitions_recall("recall", office, "committee-recall")
+    };
+    let owners = |office: &str| owner("anna").petitions_recall("recall", office, RECALL);
+    let refused = |deed: Deed| {
+        world.clone().when(deed).then_rejected(|why| {
+            assert_eq!(why.code(), "RECALL_BY_OTHERS");
+            assert!(why.citation().is_some(), "{why}");
+        });
+    };
+    // Owners do not recall residents' committee members, nor residents those of the owners' committee; nobody
+    // recalls who was appointed, or the party's secretary.
+    refused(owners("seat"));
+    refused(resident("member"));
+    refused(owners("appointed"));
+    refused(owners("secretary"));
+    refused(resident("secretary"));
+    world.clone().when(resident("seat")).then_ok();
+    world.clone().when(resident("supervisor")).then_ok();
+    world.when(owners("member")).then_ok();
+}
+
+#[test]
+fn a_recall_is_of_who_still_sits_there() {
+    let asked = with_owner_member()
+        .given(owner("anna").petitions_recall("recall", "member", RECALL))
+        .given(registrar().serves_notice("recall", Severity::Grave))
+        .given(by("fang").defends("recall"))
+        .given(by("fang").resigns("member"));
+    asked
+        .when(tables(RECALL))
+        .then_err("SANCTION_UNFIT")
+        .when(owner("anna").petitions_recall("other", "member", RECALL))
+        .then_err("OFFICE_ENDED_ALREADY")
+        .when(
+            chair()
+                .tables("motion", "assembly", "simple")
+                .with_effects(vec![sanctioned(
+                    "recall",
+                    governance::action::Sanction::Warning,
+                )]),
+        )
+        .then_err("CASE_OUT_OF_ORDER");
+}
