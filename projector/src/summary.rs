@@ -122,6 +122,8 @@ pub enum Gist {
         /// How many lines.
         lines: u32,
     },
+    /// Whether an objection shows a roll to be wrong, and why.
+    RollRuling(bool, String),
     /// A roll.
     Roll {
         /// Whose.
@@ -408,6 +410,11 @@ fn bodies(act: &BodiesAction) -> (Subject, Gist) {
                 part: part.part,
                 lines: count(part.lines.len()),
             },
+        ),
+        BodiesAction::RollObjected(made) => (Subject::Roll(made.roll.clone()), Gist::Nothing),
+        BodiesAction::RollObjectionRuled(ruled) => (
+            Subject::Roll(ruled.roll.clone()),
+            Gist::RollRuling(ruled.upheld, ruled.reason.clone()),
         ),
         BodiesAction::RollPublished(roll) => (
             Subject::Roll(roll.roll.clone()),

@@ -19,6 +19,7 @@ pub mod offices;
 pub mod overdue;
 pub mod people;
 pub mod powers;
+pub mod proxies;
 pub mod reports;
 pub mod rolls;
 pub mod sanctions;
@@ -55,6 +56,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &imports::Imports,
     &texts::Texts,
     &corrections::Corrections,
+    &proxies::Proxies,
 ];
 
 #[cfg(test)]

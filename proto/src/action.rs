@@ -75,6 +75,7 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
             completed.record.iter().collect()
         }
+        Payload::Bodies(BodiesAction::RollObjected(objected)) => vec![&objected.content],
         Payload::Discipline(discipline) => discipline_contents(discipline),
         Payload::Affairs(AffairsAction::ConsultationClosed { content, .. }) => {
             content.iter().collect()
@@ -198,6 +199,8 @@ impl TryFrom<Wire> for Payload {
             OfficeEnded => "office_ended", Self::Bodies;
             RollPart => "roll_part", |x| Self::Bodies(B::RollPart(x));
             RollPublished => "roll_published", |x| Self::Bodies(B::RollPublished(x));
+            RollObjected => "roll_objected", |x| Self::Bodies(B::RollObjected(x));
+            RollObjectionRuled => "roll_objection_ruled", |x| Self::Bodies(B::RollObjectionRuled(x));
             ResignationFiled => "resignation_filed", Self::Bodies;
             TermEnded => "term_ended", Self::Bodies;
             HandoverCompleted => "handover_completed", Self::Bodies;

@@ -79,13 +79,25 @@ pub(crate) fn read(path: &Path) -> Result<CharterFile, Failure> {
             "fault",
             "faults",
         );
+        let say = output::in_readers_language;
         let lines: Vec<String> = faults
             .iter()
-            .map(|fault| format!("{shown}:{}: {}", fault.line, fault.what))
+            .map(|fault| {
+                format!(
+                    "{shown}:{}: {}",
+                    fault.line,
+                    say(&fault.what, &fault.what_zh)
+                )
+            })
             .collect();
-        Failure::finding(format!("{shown} is no charter: {count}"))
+        let what = format!("{shown} is no charter: {count}");
+        let what_zh = format!("{shown} 不是有效的章程：{} 处错误", faults.len());
+        Failure::finding(say(&what, &what_zh).to_owned())
             .because(lines.join("\n"))
-            .next("Correct these lines, then check it again: govledger charter check FILE")
+            .next(say(
+                "Correct these lines, then check it again: govledger charter check FILE",
+                "请更正这些行，再检查：govledger charter check FILE",
+            ))
     })
 }
 
@@ -106,7 +118,7 @@ fn check(args: &CheckArgs) -> Result<(), Failure> {
         let faults = parse(&text(&args.file)?).err().unwrap_or_default();
         let lines: Vec<_> = faults
             .iter()
-            .map(|fault| json!({"line": fault.line, "what": fault.what}))
+            .map(|fault| json!({"line": fault.line, "what": fault.what, "what_zh": fault.what_zh}))
             .collect();
         output::json(&json!({"valid": lines.is_empty(), "faults": lines}))?;
         return match lines.len() {

@@ -11,6 +11,7 @@ mod motions;
 mod officeholders;
 mod people;
 mod powers;
+mod proxies;
 mod records;
 mod reports;
 mod sanctions;
@@ -44,6 +45,7 @@ enum QueryCommand {
     Decision(decisions::DecisionArgs),
     Motions(motions::MotionsArgs),
     Motion(motions::MotionArgs),
+    Proxies(proxies::ProxiesArgs),
     Officeholders(officeholders::OfficeholdersArgs),
     Timeline(timeline::TimelineArgs),
     Roll(people::RollArgs),
@@ -79,6 +81,7 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Decision(args) => decisions::show(args).await,
         QueryCommand::Motions(args) => motions::list(args).await,
         QueryCommand::Motion(args) => motions::show(args).await,
+        QueryCommand::Proxies(args) => proxies::list(args).await,
         QueryCommand::Officeholders(args) => officeholders::run(args).await,
         QueryCommand::Timeline(args) => timeline::run(args).await,
         QueryCommand::Roll(args) => people::roll(args).await,

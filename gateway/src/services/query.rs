@@ -15,6 +15,7 @@ pub(crate) mod offices;
 mod overdue;
 mod people;
 pub(crate) mod powers;
+mod proxies;
 mod records;
 mod reports;
 pub(crate) mod rolls;
@@ -31,6 +32,7 @@ use tonic::{Request, Response, Status};
 
 pub(crate) use self::{
     ask::{Books, Told, field, long_page, optional_field},
+    bodies::vacant,
     contents::{Text, Texts},
     issues::all_groups,
     motions::charter_changes,
@@ -332,6 +334,15 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(tasks::get(&books, request).await?))
+    }
+
+    async fn list_proxies(
+        &self,
+        request: Request<v1::ListProxiesRequest>,
+    ) -> Result<Response<v1::ListProxiesResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(proxies::list(&books, request).await?))
     }
 
     async fn list_disclosures(

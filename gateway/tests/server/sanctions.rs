@@ -148,7 +148,7 @@ async fn told_in_force(town: &Town, decided: u64) {
     assert_eq!(case.clock(), CaseClock::Appeal);
     assert_eq!(
         case.explanation_zh,
-        "警告（依据：章程纪律），登记期自2026年3月2日至2026年9月2日。"
+        "警告（依据：章程纪律），登记期自2026年3月2日至2026年9月2日，其间不得评优。"
     );
     assert!(everything(town).await.contains("secretary"));
     let steps: Vec<CaseStep> = one(town, None)

@@ -23,7 +23,7 @@ pub use affairs::{
 };
 pub use bodies::{
     BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
-    OfficeObtained, RollLine, RollPart, RollPublished,
+    OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished,
 };
 pub use correction::{Correction, RecordCorrected};
 pub use decision::{

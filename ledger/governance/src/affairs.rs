@@ -208,8 +208,18 @@ fn decide_assigned(act: &Act<'_>, assigned: &TaskAssigned) -> Result<(), Rejecti
     check_new(act.state, &assigned.task)?;
     act.state.body(&assigned.body)?;
     bounds::required_text("title", &assigned.title, TITLE_LEN_MAX)?;
-    bounds::required_text("legal_basis", &assigned.legal_basis, CITATION_LEN_MAX)?;
-    bounds::required_text("funding", &assigned.funding, CITATION_LEN_MAX)?;
+    for (field, text) in [
+        ("legal_basis", &assigned.legal_basis),
+        ("funding", &assigned.funding),
+    ] {
+        if text.trim().is_empty() {
+            return Err(Rejection::TaskIncomplete {
+                task: assigned.task.clone(),
+                field,
+            });
+        }
+        bounds::text(field, text, CITATION_LEN_MAX)?;
+    }
     match &assigned.item {
         None => Ok(()),
         Some(item) => {

@@ -102,7 +102,7 @@ pub(crate) fn check_amended(state: &State, charter: &Charter) -> Result<(), Reje
         state.bodies.iter().map(kind).collect();
     let valid = charter.validate(&bodies);
     valid.map_err(|error| Rejection::CharterInvalid {
-        reason: error.to_string().into(),
+        reason: Box::new(error),
     })
 }
 

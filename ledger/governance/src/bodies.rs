@@ -13,7 +13,7 @@ use crate::{
     decide::EntryRef,
     handover,
     ids::{Leaf, PersonId, RollId},
-    office,
+    objection, office,
     registrar::Loss,
     rejection::Rejection,
     rolls,
@@ -59,6 +59,8 @@ pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejecti
         }),
         BodiesAction::RollPart(part) => rolls::part(act, part),
         BodiesAction::RollPublished(published) => rolls::published(act, published),
+        BodiesAction::RollObjected(objected) => objection::decide(act, objected),
+        BodiesAction::RollObjectionRuled(ruled) => objection::decide_ruled(act, ruled),
     }
 }
 
@@ -137,6 +139,12 @@ pub(crate) fn evolve(
         }
         BodiesAction::RollPart(part) => rolls::add_part(state, part, at.leaf),
         BodiesAction::RollPublished(published) => rolls::publish(state, published, at),
+        BodiesAction::RollObjected(objected) => {
+            if let Some(actor) = actor {
+                objection::object(state, actor, objected);
+            }
+        }
+        BodiesAction::RollObjectionRuled(ruled) => objection::rule(state, ruled, at),
     }
 }
 

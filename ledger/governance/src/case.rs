@@ -55,6 +55,8 @@ pub(crate) struct Petition {
     pub(crate) rule: Arc<DecisionRule>,
     /// The roll in force when it was begun.
     pub(crate) roll: RollId,
+    /// The roll of the other body whose signatures count too, as it was then.
+    pub(crate) beside: Option<RollId>,
     pub(crate) signers: BTreeSet<PersonId>,
 }
 

@@ -620,6 +620,15 @@ impl EffectKind {
     ];
 }
 
+/// How many of another body's roll may ask for what a petition asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PetitionBeside {
+    /// Which body's.
+    pub body: BodyId,
+    /// How many of them.
+    pub threshold: Threshold,
+}
+
 /// How one kind of question is decided by one body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionRule {
@@ -655,6 +664,9 @@ pub struct DecisionRule {
     pub prerequisites: Prerequisites,
     /// How many of the roll may call a meeting; `None`: none may.
     pub petition: Option<Threshold>,
+    /// Whose petition counts as much: the law lets a third of the representatives call the residents' meeting and
+    /// ask for a recall, beside a tenth of the residents (组织法 20, 26).
+    pub petition_beside: Option<PetitionBeside>,
     /// Whether a contest must have more candidates than seats.
     pub more_candidates_than_seats: bool,
     /// In a run-off: most votes and this part of the votes cast.

@@ -145,6 +145,21 @@ impl Found {
         });
     }
 
+    fn petition_beside(&mut self, before: &DecisionRule, after: &DecisionRule) {
+        let said = |rule: &DecisionRule| {
+            let Some(beside) = &rule.petition_beside else {
+                return same("");
+            };
+            let (of, body) = (beside.threshold.worded(), &beside.body);
+            Explanation {
+                english: format!("{} of {body}", of.english),
+                chinese: format!("{body} 的{}", of.chinese),
+            }
+        };
+        let field = Field("petition_beside", "whose petition counts too", "同样有效的联名");
+        self.note(field, said(before), said(after));
+    }
+
     fn note_rule(&mut self, rule: &DecisionRule, before: Explanation, after: Explanation) {
         self.enter(rule);
         self.note(RULE, before, after);
@@ -341,6 +356,7 @@ impl Found {
             threshold(before.petition),
             threshold(after.petition),
         );
+        self.petition_beside(before, after);
         self.note(
             Field("run_off", "approval in a run-off", "另行选举的得票比例"),
             threshold(before.run_off),

@@ -164,6 +164,8 @@ impl BodiesAction {
             Self::RemovalVoided { .. } => "removal_voided",
             Self::RollPart(_) => "roll_part",
             Self::RollPublished(_) => "roll_published",
+            Self::RollObjected(_) => "roll_objected",
+            Self::RollObjectionRuled(_) => "roll_objection_ruled",
         }
     }
 
@@ -180,6 +182,8 @@ impl BodiesAction {
             | Self::RemovalVoided { office, .. } => Subject::Office(office),
             Self::RollPart(part) => Subject::Roll(&part.roll),
             Self::RollPublished(published) => Subject::Roll(&published.roll),
+            Self::RollObjected(objected) => Subject::Roll(&objected.roll),
+            Self::RollObjectionRuled(ruled) => Subject::Roll(&ruled.roll),
         }
     }
 }

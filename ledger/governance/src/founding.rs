@@ -129,7 +129,7 @@ fn check_charter(founding: &LedgerFounded) -> Result<(), Rejection> {
     let bodies: BTreeMap<BodyId, BodyKind> = founding.bodies.iter().map(kind).collect();
     let valid = founding.charter.validate(&bodies);
     valid.map_err(|error| Rejection::CharterInvalid {
-        reason: error.to_string().into(),
+        reason: Box::new(error),
     })
 }
 

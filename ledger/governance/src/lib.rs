@@ -53,6 +53,7 @@ mod kin;
 mod meeting;
 mod motion;
 mod nomination;
+pub mod objection;
 mod office;
 mod opening;
 pub mod outlook;

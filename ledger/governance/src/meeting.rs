@@ -9,7 +9,7 @@ use crate::{
     authority::Act,
     bounds::{self, CITATION_LEN_MAX, LINES_MAX, NAME_LEN_MAX},
     calendar::UtcOffsets,
-    charter::{DecisionRule, Right},
+    charter::{DecisionRule, Right, Threshold},
     decide::EntryRef,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
     rejection::{Cited, Rejection},
@@ -153,7 +153,7 @@ fn decide_convened(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Reje
             recorded_at: act.recorded_at,
         });
     }
-    check_petitioners(act, convened)?;
+    check_petitioners(act, convened, rule)?;
     let by_right = act.may(Right::Convene, &convened.body);
     if by_right.is_err() && !convened.petitioners.is_empty() {
         return check_petition(act, convened, rule);
@@ -161,19 +161,42 @@ fn decide_convened(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Reje
     by_right
 }
 
-/// Whoever is named as a petitioner is a voter of the body, once. One entry names at most
-/// [`LINES_MAX`]: where a petition needs more, the convener calls the meeting.
-fn check_petitioners(act: &Act<'_>, convened: &MeetingConvened) -> Result<(), Rejection> {
+/// Whoever is named as a petitioner is a voter of the body, once; or all of them are of the other body whose
+/// petition counts too. One entry names at most [`LINES_MAX`]: where a petition needs more, the convener calls the
+/// meeting.
+fn check_petitioners(
+    act: &Act<'_>,
+    convened: &MeetingConvened,
+    rule: &DecisionRule,
+) -> Result<(), Rejection> {
     let petitioners = &convened.petitioners;
     bounds::list("petitioners", petitioners.len(), 0, LINES_MAX)?;
     if petitioners.is_empty() {
         return Ok(());
     }
     bounds::distinct("petitioners", petitioners)?;
+    if asked_beside(act, convened, rule).is_some() {
+        return Ok(());
+    }
     let roll = roll_of_today(act, &convened.body)?;
     petitioners
         .iter()
         .try_for_each(|petitioner| check_on_roll(roll, petitioner))
+}
+
+/// Where all petitioners are on the roll of the other body whose petition counts too: how many must ask, and of
+/// how many.
+fn asked_beside(
+    act: &Act<'_>,
+    convened: &MeetingConvened,
+    rule: &DecisionRule,
+) -> Option<(Threshold, u64)> {
+    let beside = rule.petition_beside.as_ref()?;
+    let roll = act.state.roll_in_force(&beside.body, act.today)?;
+    let mut petitioners = convened.petitioners.iter();
+    petitioners
+        .all(|petitioner| roll.weight_of(petitioner).is_some())
+        .then(|| (beside.threshold, roll.total().heads))
 }
 
 fn roll_of_today<'a>(act: &Act<'a>, body: &BodyId) -> Result<&'a Roll, Rejection> {
@@ -194,14 +217,25 @@ fn check_petition(
     rule: &DecisionRule,
 ) -> Result<(), Rejection> {
     act.may(Right::Register, &convened.body)?;
+    let petitioners = convened.petitioners.len() as u64;
+    let beside = asked_beside(act, convened, rule);
+    if beside.is_some_and(|(needed, voters)| needed.is_met(petitioners, voters)) {
+        return Ok(());
+    }
     let Some(needed) = rule.petition else {
         return Err(Rejection::NoPetition {
             rule: Cited::of(rule),
         });
     };
-    let voters = roll_of_today(act, &convened.body)?.total().heads;
-    let petitioners = convened.petitioners.len() as u64;
-    if needed.is_met(petitioners, voters) {
+    // Who is named may be of the other body alone.
+    let roll = roll_of_today(act, &convened.body)?;
+    let own = |petitioner: &&PersonId| roll.weight_of(petitioner).is_some();
+    let all_own = convened.petitioners.iter().filter(own).count() as u64 == petitioners;
+    let (needed, voters) = match beside.filter(|_| !all_own) {
+        Some(beside) => beside,
+        None => (needed, roll.total().heads),
+    };
+    if all_own && needed.is_met(petitioners, voters) {
         return Ok(());
     }
     Err(Rejection::PetitionTooSmall {

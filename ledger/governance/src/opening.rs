@@ -59,6 +59,7 @@ impl Opening<'_> {
         missing.extend(self.law());
         missing.extend(self.roll_in_force());
         missing.extend(self.roll_posted());
+        missing.extend(self.roll_unobjected());
         missing.extend(self.deliberated());
         missing.extend(self.window());
         missing.extend(self.prerequisites());
@@ -98,8 +99,24 @@ impl Opening<'_> {
 
     fn roll_posted(&self) -> Option<Unmet> {
         let days_min = self.rule.roll_posted_days_min;
-        let over_at = self.days_left(self.roll.published_at(), days_min)?;
+        let since = self.act.state.posted_since(self.roll);
+        let over_at = self.days_left(since, days_min)?;
         Some(Unmet::RollPosted { days_min, over_at })
+    }
+
+    /// What is said against a posted roll is ruled on, and nothing of it was right.
+    fn roll_unobjected(&self) -> Vec<Unmet> {
+        let record = self.act.state.rolls.get(self.roll.id());
+        let Some(record) = record.filter(|_| self.rule.roll_posted_days_min > 0) else {
+            return Vec::new();
+        };
+        let waiting = Some(record.waiting()).filter(|waiting| *waiting > 0);
+        let wrong = record.upheld().into_iter().cloned();
+        let waiting = waiting.map(Unmet::RollRulings);
+        waiting
+            .into_iter()
+            .chain(wrong.map(Unmet::RollCorrected))
+            .collect()
     }
 
     fn deliberated(&self) -> Option<Unmet> {

@@ -22,7 +22,7 @@ use crate::{
     calendar::Date,
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, EffectKind, Fraction,
-        Measure, MeasureKind, Prerequisites, QuorumBase, Threshold,
+        Measure, MeasureKind, PetitionBeside, Prerequisites, QuorumBase, Threshold,
     },
     ids::{BodyId, Millis, RuleId},
 };
@@ -222,8 +222,8 @@ impl Preset {
                 petition: Some(AT_LEAST_A_FIFTH),
                 ..owners(base, MORE_THAN_HALF)
             },
-            // 26–27: called by 1/10 of the adults or households (or 1/3 of the representatives, who are
-            // not on this body's roll), 10 days' notice, more than half attend, more than half of
+            // 26–27: called by 1/10 of the adults or households (or 1/3 of the representatives, whose roll is
+            // another body's: see `by_representatives`), 10 days' notice, more than half attend, more than half of
             // those agree.
             Self::ResidentsMeeting => DecisionRule {
                 measures: heads(MORE_THAN_HALF, MORE_THAN_HALF),
@@ -288,6 +288,7 @@ impl Preset {
             recused_leave_denominator: false,
             prerequisites: Prerequisites::default(),
             petition: None,
+            petition_beside: None,
             more_candidates_than_seats: false,
             run_off: None,
             roll_posted_days_min: 0,
@@ -355,6 +356,17 @@ fn recall(election: DecisionRule, petition: Threshold) -> DecisionRule {
         nominators_min: 0,
         run_off: None,
         ..election
+    }
+}
+
+/// The same rule, by which a third of the representatives may ask too (组织法 20, 26).
+pub fn by_representatives(rule: DecisionRule, representatives: &BodyId) -> DecisionRule {
+    DecisionRule {
+        petition_beside: Some(PetitionBeside {
+            body: representatives.clone(),
+            threshold: AT_LEAST_A_THIRD,
+        }),
+        ..rule
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     ids::{BodyId, CaseId, OfficeId, PersonId},
     office::Office,
     rejection::{CaseStep, Cited, Rejection},
+    roll::Roll,
     rolls::check_on_roll,
     state::State,
 };
@@ -51,8 +52,13 @@ pub(crate) fn decide_petitioned(
         });
     }
     check_electorate(state, &petitioned.office, office, rule)?;
-    act.acts_for(&rule.body)?;
-    check_voter(act, &rule.body, act.person)
+    let beside = rule.petition_beside.as_ref().map(|beside| &beside.body);
+    let body = match beside.filter(|body| act.standing.body() == Some(*body)) {
+        Some(body) => body,
+        None => &rule.body,
+    };
+    act.acts_for(body)?;
+    check_voter(act, body, act.person)
 }
 
 /// Those recall who elected (组织法 20): the body whose election gave the office. Where the office names none,
@@ -120,10 +126,14 @@ pub(crate) fn decide_signed(
         act.may(Right::Register, &petition.rule.body)?;
     }
     let roll = act.state.published_roll(&petition.roll)?;
+    let beside = petition.beside.as_ref();
+    let beside = beside.and_then(|beside| act.state.published_roll(beside).ok());
     let own = std::slice::from_ref(act.person);
     let signers = if signers.is_empty() { own } else { signers };
     for signer in signers {
-        check_on_roll(roll, signer)?;
+        if beside.is_none_or(|beside| beside.weight_of(signer).is_none()) {
+            check_on_roll(roll, signer)?;
+        }
         if petition.signers.contains(signer) {
             return Err(Rejection::SignedAlready {
                 case: id.clone(),
@@ -134,7 +144,7 @@ pub(crate) fn decide_signed(
     Ok(())
 }
 
-/// As many have signed as the rule asks for, of all on the roll.
+/// As many have signed as the rule asks for, of all on the roll; or of the other roll that counts too.
 pub(crate) fn check_enough(state: &State, petition: &Petition) -> Result<(), Rejection> {
     let rule = &petition.rule;
     let Some(needed) = rule.petition else {
@@ -142,8 +152,19 @@ pub(crate) fn check_enough(state: &State, petition: &Petition) -> Result<(), Rej
             rule: Cited::of(rule),
         });
     };
-    let voters = state.published_roll(&petition.roll)?.total().heads;
-    let petitioners = petition.signers.len() as u64;
+    let asked = |roll: &Roll| {
+        let signed = |signer: &&PersonId| roll.weight_of(signer).is_some();
+        let signers = petition.signers.iter().filter(signed).count() as u64;
+        (signers, roll.total().heads)
+    };
+    let beside = petition.beside.as_ref().zip(rule.petition_beside.as_ref());
+    if let Some((roll, beside)) = beside {
+        let (petitioners, voters) = asked(state.published_roll(roll)?);
+        if beside.threshold.is_met(petitioners, voters) {
+            return Ok(());
+        }
+    }
+    let (petitioners, voters) = asked(state.published_roll(&petition.roll)?);
     if needed.is_met(petitioners, voters) {
         return Ok(());
     }
@@ -172,6 +193,8 @@ pub(crate) fn petition(
     let Some(roll) = state.roll_in_force(&rule.body, today) else {
         return;
     };
+    let beside = rule.petition_beside.as_ref();
+    let beside = beside.and_then(|beside| state.roll_in_force(&beside.body, today));
     let case = Case {
         target: office.person.clone(),
         office: Some(petitioned.office.clone()),
@@ -181,6 +204,7 @@ pub(crate) fn petition(
         petition: Some(Petition {
             rule: Arc::new(rule.clone()),
             roll: roll.id().clone(),
+            beside: beside.map(|roll| roll.id().clone()),
             signers: BTreeSet::from([person.clone()]),
         }),
         stage: Stage::Opened,

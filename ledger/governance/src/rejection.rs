@@ -4,6 +4,7 @@
 //! says what to do next. [`CODES`] is the same as a table, from which documents are made.
 
 mod cases;
+mod charters;
 mod chinese;
 mod list;
 mod missing;

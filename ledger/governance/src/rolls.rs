@@ -9,7 +9,8 @@ use crate::{
     authority::Act,
     charter::{BodyKind, Right},
     decide::EntryRef,
-    ids::{Leaf, PersonId, RollId},
+    ids::{Leaf, Millis, PersonId, RollId},
+    objection::Objection,
     presets,
     rejection::{Hint, Rejection},
     roll::{Roll, RollDraft, RollError},
@@ -20,6 +21,10 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RollRecord {
     pub(crate) stage: RollStage,
+    /// Against it, once it is published; in the order of the log.
+    pub(crate) objections: Vec<Objection>,
+    /// Since when it hangs out, where that is not its own publication.
+    pub(crate) posted_since: Option<Millis>,
     pub(crate) latest: Leaf,
 }
 
@@ -149,6 +154,8 @@ pub(crate) fn add_part(state: &mut State, part: &RollPart, leaf: Leaf) {
         .entry(part.roll.clone())
         .or_insert_with(|| RollRecord {
             stage: RollStage::Draft(RollDraft::new(part.body.clone())),
+            objections: Vec::new(),
+            posted_since: None,
             latest: leaf,
         });
     if let RollStage::Draft(draft) = &mut record.stage {
@@ -158,15 +165,17 @@ pub(crate) fn add_part(state: &mut State, part: &RollPart, leaf: Leaf) {
 }
 
 pub(crate) fn publish(state: &mut State, published: &RollPublished, at: EntryRef) {
-    let Some(record) = state.rolls.get_mut(&published.roll) else {
-        return;
-    };
-    let RollStage::Draft(draft) = &record.stage else {
+    let Some(RollStage::Draft(draft)) = state.rolls.get(&published.roll).map(|r| &r.stage) else {
         return;
     };
     let Ok(roll) = draft.publish(published, at.index, at.recorded_at) else {
         return;
     };
+    let posted_since = state.posted_before(&roll);
+    let Some(record) = state.rolls.get_mut(&published.roll) else {
+        return;
+    };
+    record.posted_since = posted_since;
     record.stage = RollStage::Published(Arc::new(roll));
     if let Some(body) = state.bodies.get_mut(&published.body) {
         let since = (published.as_of, at.index);

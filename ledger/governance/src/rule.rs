@@ -121,6 +121,14 @@ pub enum RuleError {
         /// As given.
         found: usize,
     },
+    /// A petition beside the roll's own is of another body that exists.
+    #[error("body {body}, whose petition counts too, {why}")]
+    PetitionBeside {
+        /// Which.
+        body: BodyId,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A kind of effect stands there twice.
     #[error("effects name a kind twice")]
     EffectsRepeated,
@@ -144,6 +152,7 @@ impl RuleError {
             Self::Participant { .. } | Self::ParticipantCount { .. } => {
                 "prerequisites.participants"
             }
+            Self::PetitionBeside { .. } => "petition_beside",
             Self::EffectsRepeated => "effects",
             Self::TextLength { field, .. }
             | Self::Threshold { field, .. }
@@ -165,6 +174,7 @@ impl DecisionRule {
         self.check_times()?;
         self.check_prerequisites()?;
         self.check_participants(bodies)?;
+        self.check_petition_beside(bodies)?;
         at_most(
             "proxies_per_holder_max",
             PROXIES_MAX,
@@ -283,6 +293,25 @@ impl DecisionRule {
             return Err(RuleError::StatementsFromRepeated);
         }
         Ok(())
+    }
+
+    fn check_petition_beside(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
+        let Some(beside) = &self.petition_beside else {
+            return Ok(());
+        };
+        let wrong = |why| RuleError::PetitionBeside {
+            body: beside.body.clone(),
+            why,
+        };
+        if !bodies.contains_key(&beside.body) {
+            return Err(wrong("does not exist"));
+        }
+        if beside.body == self.body {
+            return Err(wrong(
+                "is the body that decides: its own petition says how many",
+            ));
+        }
+        demanding("petition_beside.threshold", beside.threshold)
     }
 
     fn check_participants(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {

@@ -12,7 +12,7 @@ use crate::{
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
-    view_store::{Order, Rows, Span, View, ViewBatch},
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
 };
 
 /// Body → what it is; body → its rights.
@@ -99,6 +99,10 @@ fn change_rights(
     rights.retain(|other| !same(other, right));
     change(&mut rights);
     Ok(batch.put(key, &rights)?)
+}
+
+pub(crate) fn find(rows: &impl Rows, body: &BodyId) -> Result<Option<BodyRow>, StoreError> {
+    rows.get(&key(body))
 }
 
 fn rights_key(body: &BodyId) -> Key {

@@ -428,6 +428,30 @@ impl View<'_> {
         Ok(offices)
     }
 
+    /// The seats of a body that ended before their time by `now` and are not filled again, the one that ended
+    /// first first. A body has few offices in a lifetime.
+    pub fn vacancies(&self, body: &BodyId, now: Millis) -> Result<Vec<OfficeRow>, QueryError> {
+        let offsets = self.utc_offsets()?;
+        let today = offsets.date_of(now);
+        let all = Span::of(Key::table(PREFIX, OF_BODY).with(body));
+        let mut rows: Vec<OfficeRow> = Vec::new();
+        for pair in self.scan(&all, Order::Ascending) {
+            rows.push(codec::decode(&pair?.1)?);
+        }
+        let filled = |office: &OfficeId| {
+            let mut later = rows.iter().filter(|row| row.assumed_at <= now);
+            later.any(|row| row.succeeds.as_ref() == Some(office))
+        };
+        let early = |row: &&OfficeRow| {
+            let ended = row.ended.as_ref().filter(|ended| ended.at <= now);
+            let early = ended.is_some_and(|ended| ended.cause != OfficeEndCause::Term);
+            early && row.term_to.is_none_or(|last| today <= last) && !filled(&row.office)
+        };
+        let mut vacant: Vec<OfficeRow> = rows.iter().filter(early).cloned().collect();
+        vacant.sort_by_key(|row| row.ended.as_ref().map(|ended| ended.index));
+        Ok(vacant)
+    }
+
     /// One office, whether it is held or not.
     pub fn office(&self, office: &OfficeId) -> Result<Option<OfficeRow>, QueryError> {
         Ok(find(self, office)?)

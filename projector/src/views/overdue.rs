@@ -1,10 +1,11 @@
-//! What should have been done and is not: reports, steps of issues, handovers, standing meetings, decisions not
-//! carried out, appeals not decided.
+//! What should have been done and is not: reports and their assessment, steps of issues, handovers, standing
+//! meetings, decisions not carried out, appeals not decided, objections against rolls not ruled on.
 //!
 //! Where the law's agenda says by an entry that something is overdue, this view keeps that entry until the duty
-//! is done, and has no clock of its own. Two days are compared with the moment of the question, since no entry
+//! is done, and has no clock of its own. Other days are compared with the moment of the question, since no entry
 //! follows from them: the day by which a body said that it would carry out a decision, which is its word and not
-//! the law's, and the day by which an appeal is to be decided, after which it still can be.
+//! the law's, and those by which an appeal is to be decided, an objection ruled on, and the residents' committee
+//! assessed on a year, after which it still can be.
 
 use governance::{
     action::{
@@ -12,13 +13,16 @@ use governance::{
         IssueAction, IssueStep, MeetingsAction, Payload, ReportAction,
     },
     calendar::Date,
-    ids::{BodyId, CaseId, IssueId, Millis, MotionId, OfficeId},
+    charter::BodyKind,
+    ids::{BodyId, CaseId, IssueId, Millis, MotionId, OfficeId, RollId},
+    objection::RULING_DAYS,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    constitution, issues, meetings, motions,
+    bodies, constitution, issues, meetings, motions,
     offices::{self, AsOf},
+    reports, rolls,
     sanctions::{self, CaseStatus},
 };
 use crate::{
@@ -63,6 +67,10 @@ pub enum Duty {
     Implementation(MotionId),
     /// An appeal decided.
     Appeal(CaseId),
+    /// An objection against a roll ruled on: which, from 0.
+    RollRuling(RollId, u32),
+    /// The assessment of the residents' committee on this year held, by the end of the next (组织法 37).
+    Assessment(u32),
     /// A meeting held in this period. Only the last period missed is a duty: a meeting makes up for one.
     Meeting {
         /// Its first day.
@@ -87,6 +95,10 @@ pub enum DutyKind {
     Appeal,
     /// To meet.
     Meeting,
+    /// To rule on an objection against a roll.
+    RollRuling,
+    /// To have the residents' committee assessed.
+    Assessment,
 }
 
 impl Duty {
@@ -99,6 +111,8 @@ impl Duty {
             Self::Implementation(_) => DutyKind::Implementation,
             Self::Appeal(_) => DutyKind::Appeal,
             Self::Meeting { .. } => DutyKind::Meeting,
+            Self::RollRuling(..) => DutyKind::RollRuling,
+            Self::Assessment(_) => DutyKind::Assessment,
         }
     }
 }
@@ -124,6 +138,12 @@ impl Projection for Overdue {
             }
             Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
                 end(place_of_handover(&completed.office), batch)
+            }
+            Payload::Bodies(BodiesAction::RollObjected(objected)) => {
+                objection(entry, &objected.roll, batch)
+            }
+            Payload::Bodies(BodiesAction::RollObjectionRuled(ruled)) => {
+                end(place_of_ruling(&ruled.roll, ruled.objection), batch)
             }
             Payload::Meetings(MeetingsAction::MeetingMissed {
                 body,
@@ -164,14 +184,79 @@ fn report(
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
     let (body, year) = act.report();
-    let place = place(DutyKind::Report).with(body).with(&year);
+    let place_of = |kind| place(kind).with(body).with(&year);
     match act {
         ReportAction::ReportOverdue { .. } => {
-            begin(entry, place, Duty::Report(year), body.clone(), batch)
+            let duty = Duty::Report(year);
+            begin(entry, place_of(DutyKind::Report), duty, body.clone(), batch)?;
+            assessment(entry, body, year, batch)
         }
-        ReportAction::ReportFiled { .. } => end(place, batch),
-        _ => Ok(()),
+        ReportAction::ReportFiled { .. } => {
+            end(place_of(DutyKind::Report), batch)?;
+            assessment(entry, body, year, batch)
+        }
+        ReportAction::ReportAssessed(_) => end(place_of(DutyKind::Assessment), batch),
+        ReportAction::ReportQuestioned { .. } | ReportAction::ReportAnswered { .. } => Ok(()),
     }
+}
+
+/// The residents' committee is assessed at least once a year (组织法 37): on a year by the end of the next, whether
+/// it reported in time or not.
+fn assessment(
+    entry: &Logged<'_>,
+    body: &BodyId,
+    year: u32,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let place = place(DutyKind::Assessment).with(body).with(&year);
+    let kind = bodies::find(batch, body)?.map(|row| row.kind);
+    let assessed = reports::find(batch, body, year)?.is_some_and(|row| row.assessed.is_some());
+    let expected = batch.get::<(Millis, u64)>(&place)?.is_some();
+    let last_day = i32::try_from(year)
+        .ok()
+        .and_then(|year| Date::of(year + 1, 12, 31));
+    let (true, false, Some(last_day)) = (
+        kind == Some(BodyKind::ResidentsCommittee),
+        assessed || expected,
+        last_day,
+    ) else {
+        return Ok(());
+    };
+    let offsets = constitution::utc_offsets(batch)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let duty = DutyRow {
+        duty: Duty::Assessment(year),
+        body: body.clone(),
+        due_at: offsets.end_of(last_day),
+        index: entry.index,
+    };
+    note(place, &duty, batch)
+}
+
+/// To be ruled on within three days.
+fn objection(
+    entry: &Logged<'_>,
+    roll: &RollId,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let row =
+        rolls::find(batch, roll)?.ok_or_else(|| ProjectionError::unknown(entry, "roll", roll))?;
+    let offsets = constitution::utc_offsets(batch)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    // The rolls' own view may have this one already, or not yet.
+    let others = rolls::objections(batch, roll)?;
+    let number = others
+        .iter()
+        .filter(|other| other.index < entry.index)
+        .count();
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    let duty = DutyRow {
+        duty: Duty::RollRuling(roll.clone(), number),
+        body: row.body,
+        due_at: offsets.after_days(entry.recorded_at, RULING_DAYS),
+        index: entry.index,
+    };
+    note(place_of_ruling(roll, number), &duty, batch)
 }
 
 fn issue(
@@ -293,6 +378,10 @@ fn place_of_handover(office: &OfficeId) -> Key {
     place(DutyKind::Handover).with(office)
 }
 
+fn place_of_ruling(roll: &RollId, objection: u32) -> Key {
+    place(DutyKind::RollRuling).with(roll).with(&objection)
+}
+
 fn place_of_appeal(case: &CaseId) -> Key {
     place(DutyKind::Appeal).with(case)
 }
@@ -346,7 +435,11 @@ impl View<'_> {
             Duty::Appeal(case) => self
                 .case(case, AsOf::Index(u64::MAX))?
                 .is_some_and(|(case, _)| case.status == CaseStatus::Annulled),
-            Duty::Report(_) | Duty::Issue(..) | Duty::Meeting { .. } => false,
+            Duty::Report(_)
+            | Duty::Issue(..)
+            | Duty::Meeting { .. }
+            | Duty::RollRuling(..)
+            | Duty::Assessment(_) => false,
         })
     }
 }

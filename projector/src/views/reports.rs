@@ -225,7 +225,11 @@ fn advance(body: &BodyId, year: u32, batch: &mut ViewBatch<'_>) -> Result<(), Pr
     Ok(())
 }
 
-fn find(rows: &impl Rows, body: &BodyId, year: u32) -> Result<Option<ReportRow>, StoreError> {
+pub(crate) fn find(
+    rows: &impl Rows,
+    body: &BodyId,
+    year: u32,
+) -> Result<Option<ReportRow>, StoreError> {
     rows.get(&key(body).with(&year))
 }
 

@@ -1,20 +1,22 @@
 //! The rolls: which was in force on a day, and who is on it.
 
 use governance::{
-    action::{BodiesAction, Payload, RollLine, RollPublished},
+    action::{BodiesAction, Payload, RollLine, RollObjected, RollObjectionRuled, RollPublished},
     calendar::Date,
-    ids::{BodyId, Digest, Millis, RollId},
+    ids::{BodyId, Digest, Millis, PersonId, RollId},
+    objection::RULING_DAYS,
 };
 use serde::{Deserialize, Serialize};
 
+use super::constitution;
 use crate::{
     keys::Key,
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
-    view_store::{Order, Rows, Span, View, ViewBatch},
+    view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
 };
 
-/// Roll → what it says; roll and part → lines; body and day → roll.
+/// Roll → what it says; roll and part → lines; body and day → roll; roll → objections.
 pub(crate) struct Rolls;
 
 const PREFIX: u8 = 7;
@@ -22,6 +24,8 @@ const ROLL: u8 = 1;
 /// A part a row: a thousand lines are one write, and a page.
 const PART: u8 = 2;
 const OF_BODY: u8 = 3;
+/// All of a roll's in a row: the law admits a thousand, and most rolls have none.
+const OBJECTIONS: u8 = 4;
 
 /// A published roll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +50,30 @@ pub struct RollRow {
     pub published_at: Millis,
 }
 
+/// An objection against a roll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectionRow {
+    /// About whom.
+    pub about: PersonId,
+    /// The entry that made it.
+    pub index: u64,
+    /// The first moment that is too late for a ruling.
+    pub due_at: Millis,
+    /// How it was ruled on.
+    pub ruled: Option<RollRulingRow>,
+}
+
+/// The ruling on an objection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollRulingRow {
+    /// By which entry.
+    pub index: u64,
+    /// Whether the roll is wrong.
+    pub upheld: bool,
+    /// Why.
+    pub reason: String,
+}
+
 impl Projection for Rolls {
     fn name(&self) -> &'static str {
         "rolls"
@@ -61,6 +89,8 @@ impl Projection for Rolls {
                 Ok(batch.put(part_key(&part.roll, part.part), &part.lines)?)
             }
             Payload::Bodies(BodiesAction::RollPublished(roll)) => publish(entry, roll, batch),
+            Payload::Bodies(BodiesAction::RollObjected(objected)) => object(entry, objected, batch),
+            Payload::Bodies(BodiesAction::RollObjectionRuled(ruled)) => rule(entry, ruled, batch),
             _ => Ok(()),
         }
     }
@@ -85,6 +115,54 @@ fn publish(
     batch.put(roll_key(&roll.roll), &row)?;
     let listed = of_body(&roll.body).with(&roll.as_of).with(&entry.index);
     Ok(batch.put(listed, &roll.roll)?)
+}
+
+fn object(
+    entry: &Logged<'_>,
+    objected: &RollObjected,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let offsets = constitution::utc_offsets(batch)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let mut all = objections(batch, &objected.roll)?;
+    all.push(ObjectionRow {
+        about: objected.person.clone(),
+        index: entry.index,
+        due_at: offsets.after_days(entry.recorded_at, RULING_DAYS),
+        ruled: None,
+    });
+    Ok(batch.put(objections_key(&objected.roll), &all)?)
+}
+
+fn rule(
+    entry: &Logged<'_>,
+    ruled: &RollObjectionRuled,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let mut all = objections(batch, &ruled.roll)?;
+    let at = usize::try_from(ruled.objection).unwrap_or(usize::MAX);
+    let objection = all
+        .get_mut(at)
+        .ok_or_else(|| ProjectionError::unknown(entry, "objection", &ruled.objection))?;
+    objection.ruled = Some(RollRulingRow {
+        index: entry.index,
+        upheld: ruled.upheld,
+        reason: ruled.reason.clone(),
+    });
+    Ok(batch.put(objections_key(&ruled.roll), &all)?)
+}
+
+/// The objections against a roll, in the order of the log.
+pub(crate) fn objections(rows: &impl Rows, roll: &RollId) -> Result<Vec<ObjectionRow>, StoreError> {
+    Ok(rows.get(&objections_key(roll))?.unwrap_or_default())
+}
+
+pub(crate) fn find(rows: &impl Rows, roll: &RollId) -> Result<Option<RollRow>, StoreError> {
+    rows.get(&roll_key(roll))
+}
+
+fn objections_key(roll: &RollId) -> Key {
+    Key::table(PREFIX, OBJECTIONS).with(roll)
 }
 
 fn roll_key(roll: &RollId) -> Key {
@@ -124,6 +202,11 @@ impl View<'_> {
             Some((_, roll)) => self.roll(&crate::codec::decode(&roll)?),
             None => Ok(None),
         }
+    }
+
+    /// What was said against a roll, in the order of the log; at most 1,000.
+    pub fn roll_objections(&self, roll: &RollId) -> Result<Vec<ObjectionRow>, QueryError> {
+        Ok(objections(self, roll)?)
     }
 
     /// The lines of one part of a roll, at most 1,000; `None` where there is no such part. Parts of a roll

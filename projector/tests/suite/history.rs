@@ -329,7 +329,7 @@ fn founding() -> LedgerFounded {
     }
 }
 
-fn seat(id: &str, holder: &str, from: &str, to: Option<&str>) -> OfficeAssumed {
+pub(crate) fn seat(id: &str, holder: &str, from: &str, to: Option<&str>) -> OfficeAssumed {
     OfficeAssumed {
         office: office(id),
         body: body("committee"),

@@ -3,8 +3,9 @@
 use governance::{
     action::{
         BodiesAction, DecisionImplemented, DeliberationAction, Execution, Grant, HandoverCompleted,
-        IssueAction, IssueKind, IssueRaised, IssueStep, OfficeEndCause, Outcome, Payload,
-        PowerAction, PowerExercised, ReportAction, RollCallMark,
+        IssueAction, IssueKind, IssueRaised, IssueStep, OfficeAssumed, OfficeEndCause,
+        OfficeObtained, Outcome, Payload, PowerAction, PowerExercised, ReportAction,
+        ReportAssessed, RollCallMark, RollObjected, RollObjectionRuled,
     },
     calendar::UtcOffsets,
     charter::Right,
@@ -18,7 +19,9 @@ use projector::{
     },
 };
 
-use crate::history::{Built, History, attestor, body, built, content, day, motion, office, person};
+use crate::history::{
+    Built, History, attestor, body, built, content, day, motion, office, person, roll,
+};
 
 fn ask<T>(built: &Built, query: impl FnOnce(&View<'_>) -> Result<T, projector::QueryError>) -> T {
     built.views.read(query).unwrap().value
@@ -292,4 +295,148 @@ fn an_office_given_back_needs_no_handover() {
     log.appeal("case-1", AppealOutcome::Annulled);
     log.restore("office-a", true);
     assert_eq!(overdue(&log, log.now(), &all()), []);
+}
+
+#[test]
+fn articles_14_to_19_an_objection_not_ruled_on_is_overdue_when_three_days_are_over() {
+    let mut log = History::founded();
+    log.publish_roll("voters", "assembly", "2026-01-05", &["head", "clerk"]);
+    let objects = |log: &mut History, about: &str| {
+        log.bodies(BodiesAction::RollObjected(RollObjected {
+            roll: roll("voters"),
+            person: person(about),
+            content: content(80),
+        }))
+    };
+    let first = objects(&mut log, "head");
+    let made_at = log.now();
+    let second = objects(&mut log, "clerk");
+    let offsets = UtcOffsets::fixed(480).unwrap();
+    let over_at = offsets.after_days(made_at, 3);
+    let both = [
+        (DutyKind::RollRuling, first),
+        (DutyKind::RollRuling, second),
+    ];
+    assert_eq!(overdue(&log, Millis(over_at.0 - 1), &all()), []);
+    assert_eq!(overdue(&log, over_at, &all()), both);
+    let ruled = log.bodies(BodiesAction::RollObjectionRuled(RollObjectionRuled {
+        roll: roll("voters"),
+        objection: 0,
+        upheld: true,
+        reason: "moved away".to_owned(),
+    }));
+    assert_eq!(overdue(&log, over_at, &all()), both[1..]);
+    let told = ask(&built(&log), |view| view.roll_objections(&roll("voters")));
+    let rulings: Vec<_> = told
+        .iter()
+        .map(|row| {
+            (
+                row.about.clone(),
+                row.ruled.as_ref().map(|r| (r.index, r.upheld)),
+            )
+        })
+        .collect();
+    assert_eq!(
+        rulings,
+        [
+            (person("head"), Some((ruled, true))),
+            (person("clerk"), None)
+        ]
+    );
+}
+
+#[test]
+fn article_37_the_residents_committee_is_assessed_on_a_year_by_the_end_of_the_next() {
+    let mut log = History::founded();
+    let of = || (body("committee"), 2026);
+    let (whose, year) = of();
+    let filed = log.by_person(
+        "head",
+        Payload::Reports(ReportAction::ReportFiled {
+            body: whose,
+            year,
+            content: content(81),
+        }),
+    );
+    let over_at = UtcOffsets::fixed(480).unwrap().end_of(day("2027-12-31"));
+    assert_eq!(overdue(&log, Millis(over_at.0 - 1), &all()), []);
+    assert_eq!(
+        overdue(&log, over_at, &all()),
+        [(DutyKind::Assessment, filed)]
+    );
+    let (whose, year) = of();
+    let assessed = ReportAssessed {
+        body: whose,
+        year,
+        second: attestor(),
+        lines: Vec::new(),
+    };
+    log.by_person(
+        "clerk",
+        Payload::Reports(ReportAction::ReportAssessed(assessed)),
+    );
+    assert_eq!(overdue(&log, over_at, &all()), []);
+}
+
+#[test]
+fn articles_14_to_19_the_list_of_proxies_has_those_that_stand() {
+    let mut log = History::founded();
+    log.enrol("a", &[]);
+    log.table("roof", "assembly");
+    let closes_at = Millis(log.now().0 + Millis::DAY);
+    log.open("roof", closes_at);
+    let grant = |log: &mut History, by: &str, to: &str| {
+        log.deliberate(
+            by,
+            DeliberationAction::ProxyGranted {
+                motion: motion("roof"),
+                voting_opened: governance::ids::Leaf::ZERO,
+                holder: person(to),
+            },
+        )
+    };
+    let first = grant(&mut log, "head", "clerk");
+    grant(&mut log, "a", "clerk");
+    log.deliberate(
+        "a",
+        DeliberationAction::ProxyRevoked {
+            motion: motion("roof"),
+        },
+    );
+    let page = ask(&built(&log), |view| {
+        view.proxies(&motion("roof"), &PageRequest::default())
+    });
+    let told: Vec<_> = page
+        .rows
+        .iter()
+        .map(|row| (row.principal.clone(), row.holder.clone(), row.index))
+        .collect();
+    assert_eq!(told, [(person("head"), person("clerk"), first)]);
+}
+
+#[test]
+fn article_24_a_seat_that_ended_before_its_time_is_vacant_until_it_is_filled_or_its_term_is_over() {
+    let mut log = History::founded();
+    log.enrol("a", &[]);
+    log.enrol("b", &[]);
+    log.assume("seat", "a", "2026-01-05", Some("2030-12-31"));
+    let vacant = |log: &History, now: Millis| -> Vec<String> {
+        let rows = ask(&built(log), |view| view.vacancies(&body("committee"), now));
+        rows.iter().map(|row| row.office.to_string()).collect()
+    };
+    assert_eq!(vacant(&log, log.now()), [] as [&str; 0]);
+    log.end_office("seat", OfficeEndCause::Recall);
+    assert_eq!(vacant(&log, log.now()), ["seat"]);
+    let over_at = UtcOffsets::fixed(480).unwrap().end_of(day("2030-12-31"));
+    assert_eq!(vacant(&log, Millis(over_at.0 - 1)), ["seat"]);
+    assert_eq!(vacant(&log, over_at), [] as [&str; 0]);
+    let mut filled = log;
+    filled.bodies(BodiesAction::OfficeAssumed(OfficeAssumed {
+        office: office("again"),
+        person: person("b"),
+        obtained: OfficeObtained::ByElection,
+        succeeds: Some(office("seat")),
+        ..crate::history::seat("again", "b", "2026-02-01", Some("2030-12-31"))
+    }));
+    assert_eq!(vacant(&filled, filled.now()), [] as [&str; 0]);
 }

@@ -2,7 +2,7 @@
 
 use governance::action::{
     BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
-    OfficeObtained, RollLine, RollPart, RollPublished,
+    OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished,
 };
 
 use super::common::{
@@ -10,7 +10,7 @@ use super::common::{
     required, to_texts, to_wire, wire_enum,
 };
 use crate::{
-    limits::{CO_OWNERS_MAX, LINES_MAX, NAME_LEN_MAX},
+    limits::{CITATION_LEN_MAX, CO_OWNERS_MAX, LINES_MAX, NAME_LEN_MAX},
     malformed::{Malformed, Within},
     text,
     v1::{self, action::Payload},
@@ -268,6 +268,54 @@ impl From<&RollPublished> for v1::RollPublished {
     }
 }
 
+impl TryFrom<v1::RollObjected> for RollObjected {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::RollObjected) -> Result<Self, Malformed> {
+        Ok(Self {
+            roll: id(&wire.roll).within("roll")?,
+            person: id(&wire.person).within("person")?,
+            content: required(wire.content)
+                .and_then(TryInto::try_into)
+                .within("content")?,
+        })
+    }
+}
+
+impl From<&RollObjected> for v1::RollObjected {
+    fn from(objected: &RollObjected) -> Self {
+        Self {
+            roll: objected.roll.to_string(),
+            person: objected.person.to_string(),
+            content: Some((&objected.content).into()),
+        }
+    }
+}
+
+impl TryFrom<v1::RollObjectionRuled> for RollObjectionRuled {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::RollObjectionRuled) -> Result<Self, Malformed> {
+        Ok(Self {
+            roll: id(&wire.roll).within("roll")?,
+            objection: wire.objection,
+            upheld: wire.upheld,
+            reason: text::required(wire.reason, CITATION_LEN_MAX).within("reason")?,
+        })
+    }
+}
+
+impl From<&RollObjectionRuled> for v1::RollObjectionRuled {
+    fn from(ruled: &RollObjectionRuled) -> Self {
+        Self {
+            roll: ruled.roll.to_string(),
+            objection: ruled.objection,
+            upheld: ruled.upheld,
+            reason: ruled.reason.clone(),
+        }
+    }
+}
+
 impl From<&BodiesAction> for Payload {
     fn from(action: &BodiesAction) -> Self {
         match action {
@@ -312,6 +360,8 @@ impl From<&BodiesAction> for Payload {
             }
             BodiesAction::RollPart(part) => Self::RollPart(part.into()),
             BodiesAction::RollPublished(published) => Self::RollPublished(published.into()),
+            BodiesAction::RollObjected(objected) => Self::RollObjected(objected.into()),
+            BodiesAction::RollObjectionRuled(ruled) => Self::RollObjectionRuled(ruled.into()),
         }
     }
 }

@@ -3,8 +3,8 @@
 use governance::{
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, Fraction,
-        Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right, StandingMeeting,
-        Threshold,
+        Measure, MeasureKind, OverlapPolicy, PetitionBeside, Prerequisites, QuorumBase, Right,
+        StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
 };
@@ -193,6 +193,28 @@ impl From<&Prerequisites> for v1::Prerequisites {
     }
 }
 
+impl TryFrom<v1::PetitionBeside> for PetitionBeside {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::PetitionBeside) -> Result<Self, Malformed> {
+        Ok(Self {
+            body: id(&wire.body).within("body")?,
+            threshold: required(wire.threshold)
+                .and_then(Threshold::try_from)
+                .within("threshold")?,
+        })
+    }
+}
+
+impl From<&PetitionBeside> for v1::PetitionBeside {
+    fn from(beside: &PetitionBeside) -> Self {
+        Self {
+            body: beside.body.to_string(),
+            threshold: Some((&beside.threshold).into()),
+        }
+    }
+}
+
 impl TryFrom<v1::DecisionRule> for DecisionRule {
     type Error = Malformed;
 
@@ -232,6 +254,11 @@ impl TryFrom<v1::DecisionRule> for DecisionRule {
             citation: text::optional(wire.citation, CITATION_LEN_MAX).within("citation")?,
             effects: list(wire.effects, EFFECT_KINDS_MAX, enumeration).within("effects")?,
             nominators_min: wire.nominators_min,
+            petition_beside: wire
+                .petition_beside
+                .map(PetitionBeside::try_from)
+                .transpose()
+                .within("petition_beside")?,
         })
     }
 }
@@ -263,6 +290,7 @@ impl From<&DecisionRule> for v1::DecisionRule {
             citation: rule.citation.clone(),
             effects: rule.effects.iter().copied().map(number).collect(),
             nominators_min: rule.nominators_min,
+            petition_beside: rule.petition_beside.as_ref().map(Into::into),
         }
     }
 }

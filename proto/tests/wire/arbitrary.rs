@@ -13,14 +13,14 @@ use governance::{
         MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed,
         OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally, Outcome, PaperBallots,
         PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected, ReportAction,
-        ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished, Stance,
-        StatementKind,
+        ReportAssessed, RollCall, RollCallMark, RollLine, RollObjected, RollObjectionRuled,
+        RollPart, RollPublished, Stance, StatementKind,
     },
     calendar::{Date, UtcOffset, UtcOffsets},
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
-        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right,
-        StandingMeeting, Threshold,
+        Fraction, Measure, MeasureKind, OverlapPolicy, PetitionBeside, Prerequisites, QuorumBase,
+        Right, StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
@@ -154,6 +154,7 @@ prop_compose! {
         visibility in select(vec![BallotVisibility::Open, BallotVisibility::Secret]),
         prerequisites in prop_oneof![Just(Prerequisites::default()), prerequisites()],
         (petition, run_off) in (option::of(threshold()), option::of(threshold())),
+        beside in option::of((id(), threshold())),
         (law_in_force_from, effects) in (date(), subsequence(EffectKind::ALL.to_vec(), 0..=7)),
     ) -> DecisionRule {
         DecisionRule {
@@ -171,6 +172,7 @@ prop_compose! {
             roll_posted_days_min: days[3],
             law_in_force_from, citation, effects,
             nominators_min: days[2],
+            petition_beside: beside.map(|(body, threshold)| PetitionBeside { body, threshold }),
         }
     }
 }
@@ -361,6 +363,21 @@ fn bodies() -> BoxedStrategy<BodiesAction> {
             lines
         })),
         published().prop_map(B::RollPublished),
+        (id(), id(), content()).prop_map(|(roll, person, content)| {
+            B::RollObjected(RollObjected {
+                roll,
+                person,
+                content,
+            })
+        }),
+        (id(), any::<u32>(), any::<bool>(), text()).prop_map(
+            |(roll, objection, upheld, reason)| B::RollObjectionRuled(RollObjectionRuled {
+                roll,
+                objection,
+                upheld,
+                reason
+            })
+        ),
     ]
     .boxed()
 }

@@ -13,14 +13,14 @@ use governance::{
         MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
         MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally,
         Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected,
-        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollPart, RollPublished,
-        Sanction, Stance, StatementKind,
+        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollObjected,
+        RollObjectionRuled, RollPart, RollPublished, Sanction, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
         ApprovalBase, BallotVisibility, BodyKind, Charter, Comparison, DecisionRule, EffectKind,
-        Fraction, Measure, MeasureKind, OverlapPolicy, Prerequisites, QuorumBase, Right,
-        StandingMeeting, Threshold,
+        Fraction, Measure, MeasureKind, OverlapPolicy, PetitionBeside, Prerequisites, QuorumBase,
+        Right, StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
@@ -99,7 +99,27 @@ pub(crate) fn all() -> Vec<Action> {
     actions.extend(issues());
     actions.push(by_person(130, Payload::Deliberation(implemented())));
     actions.extend(openings());
+    actions.extend(objections());
     actions
+}
+
+fn objections() -> [Action; 2] {
+    let roll = || id("owners-2026");
+    let objected = BodiesAction::RollObjected(RollObjected {
+        roll: roll(),
+        person: id("zhang"),
+        content: content(15),
+    });
+    let ruled = BodiesAction::RollObjectionRuled(RollObjectionRuled {
+        roll: roll(),
+        objection: 1,
+        upheld: true,
+        reason: "户籍已迁出 moved away".to_owned(),
+    });
+    [
+        by_person(152, Payload::Bodies(objected)),
+        by_person(153, Payload::Bodies(ruled)),
+    ]
 }
 
 /// A derived action with this payload.
@@ -443,6 +463,10 @@ fn owners_rule() -> DecisionRule {
         citation: "民法典 278".to_owned(),
         effects: EffectKind::ALL.to_vec(),
         nominators_min: 10,
+        petition_beside: Some(PetitionBeside {
+            body: id("representatives-meeting"),
+            threshold: threshold(1, 3, Comparison::AtLeast),
+        }),
     }
 }
 
@@ -472,6 +496,7 @@ fn meeting_rule() -> DecisionRule {
         citation: String::new(),
         effects: Vec::new(),
         nominators_min: 0,
+        petition_beside: None,
     }
 }
 

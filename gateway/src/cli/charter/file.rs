@@ -7,8 +7,8 @@ use governance::{
     calendar::Date,
     charter::{
         ACTION_VALIDITY_MS_MAX_DEFAULT, ApprovalBase, BallotVisibility, BodyKind, Charter,
-        CharterError, DecisionRule, Measure, OverlapPolicy, Prerequisites, QuorumBase,
-        StandingMeeting, Threshold,
+        CharterError, DecisionRule, Measure, OverlapPolicy, PetitionBeside, Prerequisites,
+        QuorumBase, StandingMeeting, Threshold,
     },
     clocks::Clocks,
     ids::{BodyId, Millis, RuleId},
@@ -48,7 +48,12 @@ pub(crate) fn parse(text: &str) -> Result<CharterFile, Vec<Fault>> {
         Ok(table) => whole(&Section::new(table.get_ref(), 1, &faults)),
         Err(error) => {
             let line = error.span().map_or(1, |span| faults.line(span.start));
-            faults.note(line, format!("this is no TOML: {}", error.message()));
+            let why = error.message();
+            faults.note(
+                line,
+                format!("this is no TOML: {why}"),
+                format!("这不是 TOML：{why}"),
+            );
             None
         }
     };
@@ -106,7 +111,11 @@ fn whole(root: &Section<'_, '_>) -> Option<CharterFile> {
     };
     for (key, body) in [("clerk-in", &file.clerk_in), ("teller-in", &file.teller_in)] {
         if !file.bodies.iter().any(|known| known.body == *body) {
-            root.fault(key, format!("{key}: there is no body {body}"));
+            root.fault(
+                key,
+                format!("{key}: there is no body {body}"),
+                format!("{key}：没有主体 {body}"),
+            );
         }
     }
     Some(file)
@@ -136,10 +145,22 @@ fn check(
         .collect();
     for error in charter.faults(&kinds) {
         let field = key_of(&error);
-        match error.rule().and_then(|rule| lines.get(rule)) {
-            Some(section) => section.fault(&field, error),
-            None => root.fault(&field, error),
+        let chinese = error.chinese();
+        let of_rule = error.rule().and_then(|rule| lines.get(rule));
+        let own = part_of(&error).and_then(|part| root.section(part));
+        match of_rule.copied().or(own.as_ref()) {
+            Some(section) => section.fault(&field, error, chinese),
+            None => root.fault(&field, error, chinese),
         }
+    }
+}
+
+/// The table of the file that an error about the charter itself stands in.
+const fn part_of(error: &CharterError) -> Option<&'static str> {
+    match error {
+        CharterError::Clock(_) => Some("clocks"),
+        CharterError::DisciplineDays | CharterError::DisciplineMatrix => Some("discipline"),
+        _ => None,
     }
 }
 
@@ -166,7 +187,11 @@ fn key_of(error: &CharterError) -> String {
 fn bodies(root: &Section<'_, '_>) -> Vec<BodyEstablished> {
     let sections = root.sections("body");
     if sections.is_empty() {
-        root.fault("body", "a charter has at least one [[body]]");
+        root.fault(
+            "body",
+            "a charter has at least one [[body]]",
+            "章程至少有一个 [[body]]",
+        );
     }
     let mut bodies: Vec<BodyEstablished> = Vec::new();
     for section in &sections {
@@ -178,7 +203,11 @@ fn bodies(root: &Section<'_, '_>) -> Vec<BodyEstablished> {
             continue;
         };
         if bodies.iter().any(|known| known.body == body) {
-            section.fault("id", format!("body {body} stands in the file twice"));
+            section.fault(
+                "id",
+                format!("body {body} stands in the file twice"),
+                format!("主体 {body} 在文件中出现两次"),
+            );
         }
         bodies.push(BodyEstablished {
             body,
@@ -273,6 +302,7 @@ fn rule(section: &Section<'_, '_>) -> Option<DecisionRule> {
             section.fault(
                 "measures",
                 "measures are missing: a rule without a preset names them",
+                "缺少 measures：没有预设的规则须写明",
             );
         }
     }
@@ -310,6 +340,7 @@ fn bare(id: RuleId, body: BodyId) -> DecisionRule {
         recused_leave_denominator: false,
         prerequisites: Prerequisites::default(),
         petition: None,
+        petition_beside: None,
         more_candidates_than_seats: false,
         run_off: None,
         roll_posted_days_min: 0,
@@ -350,6 +381,8 @@ fn changed(
         threshold(section, "petition"),
         threshold(section, "run-off"),
     );
+    let beside = section.section("petition-beside");
+    let beside = beside.and_then(|beside| petition_beside(&beside));
     let candidates = section.truth("more-candidates-than-seats");
     let nominators = section.number("nominators");
     let posted = section.number("roll-posted-days");
@@ -371,6 +404,7 @@ fn changed(
         recused_leave_denominator: recused.unwrap_or(rule.recused_leave_denominator),
         prerequisites: prerequisites.unwrap_or(rule.prerequisites),
         petition: petition.or(rule.petition),
+        petition_beside: beside.or(rule.petition_beside),
         run_off: run_off.or(rule.run_off),
         more_candidates_than_seats: candidates.unwrap_or(rule.more_candidates_than_seats),
         nominators_min: nominators.unwrap_or(rule.nominators_min),
@@ -378,6 +412,17 @@ fn changed(
         law_in_force_from: law.unwrap_or(rule.law_in_force_from),
         effects: effects.unwrap_or(rule.effects),
         ..rule
+    })
+}
+
+/// Whose petition counts too, and how many of them.
+fn petition_beside(section: &Section<'_, '_>) -> Option<PetitionBeside> {
+    let body = section.required("body");
+    let asked = section.required::<Written>("of");
+    section.finish();
+    Some(PetitionBeside {
+        body: body?,
+        threshold: asked?.0,
     })
 }
 

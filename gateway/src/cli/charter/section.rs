@@ -14,6 +14,8 @@ pub(crate) struct Fault {
     pub(crate) line: usize,
     /// What is wrong, and what would be right.
     pub(crate) what: String,
+    /// The same in Chinese.
+    pub(crate) what_zh: String,
 }
 
 /// The faults found so far, and the text they are in.
@@ -36,9 +38,13 @@ impl<'t> Faults<'t> {
         before.filter(|byte| **byte == b'\n').count() + 1
     }
 
-    pub(crate) fn note(&self, line: usize, what: impl Display) {
-        let what = what.to_string();
-        self.found.borrow_mut().push(Fault { line, what });
+    pub(crate) fn note(&self, line: usize, what: impl Display, what_zh: impl Display) {
+        let (what, what_zh) = (what.to_string(), what_zh.to_string());
+        self.found.borrow_mut().push(Fault {
+            line,
+            what,
+            what_zh,
+        });
     }
 
     /// All of them, in the order of the lines.
@@ -85,24 +91,28 @@ impl<'s, 't> Section<'s, 't> {
     fn of_kind<T>(
         &self,
         key: &'static str,
-        kind: &str,
+        (kind, kind_zh): (&str, &str),
         take: impl FnOnce(&'s DeValue<'t>) -> Option<T>,
     ) -> Option<T> {
         let value = self.value(key)?;
         let taken = take(value.get_ref());
         if taken.is_none() {
             let found = value.get_ref().type_str();
-            self.fault(key, format!("{key} is {kind}, not a TOML {found}"));
+            self.fault(
+                key,
+                format!("{key} is {kind}, not a TOML {found}"),
+                format!("{key} 应为{kind_zh}，不是 TOML 的 {found}"),
+            );
         }
         taken
     }
 
-    pub(crate) fn fault(&self, key: &str, what: impl Display) {
-        self.faults.note(self.line_of(key), what);
+    pub(crate) fn fault(&self, key: &str, what: impl Display, what_zh: impl Display) {
+        self.faults.note(self.line_of(key), what, what_zh);
     }
 
     pub(crate) fn text(&self, key: &'static str) -> Option<&'s str> {
-        self.of_kind(key, "a text in quotes", DeValue::as_str)
+        self.of_kind(key, ("a text in quotes", "引号中的文字"), DeValue::as_str)
     }
 
     pub(crate) fn required_text(&self, key: &'static str) -> Option<&'s str> {
@@ -113,7 +123,11 @@ impl<'s, 't> Section<'s, 't> {
     /// Notes that a key is missing, where it is.
     fn require(&self, key: &'static str) -> Option<()> {
         if self.value(key).is_none() {
-            self.faults.note(self.line, format!("{key} is missing"));
+            self.faults.note(
+                self.line,
+                format!("{key} is missing"),
+                format!("缺少 {key}"),
+            );
             return None;
         }
         Some(())
@@ -125,7 +139,7 @@ impl<'s, 't> Section<'s, 't> {
     }
 
     pub(crate) fn number<T: FromStr>(&self, key: &'static str) -> Option<T> {
-        let number = self.of_kind(key, "a whole number", DeValue::as_integer)?;
+        let number = self.of_kind(key, ("a whole number", "整数"), DeValue::as_integer)?;
         let parsed = number
             .as_str()
             .parse()
@@ -136,13 +150,14 @@ impl<'s, 't> Section<'s, 't> {
             self.fault(
                 key,
                 format!("{key} is a whole number from 0 on, not {found}"),
+                format!("{key} 应为 0 以上的整数，不是 {found}"),
             );
         }
         parsed
     }
 
     pub(crate) fn truth(&self, key: &'static str) -> Option<bool> {
-        self.of_kind(key, "true or false", DeValue::as_bool)
+        self.of_kind(key, ("true or false", " true 或 false"), DeValue::as_bool)
     }
 
     /// A text that is read further.
@@ -156,7 +171,13 @@ impl<'s, 't> Section<'s, 't> {
 
     fn read<T: FromStr<Err: Display>>(&self, key: &'static str, text: &str) -> Option<T> {
         text.parse()
-            .map_err(|error: T::Err| self.fault(key, format!("{key}: {error}")))
+            .map_err(|error: T::Err| {
+                self.fault(
+                    key,
+                    format!("{key}: {error}"),
+                    format!("{key} 的写法不对：{error}"),
+                );
+            })
             .ok()
     }
 
@@ -181,6 +202,7 @@ impl<'s, 't> Section<'s, 't> {
             self.fault(
                 key,
                 format!("{key} is \"{text}\", and must be one of: {words}"),
+                format!("{key} 写的是“{text}”，应为其中之一：{words}"),
             );
         }
         known.map(|(_, value)| *value)
@@ -188,13 +210,16 @@ impl<'s, 't> Section<'s, 't> {
 
     /// The texts of a list, each with its line.
     fn texts(&self, key: &'static str) -> Option<Vec<(&'s str, usize)>> {
-        let items = self.of_kind(key, "a list of texts", DeValue::as_array)?;
+        let items = self.of_kind(key, ("a list of texts", "文字的列表"), DeValue::as_array)?;
         let texts = items.iter().map(|item| {
             let line = self.faults.line(item.span().start);
             let text = item.get_ref().as_str();
             if text.is_none() {
-                self.faults
-                    .note(line, format!("{key} is a list of texts in quotes"));
+                self.faults.note(
+                    line,
+                    format!("{key} is a list of texts in quotes"),
+                    format!("{key} 应为引号中文字的列表"),
+                );
             }
             text.map(|text| (text, line))
         });
@@ -204,7 +229,13 @@ impl<'s, 't> Section<'s, 't> {
     pub(crate) fn list<T: FromStr<Err: Display>>(&self, key: &'static str) -> Option<Vec<T>> {
         let read = self.texts(key)?.into_iter().map(|(text, line)| {
             text.parse()
-                .map_err(|error: T::Err| self.faults.note(line, format!("{key}: {error}")))
+                .map_err(|error: T::Err| {
+                    self.faults.note(
+                        line,
+                        format!("{key}: {error}"),
+                        format!("{key} 的写法不对：{error}"),
+                    );
+                })
                 .ok()
         });
         // Each is looked at, so that each fault is noted.
@@ -223,20 +254,25 @@ impl<'s, 't> Section<'s, 't> {
 
     /// A table within this one.
     pub(crate) fn section(&self, key: &'static str) -> Option<Section<'s, 't>> {
-        let table = self.of_kind(key, "a table", DeValue::as_table)?;
+        let table = self.of_kind(key, ("a table", "表"), DeValue::as_table)?;
         Some(Section::new(table, self.line_of(key), self.faults))
     }
 
     /// A list of tables.
     pub(crate) fn sections(&self, key: &'static str) -> Vec<Section<'s, 't>> {
-        let Some(items) = self.of_kind(key, "a list of tables", DeValue::as_array) else {
+        let Some(items) = self.of_kind(key, ("a list of tables", "表的列表"), DeValue::as_array)
+        else {
             return Vec::new();
         };
         let sections = items.iter().filter_map(|item| {
             let line = self.faults.line(item.span().start);
             let table = item.get_ref().as_table();
             if table.is_none() {
-                self.faults.note(line, format!("{key} is a list of tables"));
+                self.faults.note(
+                    line,
+                    format!("{key} is a list of tables"),
+                    format!("{key} 应为表的列表"),
+                );
             }
             Some(Section::new(table?, line, self.faults))
         });
@@ -255,6 +291,7 @@ impl<'s, 't> Section<'s, 't> {
                 self.faults.note(
                     line,
                     format!("{name} means nothing here; what does: {known}"),
+                    format!("这里没有 {name} 这一项；有的是：{known}"),
                 );
             }
         }

@@ -223,3 +223,20 @@ fn an_empty_file_lacks_everything_a_charter_needs() {
         );
     }
 }
+
+#[test]
+fn a_clock_that_cannot_run_is_told_where_it_stands_in_both_languages() {
+    let (_, text) = SHIPPED[2];
+    let text = format!("{text}\n[clocks]\nreport-due = \"01-31\"\nissue-answer-days = 0\n");
+    let faults = parse(&text).unwrap_err();
+    let line = text
+        .lines()
+        .position(|line| line.starts_with("issue-answer-days"));
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(Some(faults[0].line), line.map(|at| at + 1));
+    assert!(
+        faults[0].what.contains("between 1 and 366 days"),
+        "{faults:?}"
+    );
+    assert!(faults[0].what_zh.contains("应为 1 至 366 日"), "{faults:?}");
+}

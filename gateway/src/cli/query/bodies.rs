@@ -68,6 +68,8 @@ enum KindArg {
     Implementation,
     Appeal,
     Meeting,
+    RollRuling,
+    Assessment,
 }
 
 impl From<KindArg> for DutyKind {
@@ -79,6 +81,8 @@ impl From<KindArg> for DutyKind {
             KindArg::Implementation => Self::Implementation,
             KindArg::Appeal => Self::Appeal,
             KindArg::Meeting => Self::Meeting,
+            KindArg::RollRuling => Self::RollRuling,
+            KindArg::Assessment => Self::Assessment,
         }
     }
 }
@@ -193,6 +197,18 @@ fn head(answer: &v1::GetBodyResponse) -> String {
     }
     if composed.woman_missing {
         text.push_str(", and no woman among them (组织法 8)");
+    }
+    for seat in &answer.vacant {
+        let cause = words::enum_name(seat.cause().as_str_name(), "OFFICE_END_CAUSE_");
+        let until = match seat.term_to.as_str() {
+            "" => String::new(),
+            day => format!(", for the term that ends on {day}"),
+        };
+        let _ = write!(
+            text,
+            "\nvacant: {} ({}), since entry {} by {cause}: a by-election is due{until} (组织法 24)",
+            seat.role, seat.office, seat.ended_index
+        );
     }
     text
 }

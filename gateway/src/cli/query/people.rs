@@ -73,7 +73,21 @@ pub(super) async fn roll(args: &RollArgs) -> Result<(), Failure> {
     if !args.summary {
         output::rows(&lines(&answer), "Nobody is on it.")?;
     }
+    for (number, objection) in answer.objections.iter().enumerate() {
+        output::line(&told(number + 1, objection))?;
+    }
     standing(&session, answer.position.as_ref())
+}
+
+/// An objection in a line.
+fn told(number: usize, objection: &v1::RollObjection) -> String {
+    let (about, index) = (&objection.person, objection.index);
+    let ruled = match (objection.ruled_index, objection.upheld) {
+        (0, _) => "no ruling yet".to_owned(),
+        (ruled, true) => format!("upheld by entry {ruled}: {}", objection.reason),
+        (ruled, false) => format!("rejected by entry {ruled}: {}", objection.reason),
+    };
+    format!("Objection {number}, about {about} (entry {index}): {ruled}.")
 }
 
 fn lines(answer: &v1::GetRollResponse) -> comfy_table::Table {

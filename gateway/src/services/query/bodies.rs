@@ -2,8 +2,8 @@
 
 use governance::{
     action::Grant,
-    charter::DecisionRule,
-    composition::{Composition, is_head},
+    charter::{BodyKind, DecisionRule},
+    composition::{Composition, is_head, is_member},
     ids::{BodyId, Millis},
 };
 use projector::{
@@ -11,7 +11,7 @@ use projector::{
     views::{
         bodies::BodyRow,
         decisions::DecisionFilter,
-        offices::{AsOf, OfficeFilter},
+        offices::{AsOf, OfficeFilter, OfficeRow},
     },
 };
 use proto::v1;
@@ -42,6 +42,7 @@ pub(super) async fn list(
 struct Profile {
     row: BodyRow,
     seats: Vec<Seat>,
+    vacant: Vec<OfficeRow>,
     /// The places of those who lead it among the seats, and whether they are the party's secretary too.
     heads: Vec<(usize, bool)>,
     composition: Composition,
@@ -78,7 +79,34 @@ pub(super) async fn get(
         decisions: profile.decisions.rows,
         next_page_token: profile.decisions.next.unwrap_or_default(),
         position: Some(told.position),
+        vacant: profile.vacant.iter().map(vacant_seat).collect(),
     })
+}
+
+/// Seats of those elected that ended before their time and are not filled again: a by-election is due (组织法 24).
+pub(crate) fn vacant(
+    view: &View<'_>,
+    row: &BodyRow,
+    now: Millis,
+) -> Result<Vec<OfficeRow>, QueryError> {
+    let elected = [BodyKind::ResidentsCommittee, BodyKind::OwnersCommittee];
+    if !elected.contains(&row.kind) {
+        return Ok(Vec::new());
+    }
+    let mut vacant = view.vacancies(&row.body, now)?;
+    vacant.retain(|office| row.kind != BodyKind::ResidentsCommittee || is_member(&office.role));
+    Ok(vacant)
+}
+
+fn vacant_seat(row: &OfficeRow) -> v1::VacantSeat {
+    let ended = row.ended.as_ref();
+    v1::VacantSeat {
+        office: row.office.to_string(),
+        role: row.role.to_string(),
+        ended_index: ended.map_or(0, |ended| ended.index),
+        cause: ended.map_or(0, |ended| v1::OfficeEndCause::from(ended.cause).into()),
+        term_to: row.term_to.map(|day| day.to_string()).unwrap_or_default(),
+    }
 }
 
 fn profile(
@@ -115,6 +143,7 @@ fn profile(
         .iter()
         .map(|row| decisions::decision(view, row));
     Ok(Some(Profile {
+        vacant: vacant(view, &row, now)?,
         heads,
         composition: Composition::of(row.kind, holders),
         rights: view.rights_of(id)?,

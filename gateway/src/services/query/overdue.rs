@@ -3,9 +3,9 @@
 use governance::{
     calendar::{Date, UtcOffsets},
     explanation::{
-        Explanation, explain_appeal_overdue, explain_handover_overdue,
+        Explanation, explain_appeal_overdue, explain_assessment_overdue, explain_handover_overdue,
         explain_implementation_overdue, explain_issue_overdue, explain_meeting_missed,
-        explain_report_overdue,
+        explain_report_overdue, explain_roll_ruling_overdue,
     },
     ids::Millis,
 };
@@ -44,7 +44,10 @@ pub(super) async fn list(
 
 fn duty(row: &DutyRow, offsets: &UtcOffsets) -> v1::OverdueDuty {
     let (subject, year, step) = match &row.duty {
-        Duty::Report(year) => (row.body.to_string(), *year, v1::IssueStep::Unspecified),
+        Duty::Report(year) | Duty::Assessment(year) => {
+            (row.body.to_string(), *year, v1::IssueStep::Unspecified)
+        }
+        Duty::RollRuling(roll, _) => (roll.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Issue(issue, step) => (issue.to_string(), 0, (*step).into()),
         Duty::Handover(office) => (office.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Implementation(motion) => (motion.to_string(), 0, v1::IssueStep::Unspecified),
@@ -77,6 +80,10 @@ fn explained(row: &DutyRow, last_day: Date) -> Explanation {
         Duty::Handover(office) => explain_handover_overdue(office, last_day),
         Duty::Implementation(motion) => explain_implementation_overdue(motion, last_day),
         Duty::Appeal(case) => explain_appeal_overdue(case, last_day),
+        Duty::RollRuling(roll, objection) => {
+            explain_roll_ruling_overdue(roll, *objection, last_day)
+        }
+        Duty::Assessment(year) => explain_assessment_overdue(&row.body, *year, last_day),
         Duty::Meeting {
             first_day,
             last_day,
@@ -92,6 +99,8 @@ fn kind(kind: DutyKind) -> v1::DutyKind {
         DutyKind::Implementation => v1::DutyKind::Implementation,
         DutyKind::Appeal => v1::DutyKind::Appeal,
         DutyKind::Meeting => v1::DutyKind::Meeting,
+        DutyKind::RollRuling => v1::DutyKind::RollRuling,
+        DutyKind::Assessment => v1::DutyKind::Assessment,
     }
 }
 
@@ -104,5 +113,7 @@ fn kind_filter(number: i32) -> Result<Option<DutyKind>, Problem> {
         v1::DutyKind::Implementation => DutyKind::Implementation,
         v1::DutyKind::Appeal => DutyKind::Appeal,
         v1::DutyKind::Meeting => DutyKind::Meeting,
+        v1::DutyKind::RollRuling => DutyKind::RollRuling,
+        v1::DutyKind::Assessment => DutyKind::Assessment,
     }))
 }

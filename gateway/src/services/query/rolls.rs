@@ -5,7 +5,10 @@ use governance::{
     calendar::Date,
     ids::{BodyId, RollId},
 };
-use projector::{QueryError, View, views::rolls::RollRow};
+use projector::{
+    QueryError, View,
+    views::rolls::{ObjectionRow, RollRow},
+};
 use proto::v1;
 
 use super::ask::{Books, field, optional_field};
@@ -43,6 +46,7 @@ impl Token {
 struct Found {
     roll: RollRow,
     lines: Vec<RollLine>,
+    objections: Vec<ObjectionRow>,
     next: Option<Token>,
 }
 
@@ -89,6 +93,19 @@ fn response(found: &Found) -> v1::GetRollResponse {
         lines: found.lines.iter().map(v1::RollLine::from).collect(),
         position: None,
         next_page_token: found.next.as_ref().map(Token::text).unwrap_or_default(),
+        objections: found.objections.iter().map(objection).collect(),
+    }
+}
+
+fn objection(row: &ObjectionRow) -> v1::RollObjection {
+    let ruled = row.ruled.as_ref();
+    v1::RollObjection {
+        person: row.about.to_string(),
+        index: row.index,
+        due_at_ms: row.due_at.0,
+        ruled_index: ruled.map_or(0, |ruled| ruled.index),
+        upheld: ruled.is_some_and(|ruled| ruled.upheld),
+        reason: ruled.map_or_else(String::new, |ruled| ruled.reason.clone()),
     }
 }
 
@@ -124,7 +141,17 @@ fn find(view: &View<'_>, roll: RollRow, from: Option<u32>) -> Result<Found, Quer
             part: end,
         });
     }
-    Ok(Found { roll, lines, next })
+    // Whom they are about stands in the lines too, which are for whoever audits (rules.md §7).
+    let objections = match from {
+        Some(0) => view.roll_objections(&roll.roll)?,
+        _ => Vec::new(),
+    };
+    Ok(Found {
+        roll,
+        lines,
+        objections,
+        next,
+    })
 }
 
 #[cfg(test)]

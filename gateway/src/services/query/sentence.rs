@@ -55,6 +55,10 @@ fn gist(gist: &Gist) -> String {
             let area = square_metres(*total_area);
             format!("the roll of {body} as of {as_of}, {members}{area}")
         }
+        Gist::RollRuling(upheld, reason) => {
+            let ruling = if *upheld { "upheld" } else { "rejected" };
+            format!("{ruling}: {reason}")
+        }
         Gist::Meeting { body, .. } => format!("of {body}"),
         Gist::Urgent(reason) => format!("at short notice: {reason}"),
         Gist::Present(present) => format!("{present} present"),

@@ -62,6 +62,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = endpoints! {
     "/{ledger}/decisions/{motion}.json" GetDecision: get_decision(GetDecisionRequest);
     "/{ledger}/motions.json" ListMotions: list_motions(ListMotionsRequest);
     "/{ledger}/motions/{motion}.json" GetMotion: get_motion(GetMotionRequest);
+    "/{ledger}/motions/{motion}/proxies.json" ListProxies: list_proxies(ListProxiesRequest);
     "/{ledger}/offices.json" ListOfficeholders: list_officeholders(ListOfficeholdersRequest);
     "/{ledger}/powers.json" ListPowers: list_powers(ListPowersRequest);
     "/{ledger}/powers/{item}.json" GetPower: get_power(GetPowerRequest);

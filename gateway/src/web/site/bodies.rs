@@ -36,7 +36,7 @@ use super::{
 use crate::{
     services::{
         Sources,
-        query::{combines, field},
+        query::{combines, field, vacant},
     },
     status::Problem,
 };
@@ -124,6 +124,7 @@ struct Found {
     roll: Option<RollRow>,
     rights: Vec<Grant>,
     composition: Composition,
+    vacant: Vec<OfficeRow>,
     /// Those who lead it and the party organisation at once.
     head_and_secretary: bool,
     names: Names,
@@ -187,6 +188,7 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
     let holders = seats.iter().map(|seat| (&seat.role, seat.woman));
     Ok(Some(Found {
         composition: Composition::of(row.kind, holders),
+        vacant: vacant(view, &row, now)?,
         head_and_secretary,
         rights,
         seats,
@@ -215,6 +217,10 @@ fn about(desk: &Desk, found: &Found) -> Markup {
                 }
             }
             (composition(lang, &found.composition))
+            @for seat in &found.vacant {
+                dt { (lang.seat_vacant(terms::role(lang, &seat.role))) }
+                dd { strong { (by_election_due(lang, seat)) } }
+            }
         }
         @if found.head_and_secretary { p { (lang.head_and_secretary()) } }
         h2 { (lang.latest_decisions()) }
@@ -243,6 +249,14 @@ fn about(desk: &Desk, found: &Found) -> Markup {
         h2 { (lang.officeholders()) }
         @if found.seats.is_empty() { p { (lang.no_officeholder()) } }
         (offices::of_one_body(desk, &found.names, &found.seats))
+    }
+}
+
+/// That a seat is to be filled, and for how long.
+fn by_election_due(lang: Lang, seat: &OfficeRow) -> String {
+    match seat.term_to {
+        Some(last) => lang.by_election_due_until(show::day(lang, last)),
+        None => lang.by_election_due().to_owned(),
     }
 }
 

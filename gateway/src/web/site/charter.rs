@@ -200,6 +200,10 @@ fn conditions(lang: Lang, names: &Names, rule: &DecisionRule) -> Vec<String> {
     if let Some(petition) = rule.petition {
         told.push(lang.rule_petition(show::threshold(lang, petition)));
     }
+    if let Some(beside) = &rule.petition_beside {
+        let threshold = show::threshold(lang, beside.threshold);
+        told.push(lang.rule_petition_beside(threshold, &beside.body));
+    }
     if rule.recused_leave_denominator {
         told.push(lang.rule_recused().to_owned());
     }

@@ -132,6 +132,14 @@ impl Item {
                 lang.duty_appeal(lang.officer_of(body)),
                 format!("/sanctions/{case}"),
             ),
+            Duty::RollRuling(_, objection) => (
+                lang.duty_roll_ruling(u64::from(*objection) + 1),
+                format!("/bodies/{}", row.body),
+            ),
+            Duty::Assessment(year) => (
+                lang.duty_assessment(*year),
+                format!("/reports/{}/{year}", row.body),
+            ),
             Duty::Meeting {
                 first_day,
                 last_day,

@@ -154,6 +154,8 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
             let counts = roll_counts(desk, *members, *total_area, show::day(lang, *as_of));
             format!("{body} · {counts}")
         }
+        Gist::RollRuling(true, reason) => lang.detail_objection_upheld(reason),
+        Gist::RollRuling(false, reason) => lang.detail_objection_rejected(reason),
         Gist::Meeting { body, starts_at } => {
             lang.detail_meeting(names.of_body(body), desk.times.moment(*starts_at))
         }

@@ -57,6 +57,10 @@ pub enum BodiesAction {
     RollPart(RollPart),
     /// A roll becomes usable.
     RollPublished(RollPublished),
+    /// Somebody says that a published roll is wrong (组织法 14–19).
+    RollObjected(RollObjected),
+    /// That is ruled on.
+    RollObjectionRuled(RollObjectionRuled),
 }
 
 /// A body comes into being.
@@ -203,4 +207,28 @@ pub struct RollPublished {
     pub total_area: u64,
     /// [`crate::roll::digest`] of its lines.
     pub digest: Digest,
+}
+
+/// A published roll is wrong about somebody: who should be on it is not, or the other way round, or not so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollObjected {
+    /// The roll.
+    pub roll: RollId,
+    /// About whom.
+    pub person: PersonId,
+    /// What is wrong, and why.
+    pub content: Content,
+}
+
+/// An objection is ruled on. Where it is upheld, the roll is published anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollObjectionRuled {
+    /// The roll.
+    pub roll: RollId,
+    /// From 0, in the order of the log.
+    pub objection: u32,
+    /// Whether the roll is wrong.
+    pub upheld: bool,
+    /// Why, for everybody to read.
+    pub reason: String,
 }

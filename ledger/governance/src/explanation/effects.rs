@@ -66,14 +66,17 @@ pub fn explain_effects_outcome(outcome: &EffectsOutcome) -> Explanation {
             "所载事项随本条记录全部生效。".to_owned(),
         ),
         EffectsOutcome::Refused { effect, code } => {
-            let cause = CODES.iter().find(|doc| doc.code == code);
-            let cause = cause.map_or("", |doc| doc.cause);
+            let doc = CODES.iter().find(|doc| doc.code == code);
+            let cause = doc.map_or("", |doc| doc.cause);
+            let remedy_zh = doc.map_or("", |doc| doc.remedy_zh);
             let number = u64::from(*effect) + 1;
             said(
                 format!(
                     "None of its effects took place: effect {number} had become impossible ({code}: {cause})"
                 ),
-                format!("所载事项均未生效：第 {number} 项在作出决定时已不能生效（{code}）。"),
+                format!(
+                    "所载事项均未生效：第 {number} 项在作出决定时已不能生效（{code}）。{remedy_zh}"
+                ),
             )
         }
     }

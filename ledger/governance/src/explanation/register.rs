@@ -19,15 +19,31 @@ pub fn explain_sanction(
     let [begun, begun_zh] = written_out(from);
     if let Some(until) = until {
         let [over, over_zh] = written_out(until);
+        let [bars, bars_zh] = barred(sanction);
         said(
-            format!("On the register from {begun} to {over}: {sanction}, resting on {basis}."),
-            format!("{name}（依据：{rests_on}），登记期自{begun_zh}至{over_zh}。"),
+            format!(
+                "On the register from {begun} to {over}: {sanction}, resting on {basis}. Until then {bars}."
+            ),
+            format!("{name}（依据：{rests_on}），登记期自{begun_zh}至{over_zh}，其间{bars_zh}。"),
         )
     } else {
         said(
             format!("On {begun}: {sanction}, resting on {basis}; the office ended."),
             format!("{name}（依据：{rests_on}），自{begun_zh}起，职务终止。"),
         )
+    }
+}
+
+/// What its holder does not get while it stands (rules.md §5).
+const fn barred(sanction: Sanction) -> [&'static str; 2] {
+    match sanction {
+        Sanction::Demerit | Sanction::MajorDemerit => [
+            "no merit award and no appointment to a further office, though anybody may stand for the residents' committee (组织法 16, 18)",
+            "不得评优，不得被任命新的职务，但不影响参选居民委员会（组织法第16条、第18条）",
+        ],
+        Sanction::Warning | Sanction::Replacement | Sanction::Recall => {
+            ["no merit award", "不得评优"]
+        }
     }
 }
 

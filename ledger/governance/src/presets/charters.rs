@@ -1,6 +1,6 @@
 //! Charters ready for use, made of presets.
 
-use super::{Preset, important_matter};
+use super::{Preset, by_representatives, important_matter};
 use crate::{
     charter::{
         ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy, StandingMeeting,
@@ -35,7 +35,14 @@ pub struct CommunityBodies {
 pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, InvalidId> {
     let residents = &bodies.residents_meeting;
     let owners = &bodies.owners_assembly;
-    let meeting = rule("residents-meeting", Preset::ResidentsMeeting, residents)?;
+    let representatives = &bodies.representatives_meeting;
+    let asked_for = |id, preset| -> Result<DecisionRule, InvalidId> {
+        Ok(by_representatives(
+            rule(id, preset, residents)?,
+            representatives,
+        ))
+    };
+    let meeting = asked_for("residents-meeting", Preset::ResidentsMeeting)?;
     let mut important = important_matter(&meeting, RuleId::new("important-matter")?, &[], 0);
     // Who watches over the committee, and who speaks for the owners: three days each.
     important.prerequisites.participants = vec![
@@ -61,15 +68,11 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
         rule(
             "representatives-meeting",
             Preset::RepresentativesMeeting,
-            &bodies.representatives_meeting,
+            representatives,
         )?,
         election,
-        rule(
-            "committee-recall",
-            Preset::CommitteeRecallByVoters,
-            residents,
-        )?,
-        rule("charter-amendment", Preset::CharterAmendment, residents)?,
+        asked_for("committee-recall", Preset::CommitteeRecallByVoters)?,
+        asked_for("charter-amendment", Preset::CharterAmendment)?,
     ];
     for (id, committee) in [
         ("committee-resolution", &bodies.residents_committee),

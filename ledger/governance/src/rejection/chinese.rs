@@ -79,7 +79,7 @@ fn some(text: String) -> String {
     }
 }
 
-fn lasts(lasting: Lasting) -> String {
+pub(super) fn lasts(lasting: Lasting) -> String {
     let ms = lasting.0;
     let whole = [
         (ms / Millis::DAY, "天"),
@@ -367,6 +367,10 @@ fn unmet(missing: &Unmet) -> String {
         Unmet::RollNotInForce { in_force } => format!("有效的名册，即 {in_force}"),
         Unmet::RollPosted { days_min, over_at } => {
             format!("名册公布满 {days_min} 日（至 {over_at}）")
+        }
+        Unmet::RollRulings(waiting) => format!("对名册的 {waiting} 项异议的处理决定"),
+        Unmet::RollCorrected(person) => {
+            format!("按处理决定就 {person} 更正后重新公布的名册")
         }
         Unmet::Deliberation { days_min, over_at } => {
             format!("讨论满 {days_min} 日（至 {over_at}）")

@@ -24,7 +24,7 @@ use crate::{
     action::{Execution, Severity},
     authority::{Over, RequiredSigner},
     calendar::{Date, Lasting},
-    charter::{EffectKind, Right, Threshold},
+    charter::{CharterError, EffectKind, Right, Threshold},
     ids::{
         ActionId, AffairId, BodyId, CaseId, Digest, IssueId, Leaf, LedgerId, MatterId, MeetingId,
         Millis, MotionId, OfficeId, PersonId, PowerId, PublicKey, RoleId, RollId, RuleId,

@@ -43,6 +43,10 @@ pub enum Unmet {
         /// They are over then.
         over_at: Millis,
     },
+    /// So many objections against the roll wait for their ruling.
+    RollRulings(u32),
+    /// The roll is wrong about this person, as was ruled, and is to be published anew.
+    RollCorrected(PersonId),
     /// It must be deliberated longer.
     Deliberation {
         /// So many days.
@@ -125,6 +129,13 @@ impl fmt::Display for Unmet {
                     "{days_min} days since the roll's publication, over at {over_at}"
                 )
             }
+            Self::RollRulings(waiting) => {
+                write!(f, "the rulings on {waiting} objections against the roll")
+            }
+            Self::RollCorrected(person) => write!(
+                f,
+                "a roll published anew, corrected about {person} as was ruled"
+            ),
             Self::Deliberation { days_min, over_at } => {
                 write!(f, "{days_min} days of deliberation, over at {over_at}")
             }

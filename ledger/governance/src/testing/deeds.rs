@@ -8,7 +8,7 @@ use crate::{
         Contest, Correction, DeliberationAction, Grant, MeetingConvened, MeetingsAction,
         MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots,
         PaperTotal, Payload, PeopleAction, RecordCorrected, RollCall, RollCallMark, RollLine,
-        RollPart, RollPublished, StatementKind,
+        RollObjected, RollObjectionRuled, RollPart, RollPublished, StatementKind,
     },
     calendar::Date,
     charter::Right,
@@ -251,6 +251,26 @@ impl Doer {
                 .does(Payload::Bodies(BodiesAction::RollPart(part))),
             self.does(Payload::Bodies(BodiesAction::RollPublished(published))),
         ]
+    }
+
+    /// Says that a roll is wrong about somebody.
+    pub fn objects(self, roll: &str, about: &str) -> Deed {
+        self.does(Payload::Bodies(BodiesAction::RollObjected(RollObjected {
+            roll: id(roll),
+            person: id(about),
+            content: content(),
+        })))
+    }
+
+    /// Rules on an objection.
+    pub fn rules_on(self, roll: &str, objection: u32, upheld: bool) -> Deed {
+        let ruled = RollObjectionRuled {
+            roll: id(roll),
+            objection,
+            upheld,
+            reason: "户籍已迁出 (moved away)".to_owned(),
+        };
+        self.does(Payload::Bodies(BodiesAction::RollObjectionRuled(ruled)))
     }
 
     /// Ends an office without a decision.

@@ -174,9 +174,9 @@ fn a_task_gives_its_legal_basis_and_its_funding() {
     };
     street()
         .when(without(|task| task.legal_basis.clear()))
-        .then_err("TEXT_EMPTY")
+        .then_err("TASK_INCOMPLETE")
         .when(without(|task| task.funding.clear()))
-        .then_err("TEXT_EMPTY")
+        .then_err("TASK_INCOMPLETE")
         .when(without(|_| {}))
         .then_ok();
 }

@@ -1,6 +1,7 @@
 //! The deciding core, given, when, then: every rule accepting and refusing at its boundary.
 
 mod amendments;
+mod appeals;
 mod authority;
 mod bodies;
 mod boundaries;
@@ -19,6 +20,7 @@ mod ids;
 mod issues;
 mod lawfulness;
 mod meetings;
+mod objections;
 mod opening;
 mod outlook;
 mod papers;

@@ -1,6 +1,8 @@
 use governance::{
-    charter::Right,
-    ids::Millis,
+    action::BodyEstablished,
+    charter::{BodyKind, Right},
+    ids::{BodyId, Millis},
+    presets::by_representatives,
     testing::{Deed, Doer, FOUNDED_AT, World, by},
 };
 
@@ -327,5 +329,61 @@ fn a_meeting_is_closed_after_its_votes() {
     world
         .later(MINUTE)
         .when(chair().closes_meeting("meeting"))
+        .then_ok();
+}
+
+/// The residents' meeting of twenty, and so many representatives, a third of whom may call it too.
+fn represented(representatives: usize) -> World {
+    let mut founding = governance::testing::community();
+    let body: BodyId = "representatives".parse().unwrap();
+    founding.bodies.push(BodyEstablished {
+        body: body.clone(),
+        kind: BodyKind::RepresentativesMeeting,
+        name: "居民代表会议".to_owned(),
+    });
+    for rule in &mut founding.charter.rules {
+        if rule.id.as_str() == "residents-meeting" {
+            *rule = by_representatives(rule.clone(), &body);
+        }
+    }
+    let names =
+        |kind: &str, n: usize| -> Vec<String> { (0..n).map(|at| format!("{kind}-{at}")).collect() };
+    let (voters, chosen) = (names("voter", 20), names("rep", representatives));
+    let enrols = voters
+        .iter()
+        .chain(&chosen)
+        .map(|name| registrar().enrols(name));
+    let roll = |names: &[String]| -> Vec<(String, u64)> {
+        names.iter().map(|name| (name.clone(), 0)).collect()
+    };
+    let publishes = |id: &str, body: &str, names: &[String]| {
+        let lines = roll(names);
+        let lines: Vec<(&str, u64)> = lines.iter().map(|(n, a)| (n.as_str(), *a)).collect();
+        registrar().publishes_roll(id, body, &lines)
+    };
+    World::founded(founding)
+        .given(enrols.collect::<Vec<_>>())
+        .given(publishes("roll", "residents", &voters))
+        .given(publishes("reps", "representatives", &chosen))
+}
+
+#[test]
+fn article_26_a_third_of_the_representatives_may_call_the_residents_meeting() {
+    represented(3).when(petition(&["rep-0"])).then_ok();
+    represented(4)
+        .when(petition(&["rep-0"]))
+        .then_rejected(|why| {
+            assert_eq!(why.code(), "PETITION_TOO_SMALL");
+            assert!(why.to_string().contains("1 of 4"), "{why}");
+            assert!(why.to_string().contains("at least 1/3"), "{why}");
+        });
+    represented(4).when(petition(&["rep-0", "rep-1"])).then_ok();
+    // A tenth of the residents may as before; the two do not add up.
+    represented(4)
+        .when(petition(&["voter-0"]))
+        .then_err("PETITION_TOO_SMALL")
+        .when(petition(&["voter-0", "rep-0"]))
+        .then_err("NOT_ON_ROLL")
+        .when(petition(&["voter-0", "voter-1"]))
         .then_ok();
 }

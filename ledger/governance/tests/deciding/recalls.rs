@@ -1,9 +1,10 @@
 //! Recall (组织法 20; 民法典 278): from the petition of those who elected to the vote.
 
 use governance::{
-    action::{EffectsOutcome, OfficeObtained, Severity},
-    ids::Millis,
-    presets::Preset,
+    action::{BodyEstablished, EffectsOutcome, OfficeObtained, Severity},
+    charter::BodyKind,
+    ids::{BodyId, Millis},
+    presets::{Preset, by_representatives},
     testing::{Deed, FOR, FOUNDED_AT, World, by, community as founding, recalled, sanctioned},
 };
 
@@ -219,4 +220,54 @@ fn a_recall_is_of_who_still_sits_there() {
                 )]),
         )
         .then_err("CASE_OUT_OF_ORDER");
+}
+
+#[test]
+fn article_20_a_third_of_the_representatives_may_ask_for_a_recall() {
+    let asked = |representatives: &[&'static str], signers: &[&'static str]| {
+        let mut founding = founding();
+        let body: BodyId = "representatives".parse().unwrap();
+        founding.bodies.push(BodyEstablished {
+            body: body.clone(),
+            kind: BodyKind::RepresentativesMeeting,
+            name: "居民代表会议".to_owned(),
+        });
+        let by_voters = Preset::CommitteeRecallByVoters;
+        let rule = by_voters.rule("recall".parse().unwrap(), "residents".parse().unwrap());
+        founding.charter.rules.push(by_representatives(rule, &body));
+        let roll = |names: &[&'static str]| -> Vec<(&'static str, u64)> {
+            names.iter().map(|name| (*name, 0)).collect()
+        };
+        let names: Vec<String> = (0..20).map(|n| format!("voter-{n}")).collect();
+        let voters: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 0)).collect();
+        let world = World::founded(founding)
+            .given(
+                names
+                    .iter()
+                    .map(|name| registrar().enrols(name))
+                    .collect::<Vec<_>>(),
+            )
+            .given(registrar().publishes_roll("voters", "residents", &voters))
+            .given(registrar().publishes_roll("reps", "representatives", &roll(representatives)))
+            .given(registrar().seats("seat", "committee", "dina"))
+            .given(
+                by(signers[0])
+                    .member("representatives")
+                    .petitions_recall("recall", "seat", "recall"),
+            );
+        let world = match &signers[1..] {
+            [] => world,
+            more => world.given(registrar().signs_petition("recall", more)),
+        };
+        world.when(registrar().serves_notice("recall", Severity::Grave))
+    };
+    asked(&["anna", "bao", "chen"], &["anna"]).then_ok();
+    let four = ["anna", "bao", "chen", "emil"];
+    asked(&four, &["anna"]).then_err("PETITION_TOO_SMALL");
+    asked(&four, &["anna", "bao"]).then_ok();
+    // Who is on neither roll does not sign.
+    asked(&four, &["anna"])
+        .then_err("PETITION_TOO_SMALL")
+        .when(registrar().signs_petition("recall", &["fang"]))
+        .then_err("NOT_ON_ROLL");
 }

@@ -153,6 +153,9 @@ fn what_an_office_had_is_handed_over_within_ten_days_or_is_overdue() {
             .given(by("anna").resigns("seat"))
     };
     let over_at = FOUNDED_AT.plus(11 * DAY);
+    let in_time = resigned().at(Millis(over_at.0 - 1)).caught_up();
+    let last = in_time.log().last().unwrap();
+    assert_eq!(last.action.payload.family(), "resignation_filed");
     let overdue = resigned().at(over_at).caught_up();
     let last = overdue.log().last().unwrap();
     assert_eq!(last.action.payload.family(), "handover_overdue");

@@ -363,3 +363,29 @@ fn articles_14_and_20_residents_elect_and_recall_in_secret_whatever_the_charter_
         Ok(())
     );
 }
+
+#[test]
+fn a_petition_beside_is_of_another_body_that_exists() {
+    use governance::charter::PetitionBeside;
+    let beside = |body_: &str, threshold| {
+        rule_refused(move |rule| {
+            rule.petition_beside = Some(PetitionBeside {
+                body: body(body_),
+                threshold,
+            });
+        })
+    };
+    for wrong in ["nobody", "assembly"] {
+        let (error, field) = beside(wrong, at_least(1, 3));
+        assert!(error.to_string().contains(wrong), "{error}");
+        assert_eq!(field, "petition_beside");
+    }
+    let (_, field) = beside("council", at_least(0, 3));
+    assert_eq!(field, "petition_beside.threshold");
+    accepted(|rule| {
+        rule.petition_beside = Some(PetitionBeside {
+            body: body("council"),
+            threshold: at_least(1, 3),
+        });
+    });
+}

@@ -1,7 +1,7 @@
 //! People are asked about a lift, a task comes from the street office, a record from the city.
 
 use governance::{
-    action::{BodiesAction, BodyEstablished},
+    action::{AffairsAction, BodiesAction, BodyEstablished, Payload},
     charter::BodyKind,
     testing::{by, power_terms},
 };
@@ -60,6 +60,12 @@ fn tasked(scribe: &mut Scribe) {
     scribe.fails("TASK_LISTED", chair().refuses_task("census"));
     scribe.does(chair().accepts_task("census"));
     scribe.fails("TASK_ANSWERED_ALREADY", chair().accepts_task("census"));
+    let unpaid = street().assigns_task("fines", "committee", None);
+    let unpaid = unpaid.with(|action| match &mut action.payload {
+        Payload::Affairs(AffairsAction::TaskAssigned(task)) => task.funding.clear(),
+        other => panic!("{}", other.family()),
+    });
+    scribe.fails("TASK_INCOMPLETE", unpaid);
     scribe.does(street().assigns_task("fines", "committee", None));
     scribe.does(chair().refuses_task("fines"));
 }

@@ -81,6 +81,8 @@ fn terms(scribe: &mut Scribe) {
     scribe.does(by("nine-1").resigns("nine-1"));
     scribe.later(11 * DAY);
     scribe.catches_up();
+    let late = by("anna").objects("representatives", "emil");
+    scribe.fails("ROLL_OBJECTION_LATE", late);
 }
 
 fn tables(motion: &str, effect: Effect) -> Deed {

@@ -8,7 +8,7 @@ use governance::{
     calendar::Date,
     charter::{BodyKind, Right},
     roll::digest,
-    testing::Deed,
+    testing::{Deed, by},
 };
 
 use super::{id, registrar};
@@ -231,4 +231,20 @@ fn representatives(scribe: &mut Scribe) {
     scribe.does(part);
     scribe.fails("TOO_FEW_REPRESENTATIVES", published);
     scribe.does(registrar().publishes_roll("representatives", body, &five));
+    objections(scribe);
+}
+
+/// Two say that the representatives' roll is wrong, and one is right.
+fn objections(scribe: &mut Scribe) {
+    let roll = "representatives";
+    scribe.does([
+        by("fang").objects(roll, "fang"),
+        by("registrar").objects(roll, "chen"),
+    ]);
+    scribe.fails("ROLL_OBJECTED_ALREADY", by("fang").objects(roll, "fang"));
+    let rules = |objection| registrar().rules_on(roll, objection, true);
+    scribe.fails("ROLL_OBJECTION_UNKNOWN", rules(2));
+    scribe.fails("ROLL_RULING_PARTIAL", rules(1));
+    scribe.does(rules(0));
+    scribe.fails("ROLL_OBJECTION_RULED_ALREADY", rules(0));
 }

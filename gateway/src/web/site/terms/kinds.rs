@@ -21,6 +21,8 @@ pub(in crate::web::site) fn kind(lang: Lang, kind: &str) -> &str {
         "office_ended" => lang.did_office_ended(),
         "roll_part" => lang.did_roll_part(),
         "roll_published" => lang.did_roll_published(),
+        "roll_objected" => lang.did_roll_objected(),
+        "roll_objection_ruled" => lang.did_roll_objection_ruled(),
         "resignation_filed" => lang.did_resignation_filed(),
         "term_ended" => lang.did_term_ended(),
         "handover_completed" => lang.did_handover_completed(),

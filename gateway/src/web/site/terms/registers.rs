@@ -136,6 +136,8 @@ pub(in crate::web::site) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'sta
         DutyKind::Implementation => lang.duty_kind_implementation(),
         DutyKind::Appeal => lang.duty_kind_appeal(),
         DutyKind::Meeting => lang.duty_kind_meeting(),
+        DutyKind::RollRuling => lang.duty_kind_roll_ruling(),
+        DutyKind::Assessment => lang.duty_kind_assessment(),
     }
 }
 
@@ -148,17 +150,21 @@ pub(in crate::web::site) const fn duty_kind_code(kind: DutyKind) -> &'static str
         DutyKind::Implementation => "implementation",
         DutyKind::Appeal => "appeal",
         DutyKind::Meeting => "meeting",
+        DutyKind::RollRuling => "roll-ruling",
+        DutyKind::Assessment => "assessment",
     }
 }
 
 /// All of them, for a choice.
-pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 6] = [
+pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 8] = [
     DutyKind::Report,
     DutyKind::Issue,
     DutyKind::Handover,
     DutyKind::Implementation,
     DutyKind::Appeal,
     DutyKind::Meeting,
+    DutyKind::RollRuling,
+    DutyKind::Assessment,
 ];
 
 pub(in crate::web::site) const fn grade(lang: Lang, grade: Grade) -> &'static str {

@@ -106,6 +106,10 @@ catalogue! {
     did_office_ended: "卸任", "Office ended";
     did_roll_part: "提交名册", "Part of a roll filed";
     did_roll_published: "公布名册", "Roll published";
+    did_roll_objected: "对名册提出异议", "Objection against a roll";
+    did_roll_objection_ruled: "处理名册异议", "Ruling on an objection";
+    detail_objection_upheld(reason): "异议成立：{reason}", "Upheld: {reason}";
+    detail_objection_rejected(reason): "异议不成立：{reason}", "Rejected: {reason}";
     did_resignation_filed: "提出辞职", "Resignation filed";
     did_term_ended: "任期届满", "Term ended";
     did_handover_completed: "完成交接", "Handover completed";

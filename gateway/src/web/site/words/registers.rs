@@ -137,10 +137,17 @@ catalogue! {
     overdue_none: "现在没有逾期未办的事。", "Nothing is overdue.";
     all_overdue: "查看全部逾期事项", "All overdue duties";
     days_overdue: "已逾期天数", "Days overdue";
+    seat_vacant(role): "{role}席位出缺", "Seat vacant: {role}";
+    by_election_due: "应予补选（组织法第24条）", "A by-election is due (组织法 24)";
+    by_election_due_until(last): "应予补选，任期至 {last}（组织法第24条）", "A by-election is due, for a term until {last} (组织法 24)";
     duty_kind_report: "未交报告", "Report missing";
     duty_kind_issue: "诉求超期", "Issue overdue";
     duty_kind_handover: "未移交", "Handover missing";
     duty_kind_meeting: "应开未开的会议", "Standing meeting missed";
+    duty_kind_roll_ruling: "名册异议未处理", "Objection not ruled on";
+    duty_kind_assessment: "未评议", "Assessment missing";
+    duty_roll_ruling(number): "对名册的第 {number} 项异议", "Objection {number} against the roll";
+    duty_assessment(year): "{year} 年度评议", "Assessment on {year}";
     duty_kind_implementation: "决定未落实", "Decision not carried out";
     duty_report(report): "{report}", "{report}";
     duty_issue(about, step): "{about}：{step}", "{about}: {step}";

@@ -44,6 +44,13 @@ macro_rules! affairs {
             "Have an officer of the organ assign it."
             "{body} 不是街道办事处或行政机关，或行为人不是其任职人员"
             "请由该机关的任职人员交办。"
+        /// A task names the law it rests on and who pays for it 准入.
+        TaskIncomplete { task: AffairId, field: &'static str }
+            "TASK_INCOMPLETE" Refusal
+            "task {task} comes without its {field}: whoever assigns a task names the law it rests on and who pays for it"
+            "Fill in both, or do not assign it."
+            "任务 {task} 没有写明 {field}：交办任务须写明法律依据和经费"
+            "请写明法律依据和经费，否则不得交办。"
         /// What is on the list is done.
         TaskListed { task: AffairId }
             "TASK_LISTED" Refusal

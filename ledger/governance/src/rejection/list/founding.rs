@@ -24,7 +24,7 @@ macro_rules! founding {
             "“{origin}”不是有效的来源：应为主机名加路径，如 records.example.org/xinyuanli"
             "请填写主机名和路径，不带协议，最多 255 字节，只用 a-z 0-9 . - _ / 和 :。"
         /// The first charter is not valid.
-        CharterInvalid { reason: Box<str> }
+        CharterInvalid { reason: Box<CharterError> }
             "CHARTER_INVALID" Refusal
             "the charter is not valid: {reason}"
             "Correct the charter."

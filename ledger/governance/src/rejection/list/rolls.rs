@@ -37,6 +37,41 @@ macro_rules! rolls {
             "Elect more representatives; begin the roll anew under a new id."
             "名册 {roll} 的 {members} 名组成人员中居民代表为 {representatives} 人，其余为居民委员会成员；居民代表须占 4/5 以上（城市居民委员会组织法第28条）"
             "请增选居民代表，并用新编号重新立册。"
+        /// A roll is objected to within five days of its publication (组织法 14–19).
+        RollObjectionLate { roll: RollId, days: u32, over_at: Millis }
+            "ROLL_OBJECTION_LATE" Refusal
+            "roll {roll} could be objected to within {days} days of its publication, which were over at {over_at} (组织法 14–19)"
+            "Object to the next roll; raise the matter as an issue."
+            "对名册 {roll} 的异议应在公布之日起 {days} 日内提出，已于 {over_at} 届满（组织法第14–19条）"
+            "请对下一份名册提出异议，或作为诉求提出。"
+        /// Everybody objects to a roll about somebody once.
+        RollObjectedAlready { roll: RollId, person: PersonId }
+            "ROLL_OBJECTED_ALREADY" Conflict
+            "the same person has objected to roll {roll} about {person} before"
+            "Wait for the ruling."
+            "同一人此前已就 {person} 对名册 {roll} 提出异议"
+            "请等待处理决定。"
+        /// There is no such objection.
+        RollObjectionUnknown { roll: RollId, objection: u32 }
+            "ROLL_OBJECTION_UNKNOWN" Refusal
+            "there is no objection {objection} (from 0) against roll {roll}"
+            "Correct the number."
+            "没有对名册 {roll} 的第 {objection} 项异议（从 0 起）"
+            "请更正序号。"
+        /// An objection is ruled on once.
+        RollObjectionRuledAlready { roll: RollId, objection: u32, index: u64 }
+            "ROLL_OBJECTION_RULED_ALREADY" Conflict
+            "objection {objection} (from 0) against roll {roll} was ruled on by entry {index}"
+            "Nothing is to be done."
+            "对名册 {roll} 的第 {objection} 项异议（从 0 起）已由第 {index} 条记录处理"
+            "无需再做什么。"
+        /// Nobody rules on their own objection, or on one about themself.
+        RollRulingPartial { roll: RollId, objection: u32, person: PersonId }
+            "ROLL_RULING_PARTIAL" Refusal
+            "{person} made objection {objection} (from 0) against roll {roll}, or it is about them, and does not rule on it"
+            "Have another officer rule, or one of the election committee."
+            "{person} 是对名册 {roll} 的第 {objection} 项异议（从 0 起）的提出人或当事人，不得处理"
+            "请由其他任职人员或居民选举委员会处理。"
         /// The body has no roll to act on.
         NoRollInForce { body: BodyId, day: Date }
             "NO_ROLL_IN_FORCE" Refusal
