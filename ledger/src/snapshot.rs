@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! 8 bytes   "GOVSNAP\n"
-//! u16 LE    version of this layout and of the state's, 1
+//! u16 LE    version of this layout and of the state's, 2
 //! u32 LE    rules version
 //! u64 LE    size: how many entries it is made from, at least 1
 //! 32 bytes  leaf hash of the last of them
@@ -29,7 +29,7 @@ use crate::disk::{Disk, DiskError};
 
 /// The version of the layout *and* of the state's serialised shape: raised whenever either changes,
 /// so that no state is ever read as what it is not.
-pub const SNAPSHOT_VERSION: u16 = 1;
+pub const SNAPSHOT_VERSION: u16 = 2;
 
 /// The longest snapshot in bytes; a city's state is some tens of MiB, and this is read into memory.
 pub const SNAPSHOT_LEN_MAX: u64 = 1 << 30;
