@@ -110,6 +110,8 @@ fn discipline_contents(action: &DisciplineAction) -> Vec<&Content> {
     }
 }
 
+use {BodiesAction as B, DeliberationAction as D, MeetingsAction as M, PeopleAction as P};
+
 impl TryFrom<v1::Action> for Action {
     type Error = Malformed;
 
@@ -181,7 +183,6 @@ impl TryFrom<Wire> for Payload {
                 }
             };
         }
-        use {BodiesAction as B, DeliberationAction as D, MeetingsAction as M, PeopleAction as P};
         arms! {
             LedgerFounded => "ledger_founded", |founded| Self::Founding(Box::new(founded));
             PersonEnrolled => "person_enrolled", |x| Self::People(P::PersonEnrolled(x));

@@ -141,7 +141,8 @@ fn capacity(payload: &Payload, known: &Known<'_>) -> Result<Option<v1::Capacity>
         Payload::LedgerFounded(_)
         | Payload::KeyAdded(_)
         | Payload::KeyRotated(_)
-        | Payload::ExpertOpinionFiled(_) => Ok(None),
+        | Payload::ExpertOpinionFiled(_)
+        | Payload::RollObjected(_) => Ok(None),
         Payload::KeyRevoked(revoked) if revoked.person == known.me.person.as_str() => Ok(None),
         Payload::BallotCast(_)
         | Payload::ProxyGranted(_)
@@ -149,10 +150,9 @@ fn capacity(payload: &Payload, known: &Known<'_>) -> Result<Option<v1::Capacity>
         | Payload::InterestDeclared(_) => Ok(member),
         Payload::StatementMade(_) if known.me.offices.is_empty() => Ok(member),
         // What a resident raises, and asks about it, needs no office.
-        Payload::IssueRaised(_)
-        | Payload::IssueReopened(_)
-        | Payload::SatisfactionRated(_)
-        | Payload::RollObjected(_) => Ok(None),
+        Payload::IssueRaised(_) | Payload::IssueReopened(_) | Payload::SatisfactionRated(_) => {
+            Ok(None)
+        }
         _ => known.me.office_for(body_of(payload)).map(Some),
     }
 }

@@ -25,6 +25,11 @@ fn words(kind: &str) -> String {
     })
 }
 
+/// How an objection against a roll was ruled on.
+const fn ruling(upheld: bool) -> &'static str {
+    if upheld { "upheld" } else { "rejected" }
+}
+
 fn gist(gist: &Gist) -> String {
     match gist {
         Gist::Nothing => String::new(),
@@ -55,10 +60,7 @@ fn gist(gist: &Gist) -> String {
             let area = square_metres(*total_area);
             format!("the roll of {body} as of {as_of}, {members}{area}")
         }
-        Gist::RollRuling(upheld, reason) => {
-            let ruling = if *upheld { "upheld" } else { "rejected" };
-            format!("{ruling}: {reason}")
-        }
+        Gist::RollRuling(upheld, reason) => format!("{}: {reason}", ruling(*upheld)),
         Gist::Meeting { body, .. } => format!("of {body}"),
         Gist::Urgent(reason) => format!("at short notice: {reason}"),
         Gist::Present(present) => format!("{present} present"),
