@@ -156,7 +156,11 @@ impl Found {
                 chinese: format!("{body} 的{}", of.chinese),
             }
         };
-        let field = Field("petition_beside", "whose petition counts too", "同样有效的联名");
+        let field = Field(
+            "petition_beside",
+            "whose petition counts too",
+            "同样有效的联名",
+        );
         self.note(field, said(before), said(after));
     }
 
