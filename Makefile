@@ -39,8 +39,10 @@ lint: ## Format check and lints, warnings refused
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
+# With the allocator set as deploy/ sets it.
 bench: nats-server ## Print each figure beside the limit measured in the same run
 	$(CARGO) build --locked --profile dist --package gateway
+	MIMALLOC_ARENA_EAGER_COMMIT=0 \
 	GOVLEDGER_NATS_SERVER=$(abspath $(VENV))/bin/nats-server \
 	GOVLEDGER_POSTGRESQL=$$(tests/postgresql/provide.sh $(TOOLS)/postgresql) \
 	$(CARGO) bench --locked --profile dist --workspace
