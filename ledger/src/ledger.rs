@@ -1,30 +1,31 @@
 //! One ledger, for everybody who submits to it or reads it.
 
+mod foretelling;
+mod reading;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governance::action::{Action, Payload, PeopleAction};
 use governance::calendar::UtcOffsets;
 use governance::charter::Charter;
-use governance::ids::{Digest, Leaf, LedgerId, Millis, MotionId, PublicKey};
+use governance::ids::{Leaf, LedgerId, Millis, MotionId, PublicKey};
 use governance::outlook::{self, Outlook};
-use governance::{Candidate, EntryRef, Rejection, RequiredSigner, State};
-use tlog::{Hash, Policy, SignedCheckpoint, TilePath, VerifierKey};
+use governance::{EntryRef, State};
+use tlog::{Policy, SignedCheckpoint, VerifierKey};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::checkpoint_keys::CheckpointKeys;
 use crate::clock::Clock;
 use crate::config::Limits;
-use crate::content::{ContentError, SaltedContent};
 use crate::durable::Durable;
 use crate::forward::{Answers, Forwarded, INLINE_CONTENT_MAX, Place};
 use crate::halt::Halt;
 use crate::leadership::Standing;
 use crate::measures::Measures;
-use crate::sequencer::{Arriving, Permits, Queue, Reply, Request, receipt_of};
+use crate::sequencer::{Arriving, Permits, Queue, Reply, Request};
 use crate::submission::{Preview, ReadError, Receipt, Submission, SubmitError, Submitted};
-use crate::tail::LoggedEntry;
 use crate::witnesses::{Published, WitnessClient, WitnessStatus, Witnesses};
 
 /// Bytes are counted against their bound in units of this many, so that the bound fits a semaphore.
@@ -309,18 +310,9 @@ impl Ledger {
         let preview = crate::blocking::run(move || {
             let action = proto::decode_action(&action)?;
             durable.intake.check_meant_for(&action)?;
-            Ok(durable.with_state(|state| preview(state, &action, &keys, now)))
+            Ok(durable.with_state(|state| foretelling::preview(state, &action, &keys, now)))
         });
         preview.await.unwrap_or(Err(SubmitError::ShuttingDown))
-    }
-
-    /// The receipt of an entry under the published checkpoint, or under the newest one as long as the
-    /// published does not cover it, and the entry's bytes.
-    pub async fn receipt(&self, index: u64) -> Result<(Receipt, Vec<u8>), ReadError> {
-        self.check_entry(index)?;
-        let entry = self.durable.tail.entry(index).await?;
-        let receipt = receipt_of(&self.durable, &entry).await?;
-        Ok((receipt, entry.bytes.clone()))
     }
 
     /// The newest published checkpoint: where witnesses decide about it, cosigned by the quorum that the
@@ -389,60 +381,6 @@ impl Ledger {
     /// How many entries are durable and proven. It moves once their checkpoint is durable.
     pub fn durable_size(&self) -> watch::Receiver<u64> {
         self.durable.watch_size()
-    }
-
-    /// Durable entries from `from` on, at most `max` and at most [`crate::tail::ENTRIES_MAX`]; at
-    /// least one if there is one, none at or beyond the durable size.
-    pub async fn entries(&self, from: u64, max: usize) -> Result<Vec<Arc<LoggedEntry>>, ReadError> {
-        self.durable.tail.read(from, self.durable.size(), max).await
-    }
-
-    /// The RFC 6962 audit path of entry `index` in the tree of `size` entries.
-    pub async fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, ReadError> {
-        self.check_proof(index, size, index < size)?;
-        self.durable.tree.inclusion_proof(index, size).await
-    }
-
-    /// The proof that the tree of `old` entries is a prefix of the tree of `new`.
-    pub async fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, ReadError> {
-        self.check_proof(old, new, old <= new)?;
-        self.durable.tree.consistency_proof(old, new).await
-    }
-
-    /// The bytes of a tile of hashes as C2SP's tlog-tiles serves it; `None` if the tree does not reach
-    /// so far, and for bundles of entries. From a thread that may block.
-    pub fn tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, ReadError> {
-        let tile = self.durable.tree.tiles().tile(path);
-        tile.map_err(|error| ReadError::Part {
-            what: "the tree",
-            reason: error.to_string(),
-        })
-    }
-
-    /// The bytes of a content, checked against its digest; `None` if it never came or was erased.
-    /// Who may see it is for the caller to say.
-    pub async fn content(&self, digest: &Digest) -> Result<Option<Vec<u8>>, ReadError> {
-        let content = self.salted_content(digest).await?;
-        Ok(content.map(SaltedContent::into_bytes))
-    }
-
-    /// The same with its salt, for whoever is to check the digest too. Whoever keeps both can show later
-    /// what an erased content said.
-    pub async fn salted_content(
-        &self,
-        digest: &Digest,
-    ) -> Result<Option<SaltedContent>, ReadError> {
-        let content = self.durable.contents.read(digest).await;
-        content.map_err(|error| {
-            let reason = error.to_string();
-            match error {
-                ContentError::Corrupt { .. } => ReadError::ContentDamaged { reason },
-                _ => ReadError::Part {
-                    what: "the content",
-                    reason,
-                },
-            }
-        })
     }
 
     /// Why the ledger no longer extends, if it does not.
@@ -543,24 +481,6 @@ impl Ledger {
             _ => Err(SubmitError::Overloaded),
         }
     }
-
-    fn check_entry(&self, index: u64) -> Result<(), ReadError> {
-        let size = self.durable.size();
-        if index < size {
-            Ok(())
-        } else {
-            Err(ReadError::NoSuchEntry { index, size })
-        }
-    }
-
-    fn check_proof(&self, from: u64, to: u64, ordered: bool) -> Result<(), ReadError> {
-        let size = self.durable.size();
-        if ordered && to <= size {
-            Ok(())
-        } else {
-            Err(ReadError::NoSuchProof { from, to, size })
-        }
-    }
 }
 
 impl std::fmt::Debug for Ledger {
@@ -571,59 +491,4 @@ impl std::fmt::Debug for Ledger {
             .field("halted", &self.durable.halted())
             .finish_non_exhaustive()
     }
-}
-
-fn preview(state: &State, action: &Action, keys: &[PublicKey], now: Millis) -> Preview {
-    let required_signers = governance::required_signers(action);
-    let taken_as_given;
-    let signers = if keys.is_empty() {
-        taken_as_given = keys_of(state, &required_signers);
-        &taken_as_given
-    } else {
-        keys
-    };
-    let recorded_at = now.max(state.last_recorded_at());
-    let candidate = Candidate {
-        action,
-        signers,
-        recorded_at,
-    };
-    let decided = match governance::derive(state, recorded_at) {
-        None => governance::decide(state, &candidate),
-        // What is due comes before it. This is rare: the sequencer is about to record it.
-        Some(_) => decide_after_due(state.clone(), &candidate),
-    };
-    Preview {
-        rejection: decided.err(),
-        required_signers,
-        // A ledger has at least its founding entry.
-        index: state.size().saturating_sub(1),
-        recorded_at,
-    }
-}
-
-/// A key of each signer called for; whoever has none is left out, and missed by the rules.
-fn keys_of(state: &State, signers: &[RequiredSigner]) -> Vec<PublicKey> {
-    let key = |signer: &RequiredSigner| match signer {
-        RequiredSigner::Actor(person) | RequiredSigner::Attestor(person) => {
-            state.good_keys(person).next()
-        }
-        RequiredSigner::Key(key) => Some(*key),
-        RequiredSigner::RecordKey => Some(state.record_key()),
-    };
-    signers.iter().filter_map(key).collect()
-}
-
-/// Decides on the state as it will be once everything due is recorded. The leaves of those entries are
-/// not known yet; the rules only ever compare leaves that signers have seen.
-fn decide_after_due(mut state: State, candidate: &Candidate<'_>) -> Result<(), Rejection> {
-    while let Some(due) = governance::derive(&state, candidate.recorded_at) {
-        let place = governance::EntryRef {
-            index: state.size(),
-            leaf: Leaf::ZERO,
-            recorded_at: candidate.recorded_at,
-        };
-        governance::evolve(&mut state, &due, place);
-    }
-    governance::decide(&state, candidate)
 }
