@@ -298,6 +298,65 @@ fn a_monitor_looks_again_measures_and_ends_with_the_first_finding() {
     place.run(&verify).code(0).says("FORKED");
 }
 
+/// A directory that is watched, and what somebody puts in its place.
+#[test]
+fn a_monitor_of_a_data_directory_finds_what_is_taken_back_or_cut_and_follows_what_is_restored() {
+    let (place, key) = parted();
+    let put = |data: &str| {
+        // At once, so that the monitor sees the one or the other, or neither.
+        let aside = place.path(&format!("before-{data}"));
+        fs::rename(place.path("watched"), aside).expect("it is there");
+        fs::rename(place.path(data), place.path("watched")).expect("it is there");
+    };
+    let watch = |evidence: &str| {
+        let args = "audit --data watched --follow --every 1 --metrics 127.0.0.1:0 --evidence";
+        let mut args: Vec<_> = args.split_whitespace().collect();
+        args.push(evidence);
+        place.start(&args)
+    };
+    let until = |monitor: &Server, entries: u64| {
+        let line = format!("govledger_auditor_entries{{ledger=\"town\"}} {entries}\n");
+        support::within(DEADLINE, || {
+            metrics(&monitor.url).contains(&line).then_some(())
+        });
+    };
+    place
+        .line("export bundle --data one --out one.govbundle")
+        .code(0);
+    for (from, to) in [
+        ("govledger-data", "watched"),
+        ("govledger-data", "older"),
+        ("one", "cut"),
+    ] {
+        copy(&place.path(from), &place.path(to));
+    }
+    let monitor = watch("taken-back");
+    until(&monitor, 4);
+    // Brought back from its bundle, the log has the same entries in other blocks, and one more.
+    let restore = "restore one.govbundle --keys one/ledgers/town/keys --data restored";
+    place.line(restore).code(0);
+    put("restored");
+    until(&monitor, 5);
+    put("older");
+    assert_eq!(monitor.ended(DEADLINE), Some(1));
+    let verify = ["evidence", "verify", "taken-back", "--key", &key];
+    place.run(&verify).code(0).says("ROLLED_BACK");
+
+    put("one");
+    let monitor = watch("cut-off");
+    until(&monitor, 5);
+    // The journal stays, and the log is that of an older copy.
+    let log = place.path("cut/ledgers/town/log");
+    fs::remove_dir_all(&log).expect("it is there");
+    copy(&place.path("govledger-data/ledgers/town/log"), &log);
+    put("cut");
+    assert_eq!(monitor.ended(DEADLINE), Some(1));
+    place
+        .line("audit --data watched")
+        .code(1)
+        .warns("there are 4 entries, but a checkpoint of 5 was signed");
+}
+
 #[test]
 fn what_a_monitor_or_a_state_cannot_be_used_with_is_usage() {
     let (place, _) = parted();

@@ -3,7 +3,7 @@
 //! An auditor needs a ledger's entries and a checkpoint, from a data directory ([`Directory`], read
 //! without a lock and without changing a byte, also beside a running node), from a server
 //! ([`Fetched`]) or from an evidence bundle ([`Bundle`]). It trusts none of them: each link and leaf is checked, each signature, the tree's root
-//! against every checkpoint, the checkpoints' signatures by the key the founding entry names; each
+//! against every checkpoint, the checkpoints' signatures by the key in force at each one's size; each
 //! rule is executed again, so that tallies, derived entries and outcomes are recomputed and must be
 //! the ones recorded, byte for byte.
 //!
@@ -19,6 +19,7 @@ mod bundle;
 mod check;
 mod evidence;
 mod finding;
+mod other;
 mod report;
 mod source;
 mod stream;
@@ -28,6 +29,8 @@ pub use believed::{Believed, BelievedError};
 pub use bundle::Bundle;
 pub use evidence::{WriteBundleError, prove_by_bundle, write_bundle};
 pub use finding::{Finding, FindingKind};
+pub use other::OtherLog;
+pub(crate) use other::follow_keys;
 pub use report::{AuditReport, AuditedDecision};
 pub use source::{Contents, Directory, EntrySource, Fetched};
 pub(crate) use stream::open_at;

@@ -20,6 +20,33 @@ use crate::signatures::verify_signatures;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckpointKeys(KeyLine<VerifierKey>);
 
+/// Why a checkpoint is not the log's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTheLogs {
+    /// It is none, or none of the log's keys has signed it.
+    #[error(transparent)]
+    Foreign(#[from] CheckpointError),
+    /// Whoever holds one of the log's keys signed it, but not the one in force at its size.
+    #[error(transparent)]
+    NotInForce(Box<KeyNotInForce>),
+}
+
+/// A key of the log's signed a checkpoint of a size at which another is in force: one that was given up and that
+/// somebody still has, or one that is not in force yet. The log itself never does.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the checkpoint of {size} entries is signed by {signed_by}, which is a key of this log, but not the one in force \
+     there: by the entries that is {in_force}"
+)]
+pub struct KeyNotInForce {
+    /// How many entries the checkpoint covers.
+    pub size: u64,
+    /// The key that signed it.
+    pub signed_by: VerifierKey,
+    /// The key in force at that size.
+    pub in_force: VerifierKey,
+}
+
 impl CheckpointKeys {
     /// Those of a log that amounts to this state.
     pub fn of(state: &State) -> Result<CheckpointKeys, KeyError> {
@@ -62,15 +89,30 @@ impl CheckpointKeys {
         &self,
         note: Note,
         witnesses: &[VerifierKey],
-    ) -> Result<(SignedCheckpoint, Vec<Verified>), CheckpointError> {
+    ) -> Result<(SignedCheckpoint, Vec<Verified>), NotTheLogs> {
         let size = Checkpoint::parse(note.text())?.size;
-        SignedCheckpoint::check(note, self.at(size), witnesses)
+        let in_force = self.at(size);
+        let by_it = note.signatures().iter().any(|s| s.is_by(in_force));
+        if !by_it && let Some(signed_by) = self.signer_of(&note) {
+            return Err(NotTheLogs::NotInForce(Box::new(KeyNotInForce {
+                size,
+                signed_by: signed_by.clone(),
+                in_force: in_force.clone(),
+            })));
+        }
+        Ok(SignedCheckpoint::check(note, in_force, witnesses)?)
     }
 
     /// The same from the note's bytes, whoever has cosigned.
-    pub fn open(&self, note: &[u8]) -> Result<SignedCheckpoint, CheckpointError> {
-        let (signed, _) = self.check(Note::parse(note)?, &[])?;
-        Ok(signed)
+    pub fn open(&self, note: &[u8]) -> Result<SignedCheckpoint, NotTheLogs> {
+        let note = Note::parse(note).map_err(CheckpointError::Note)?;
+        self.check(note, &[]).map(|(signed, _)| signed)
+    }
+
+    /// The key of the log's that has signed a checkpoint, in force at its size or not.
+    pub fn signer_of(&self, note: &Note) -> Option<&VerifierKey> {
+        let signed = |key: &&VerifierKey| SignedCheckpoint::check(note.clone(), key, &[]).is_ok();
+        self.all().map(|(_, key)| key).find(signed)
     }
 }
 
@@ -79,15 +121,18 @@ pub(crate) fn verifier_key(origin: &str, key: PublicKey) -> Result<VerifierKey, 
     VerifierKey::new(origin, SignatureKind::Ed25519, &key.0)
 }
 
-/// A checkpoint that one of these keys has signed: for one beyond what is known of the log, whose key the log may
-/// name only there.
-pub(crate) fn signed_by_any(
+/// A checkpoint beyond what is known of the log, signed by a key that may be in force there: the newest, or one
+/// that is held and that the log names only then. A key that was given up is none, nor is a record key, whoever
+/// has them: the log takes none of them.
+pub(crate) fn signed_ahead(
     note: &Note,
-    origin: &str,
-    keys: &[PublicKey],
+    known: &NamedKeys,
+    held: &[PublicKey],
 ) -> Option<SignedCheckpoint> {
-    keys.iter().find_map(|key| {
-        let key = verifier_key(origin, *key).ok()?;
+    let in_force = *known.keys.checkpoint.in_force();
+    let may_be = |key: &&PublicKey| **key == in_force || !known.keys.have_had(**key);
+    held.iter().filter(may_be).find_map(|key| {
+        let key = verifier_key(&known.origin, *key).ok()?;
         let checked = SignedCheckpoint::check(note.clone(), &key, &[]);
         checked.ok().map(|(signed, _)| signed)
     })

@@ -26,7 +26,7 @@ use crate::checkpoints::CheckpointStoreError;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::disk::{Disk, DiskError, DiskLock};
 use crate::halt::Halt;
-use crate::keys::KeyRing;
+use crate::keys::{KeyRing, LedgerSigner, NoKeys};
 use crate::lease::NodeId;
 use crate::nats::Nats;
 use crate::open::LedgerParts;
@@ -179,7 +179,10 @@ impl LedgerDirectory {
         id: &LedgerId,
         nats: Option<&Nats>,
     ) -> Result<LedgerParts, Halt> {
-        let keys = KeyRing::load(&self.keys()).map_err(Halt::Keys)?;
+        let signer: Arc<dyn LedgerSigner> = match KeyRing::load(&self.keys()) {
+            Ok(keys) => Arc::new(keys),
+            Err(error) => Arc::new(NoKeys(error)),
+        };
         let journal = CheckpointJournal::open(self.disk.clone(), self.checkpoints());
         let disk = |error: DiskError| Halt::Storage(StoreError::Disk(error));
         let Backed { log, contents } = self.backed(id, nats)?;
@@ -189,7 +192,7 @@ impl LedgerDirectory {
             log,
             checkpoints: Arc::new(journal.map_err(journal_halt)?),
             contents,
-            signer: Arc::new(keys),
+            signer,
             snapshots,
             disk: self.disk.clone(),
             tiles: self.tiles(),

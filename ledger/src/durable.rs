@@ -8,7 +8,7 @@ use governance::ids::{LedgerId, Millis};
 use tlog::{Checkpoint, Note, SignedCheckpoint};
 use tokio::sync::watch;
 
-use crate::checkpoint_keys::{CheckpointKeys, signed_by_any};
+use crate::checkpoint_keys::{CheckpointKeys, NamedKeys, signed_ahead};
 use crate::content::ContentStore;
 use crate::disk::Disk;
 use crate::halt::Halt;
@@ -117,7 +117,7 @@ impl Durable {
         }
         let signer = Arc::clone(&self.signer);
         let held = crate::blocking::run(move || signer.keys()).await?;
-        signed_by_any(note, &self.origin, &held)
+        signed_ahead(note, &self.with_state(NamedKeys::of), &held)
     }
 
     /// The witnesses that decide what is published, if the ledger has any.

@@ -12,14 +12,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use governance::ids::LedgerId;
-use tlog::{
-    BundleError, Chain, ChainError, Checkpoint, Entry, Frontier, Hash, Note, SignedCheckpoint,
-};
+use tlog::{BundleError, Chain, ChainError, Checkpoint, Frontier, Hash, Note, SignedCheckpoint};
 
 pub use bundle::export_bundle;
 pub use tiles::export_tiles;
 
-use crate::audit::{EntrySource, Finding, FindingKind, Progress};
+use crate::audit::{EntrySource, Finding, FindingKind, Progress, follow_keys};
 use crate::checkpoint_keys::{CheckpointKeys, NamedKeys};
 use crate::disk::DiskError;
 use crate::replay::{Fault, Mismatch};
@@ -117,7 +115,7 @@ fn pour(
         let left = usize::try_from(expected.size - frontier.size()).unwrap_or(usize::MAX);
         for bytes in page.into_iter().take(left) {
             let (entry, link) = chain.push(&bytes).map_err(|e| unlinked(&chain, e))?;
-            follow(&mut named, &entry)?;
+            follow_keys(&mut named, &entry)?;
             frontier.append(link.leaf);
             sink.entry(bytes, link.leaf)?;
         }
@@ -138,24 +136,12 @@ fn pour(
     let keys = named.checkpoint_keys();
     let keys = keys.map_err(|_| FindingKind::Unfounded.at(Some(0)))?;
     let checkpoint = keys.check(note, &[]);
-    let (checkpoint, _) = checkpoint.map_err(|e| FindingKind::Checkpoint(e).at(None))?;
+    let (checkpoint, _) = checkpoint.map_err(|error| FindingKind::from(error).at(None))?;
     Ok(Exported {
         ledger: source.ledger().clone(),
         checkpoint,
         keys,
     })
-}
-
-/// The log's keys, as its entries name them.
-fn follow(named: &mut Option<NamedKeys>, entry: &Entry) -> Result<(), Finding> {
-    let index = entry.index;
-    let fault = |fault| Finding::from(Mismatch { index, fault });
-    if let Some(named) = named {
-        return named.follow(entry).map_err(fault);
-    }
-    let founded = NamedKeys::founded(entry).map_err(fault)?;
-    *named = Some(founded.ok_or_else(|| FindingKind::Unfounded.at(Some(0)))?);
-    Ok(())
 }
 
 fn parse(note: &Note) -> Result<Checkpoint, Finding> {

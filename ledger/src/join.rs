@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use tlog::{Checkpoint, Frontier, Hash, Note, SignedCheckpoint, VerifierKey};
 
 use crate::backing::Backing;
-use crate::checkpoint_keys::{NamedKeys, signed_by_any, verifier_key};
+use crate::checkpoint_keys::{NamedKeys, signed_ahead, verifier_key};
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
 use crate::config::Config;
@@ -216,7 +216,7 @@ async fn look(
     let keys = named.checkpoint_keys().map_err(write_error)?;
     let believed = theirs.into_iter().filter_map(|(note, tree)| {
         let checked = match keys.check(note.clone(), &[]) {
-            Err(_) if tree.size > entries => signed_by_any(&note, &named.origin, &held),
+            Err(_) if tree.size > entries => signed_ahead(&note, &named, &held),
             checked => checked.ok().map(|(signed, _)| signed),
         };
         checked.map(Arc::new)

@@ -266,6 +266,37 @@ pub trait LedgerSigner: Send + Sync + fmt::Debug + 'static {
         key: PublicKey,
         checkpoint: &Checkpoint,
     ) -> Result<SignedCheckpoint, SignError>;
+
+    /// Why it holds no key at all, where that is known.
+    fn unusable(&self) -> Option<KeyFileError> {
+        None
+    }
+}
+
+/// What stands for keys that cannot be read: a ledger without them is served all the same, and signs nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct NoKeys(pub(crate) KeyFileError);
+
+impl LedgerSigner for NoKeys {
+    fn keys(&self) -> Vec<PublicKey> {
+        Vec::new()
+    }
+
+    fn sign_action(&self, key: PublicKey, _: &[u8]) -> Result<Signature, SignError> {
+        Err(SignError::not_held(key))
+    }
+
+    fn sign_checkpoint(
+        &self,
+        key: PublicKey,
+        _: &Checkpoint,
+    ) -> Result<SignedCheckpoint, SignError> {
+        Err(SignError::not_held(key))
+    }
+
+    fn unusable(&self) -> Option<KeyFileError> {
+        Some(self.0.clone())
+    }
 }
 
 impl SignError {

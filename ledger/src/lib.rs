@@ -76,7 +76,7 @@ pub mod restore;
 pub mod witness;
 pub mod witnesses;
 
-pub use checkpoint_keys::CheckpointKeys;
+pub use checkpoint_keys::{CheckpointKeys, KeyNotInForce, NotTheLogs};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::Config;
 pub use directory::DataDirectory;

@@ -262,6 +262,9 @@ impl Opening {
         let signer = Arc::clone(&self.parts.signer);
         let held = crate::blocking::run(move || signer.keys()).await;
         let held = held.ok_or(Halt::Storage(StoreError::Ended))?;
+        if let Some(error) = self.parts.signer.unusable() {
+            return Err(Halt::Keys(error));
+        }
         NotHeld::check(state.own_keys(), &held)?;
         self.check_checkpoint(keys)
     }

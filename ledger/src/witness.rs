@@ -5,8 +5,8 @@
 //! DIR/logs/<SHA-256 of the origin>/vkey what the log's checkpoints are checked with, a key a line
 //!                                  checkpoints.journal
 //!                                       what was cosigned, the last one above all   (never lost)
-//!                                  refused-<root>.note
-//!                                       checkpoints of another history that the log signed
+//!                                  refused-<hash>.note
+//!                                       checkpoints of another history that a key of the log's has signed
 //! ```
 //!
 //! The checks are `tlog::witness`'s, after C2SP's tlog-witness. Here is the rest of what makes a witness
@@ -20,7 +20,9 @@ use std::sync::Arc;
 
 use tlog::cosignature::Cosigner;
 use tlog::witness::AddCheckpointError;
-use tlog::{AddCheckpoint, NoteSignature, SignedCheckpoint, VerifierKey, WitnessRefusal};
+use tlog::{
+    AddCheckpoint, Checkpoint, Note, NoteSignature, SignedCheckpoint, VerifierKey, WitnessRefusal,
+};
 
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::checkpoints::{CheckpointStore as _, CheckpointStoreError};
@@ -112,6 +114,15 @@ pub enum NotCosigned {
         /// The origin that the checkpoint names.
         origin: String,
     },
+    /// A key of the log's has signed the checkpoint that it no longer signs with.
+    #[error(
+        "the checkpoint is signed by a key that {origin} has given up: what this witness cosigned last of it is \
+         signed by a later one"
+    )]
+    GivenUp {
+        /// The log's origin.
+        origin: String,
+    },
     /// The witness says no.
     #[error(transparent)]
     Refused(#[from] WitnessRefusal),
@@ -129,6 +140,7 @@ impl NotCosigned {
         match self {
             NotCosigned::Malformed(_) => 400,
             NotCosigned::UnknownOrigin { .. } => 404,
+            NotCosigned::GivenUp { .. } => 403,
             NotCosigned::Refused(refusal) => refusal.status(),
             NotCosigned::Store(_) | NotCosigned::Clock => 500,
         }
@@ -251,10 +263,12 @@ impl Witness {
         let _turn = log.turn.lock().await;
         let latest = log.latest().await?;
         let latest = latest.as_deref();
-        let key = log.key_of(&request, latest);
+        let key = log.key_of(&request, latest)?;
         let latest = latest.map(SignedCheckpoint::checkpoint);
         let mut signed = request.judge(key, latest).inspect_err(|refusal| {
-            log.keep_evidence(refusal, &request);
+            if let WitnessRefusal::Fork { .. } = refusal {
+                log.keep_evidence(&request);
+            }
         })?;
         let seconds = self.clock.now().0 / 1_000;
         let cosignature = self.cosigner.cosign(signed.note().text(), seconds);
@@ -289,18 +303,37 @@ impl WitnessedLog {
     }
 
     /// The key that has signed a request, of those that are still good: of the one that signed what was cosigned
-    /// last, and those after it. Where none has, the request is refused by any.
-    fn key_of(&self, request: &AddCheckpoint, latest: Option<&SignedCheckpoint>) -> &VerifierKey {
-        let last = latest.and_then(|latest| self.place_of(latest));
-        let good = &self.keys[last.unwrap_or(0)..];
+    /// last, and those after it. Where none of the log's has, the request is refused by any.
+    fn key_of(
+        &self,
+        request: &AddCheckpoint,
+        latest: Option<&SignedCheckpoint>,
+    ) -> Result<&VerifierKey, NotCosigned> {
+        let last = latest.and_then(|latest| self.place_of(latest.note()));
+        let (given_up, good) = self.keys.split_at(last.unwrap_or(0));
         let signatures = request.checkpoint.signatures();
-        let signed = |key: &&VerifierKey| signatures.iter().any(|s| s.is_by(key));
-        good.iter().find(signed).unwrap_or(&good[0])
+        let named = |key: &&VerifierKey| signatures.iter().any(|s| s.is_by(key));
+        if let Some(key) = good.iter().find(named) {
+            return Ok(key);
+        }
+        let signed_by = self.place_of(&request.checkpoint);
+        if signed_by.is_some_and(|place| place < given_up.len()) {
+            // An honest log that lags asks with its old key too; whoever signs with it for as many entries or
+            // more is somebody else.
+            let size = Checkpoint::parse(request.checkpoint.text()).map(|tree| tree.size);
+            let latest = latest.map(|latest| latest.checkpoint().size);
+            if size.ok() >= latest {
+                self.keep_evidence(request);
+            }
+            let origin = self.origin().to_owned();
+            return Err(NotCosigned::GivenUp { origin });
+        }
+        Ok(&good[0])
     }
 
     /// Which of its keys has signed a checkpoint.
-    fn place_of(&self, checkpoint: &SignedCheckpoint) -> Option<usize> {
-        let signed = |key| SignedCheckpoint::check(checkpoint.note().clone(), key, &[]).is_ok();
+    fn place_of(&self, checkpoint: &Note) -> Option<usize> {
+        let signed = |key| SignedCheckpoint::check(checkpoint.clone(), key, &[]).is_ok();
         self.keys.iter().position(signed)
     }
 
@@ -312,13 +345,10 @@ impl WitnessedLog {
         Ok(self.journal.latest())
     }
 
-    /// Keeps a checkpoint that the log signed and that is of another history.
-    fn keep_evidence(&self, refusal: &WitnessRefusal, request: &AddCheckpoint) {
-        let WitnessRefusal::Fork { size } = refusal else {
-            return;
-        };
+    /// Keeps a checkpoint that a key of the log's has signed and that is no part of what was cosigned.
+    fn keep_evidence(&self, request: &AddCheckpoint) {
         let note = request.checkpoint.to_string();
-        tracing::error!(origin = self.origin(), size, note, "the log has forked");
+        tracing::error!(origin = self.origin(), note, "the log has forked");
         let kept = self.disk.list(&self.path).unwrap_or_default();
         let kept = kept.iter().filter(|name| name.starts_with("refused-"));
         if kept.count() >= REFUSED_KEPT_MAX {
@@ -347,7 +377,7 @@ fn open_log(disk: &Disk, path: &Path) -> Result<Option<WitnessedLog>, WitnessErr
         turn: tokio::sync::Mutex::default(),
     };
     let latest = log.journal.latest();
-    if latest.is_some_and(|latest| log.place_of(&latest).is_none()) {
+    if latest.is_some_and(|latest| log.place_of(latest.note()).is_none()) {
         let origin = first.name().to_owned();
         return Err(WitnessError::NotSigned { origin });
     }

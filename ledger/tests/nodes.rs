@@ -317,7 +317,7 @@ async fn a_rolled_back_directory_is_not_extended() {
 }
 
 #[tokio::test]
-async fn without_journal_or_keys_a_ledger_is_not_opened_and_the_others_are() {
+async fn without_journal_a_ledger_is_not_opened_and_the_others_are() {
     let place = Place::founded(&["other", LEDGER]).await;
     let failed = async |code| {
         let node = place.node().await;
@@ -335,13 +335,41 @@ async fn without_journal_or_keys_a_ledger_is_not_opened_and_the_others_are() {
     fs::write(&journal, &kept[..100]).unwrap();
     failed("HALTED_CHECKPOINT_DAMAGED").await;
     fs::write(&journal, &kept).unwrap();
-
-    let keys = place.path("keys/record.pem");
-    fs::set_permissions(&keys, fs::Permissions::from_mode(0o644)).unwrap();
-    failed("HALTED_KEYS").await;
-    fs::set_permissions(&keys, fs::Permissions::from_mode(0o600)).unwrap();
     let node = place.node().await;
     assert!(node.failed().is_empty());
+    close(node).await;
+}
+
+#[tokio::test]
+async fn without_keys_that_only_its_owner_can_read_a_ledger_is_served_but_not_extended() {
+    let place = Place::founded(&[LEDGER]).await;
+    let halted = async |says: &str| {
+        let node = place.node().await;
+        assert!(node.failed().is_empty());
+        let opened = ledger(&node, LEDGER);
+        let halt = opened.halted().unwrap();
+        assert_eq!(halt.code(), "HALTED_KEYS");
+        let said = halt.to_string();
+        assert!(said.contains(says), "{said}");
+        assert_eq!(opened.entries(0, 10).await.unwrap().len(), 1);
+        let submission = place.people(LEDGER).enrols("dina");
+        assert_eq!(common::refused(&opened, submission).await, "HALTED_KEYS");
+        close(node).await;
+    };
+    let record = place.path("keys/record.pem");
+    fs::set_permissions(&record, fs::Permissions::from_mode(0o644)).unwrap();
+    halted("has mode 0644").await;
+    fs::set_permissions(&record, fs::Permissions::from_mode(0o600)).unwrap();
+    let keys = place.path("keys");
+    let aside = place.path("aside");
+    fs::rename(&keys, &aside).unwrap();
+    halted("cannot list").await;
+    fs::create_dir(&keys).unwrap();
+    halted("checkpoint.pem").await;
+    fs::remove_dir(&keys).unwrap();
+    fs::rename(&aside, &keys).unwrap();
+    let node = place.node().await;
+    assert!(ledger(&node, LEDGER).halted().is_none());
     close(node).await;
 }
 

@@ -8,7 +8,7 @@ use governance::action::Stance;
 use governance::ids::Millis;
 use ledger::Clock as _;
 use ledger::audit::{
-    AuditOptions, Auditor, Believed, Fetched, Finding, prove_by_bundle, write_bundle,
+    AuditOptions, Auditor, Believed, Fetched, Finding, OtherLog, prove_by_bundle, write_bundle,
 };
 use tlog::cosignature::Cosigner;
 use tlog::evidence::{Disagreement, Proven};
@@ -168,6 +168,13 @@ async fn a_second_history_is_found_and_proven_by_two_signatures() {
     assert!(matches!(judged, Err(EvidenceError::NothingProven { .. })));
 }
 
+/// What another server gives.
+fn shown(entries: &[Vec<u8>]) -> OtherLog {
+    let mut shown = OtherLog::new();
+    shown.take(entries);
+    shown
+}
+
 fn tree(entries: &[Vec<u8>]) -> tlog::tree::MemoryTree {
     let mut tree = tlog::tree::MemoryTree::new();
     tree.extend(entries.iter().map(|bytes| tlog::leaf_hash(bytes)));
@@ -188,13 +195,13 @@ async fn a_monitor_holds_every_later_checkpoint_against_what_it_took() {
     assert_eq!((seen, auditor.size()), (vec![4], 5));
     auditor.compare(&note(&one, 2, None)).unwrap();
     auditor
-        .compare_longer(&note(&one, 5, None), &tree(&one))
+        .compare_longer(&note(&one, 5, None), &shown(&one))
         .unwrap();
     // Another server shows another history, shorter or longer.
     let found = auditor.compare(&note(&other, 4, None)).unwrap_err();
     assert_eq!(found.code(), "FORKED");
     assert!(matches!(proven(&found), Proven::Fork { size: 4, .. }));
-    let found = auditor.compare_longer(&note(&other, 6, None), &tree(&other));
+    let found = auditor.compare_longer(&note(&other, 6, None), &shown(&other));
     let found = found.unwrap_err();
     assert_eq!(found.code(), "FORKED");
     assert!(matches!(proven(&found), Proven::Fork { size: 5, .. }));

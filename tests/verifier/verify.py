@@ -5,6 +5,7 @@
     verify.py receipt FILE.tlog-proof FILE.entry --key VKEY [--policy FILE]
     verify.py evidence FILE                    --key VKEY [--policy FILE]
 
+A log that has exchanged its key has had several: --key may be given once for each.
 Section numbers in comments are FORMAT.md's. The rules of governance are not executed here: that is
 `govledger audit`. Prints one JSON object and exits with 0, or says what is wrong and exits with 1.
 """
@@ -383,18 +384,20 @@ class Policy:
 
 
 class Trust:
-    """What the checker brings: the log's key, and perhaps a policy."""
+    """What the checker brings: the log's keys, and perhaps a policy."""
 
-    def __init__(self, vkey, policy):
-        self.key = read_vkey(vkey)
+    def __init__(self, vkeys, policy):
+        self.keys = [read_vkey(vkey) for vkey in vkeys]
+        need(len({key["name"] for key in self.keys}) == 1, "the keys are not of one log")
         self.policy = Policy(pathlib.Path(policy).read_text()) if policy else None
         if self.policy and self.policy.logs:
-            need(vkey in self.policy.logs, "the policy does not name this log")
+            need(set(vkeys) & set(self.policy.logs), "the policy does not name this log")
 
     def checkpoints(self, notes, log):
         """Signed by the log's key in force at each one's size; the first is of all entries."""
         witnesses = list(self.policy.witnesses.values()) if self.policy else []
-        need(self.key["vkey"] in log.vkeys(), "the entries name another log's key")
+        ours = all(key["vkey"] in log.vkeys() for key in self.keys)
+        need(ours, "the entries name another log's key")
         told_ = []
         for data in notes:
             size, root, held = read_checkpoint(data, log.key_at(announced(data)), witnesses)
@@ -408,7 +411,7 @@ class Trust:
         return size, root, max((held for _, _, held in told_), key=len)
 
     def checkpoint(self, data):
-        """By the key given alone: what a receipt bears."""
+        """By a key given alone: what a receipt bears."""
         size, root, held = self.opened(data)
         if self.policy:
             need(self.policy.met(held), "pending witnesses: the quorum has not cosigned")
@@ -417,7 +420,9 @@ class Trust:
     def opened(self, data):
         """A checkpoint for what it says, whoever cosigned it."""
         witnesses = list(self.policy.witnesses.values()) if self.policy else []
-        return read_checkpoint(data, self.key, witnesses)
+        named = [(name, key_id) for name, key_id, _ in read_note(data)[1]]
+        signing = [key for key in self.keys if (key["name"], key["id"]) in named]
+        return read_checkpoint(data, (signing or self.keys)[0], witnesses)
 
 
 def announced(data):
@@ -658,7 +663,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=["bundle", "tiles", "receipt", "evidence"])
     parser.add_argument("paths", nargs="+")
-    parser.add_argument("--key", required=True)
+    parser.add_argument("--key", required=True, action="append")
     parser.add_argument("--policy")
     args = parser.parse_args()
     check = {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use ledger::audit::prove_by_bundle;
+use ledger::audit::{FindingKind, prove_by_bundle};
 use serde_json::{Value, json};
 use tlog::{
     Evidence, Policy, VerifierKey,
@@ -72,8 +72,14 @@ fn verify(args: &VerifyArgs) -> Result<(), Failure> {
         return output::json(&told(&verdict));
     }
     output::line(&format!(
-        "Proven, {}: {}\nWhoever has the ledger's key signed what this shows; nobody else could make it.",
-        verdict.code, verdict.says
+        "Proven, {}: {}\nWhoever has {} signed what this shows; nobody else could make it.",
+        verdict.code,
+        verdict.says,
+        if args.key.len() > 1 {
+            "one of the ledger's keys"
+        } else {
+            "the ledger's key"
+        },
     ))
 }
 
@@ -111,7 +117,10 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 fn nothing(args: &VerifyArgs, why: String) -> Failure {
     Failure::finding(format!("{} proves nothing", args.file.display()))
         .because(why)
-        .next("Ask whoever gave it to you for the file as the audit wrote it, and for the ledger's key.")
+        .next(
+            "Ask whoever gave it to you for the file as the audit wrote it, and for the ledger's key: for each of them \
+             where it has exchanged its key, with --key once for each.",
+        )
 }
 
 fn few_lines(
@@ -187,7 +196,10 @@ fn whole_log(args: &VerifyArgs, witnesses: Vec<VerifierKey>) -> Result<Verdict, 
     match prove_by_bundle(&args.file, &args.key, witnesses, &|_| {}) {
         Ok(Some(finding)) => Ok(Verdict {
             code: finding.code(),
-            says: format!("the ledger signed a log that does not follow: {finding}."),
+            says: match &finding.kind {
+                FindingKind::KeyNotInForce(_) => format!("{finding}."),
+                _ => format!("the ledger signed a log that does not follow: {finding}."),
+            },
             index: finding.index,
         }),
         Ok(None) => Err(nothing(

@@ -30,11 +30,7 @@ type Page = Result<Vec<Vec<u8>>, String>;
 #[derive(Args)]
 pub(crate) struct SourceArgs {
     /// A data directory; nothing in it is changed
-    #[arg(
-        long,
-        value_name = "DIR",
-        required_unless_present_any = ["server", "bundle", "nats"]
-    )]
+    #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// A server, which is not believed; an audit takes several, which must show one history
     #[arg(long, value_name = "URL", conflicts_with_all = ["data", "bundle", "nats"])]

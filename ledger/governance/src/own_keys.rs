@@ -122,7 +122,7 @@ impl OwnKeys {
     }
 
     /// Whether the key is or was one of the ledger's own.
-    pub(crate) fn have_had(&self, key: PublicKey) -> bool {
+    pub fn have_had(&self, key: PublicKey) -> bool {
         self.record.has_had(key) || self.checkpoint.has_had(key)
     }
 

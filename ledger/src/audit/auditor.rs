@@ -104,6 +104,24 @@ impl Auditor {
         self.proven.as_ref().map(|(_, note)| note)
     }
 
+    pub(super) fn proven_tree(&self) -> Option<&(Checkpoint, Note)> {
+        self.proven.as_ref()
+    }
+
+    pub(super) fn witnesses(&self) -> &[VerifierKey] {
+        &self.options.witnesses
+    }
+
+    pub(super) fn count_checkpoint(&mut self) {
+        self.checkpoints += 1;
+    }
+
+    /// What proves a claim by the largest checkpoint that was proven.
+    pub(super) fn prove(&self, claim: &Claim) -> Option<Evidence> {
+        let ((_, newest), tree) = (self.proven.as_ref()?, self.tree.as_ref()?);
+        claim.prove(tree, newest)
+    }
+
     /// The latest time at which a known witness cosigned, in seconds since 1970-01-01 UTC.
     pub fn cosigned_at(&self) -> Option<u64> {
         self.cosigned.as_ref().map(|cosigned| cosigned.at)
@@ -160,57 +178,6 @@ impl Auditor {
         }
     }
 
-    /// Holds a checkpoint of another server against the entries, of which it must cover no more than there
-    /// are: it is of the same history and signed by the log.
-    pub fn compare(&mut self, note: &Note) -> Result<(), Finding> {
-        let expected = Expected {
-            tree: parsed(note)?,
-            note: note.clone(),
-            believed: false,
-        };
-        self.compare_past(&expected)
-    }
-
-    /// Holds a larger checkpoint of another server against the entries: the tree of all leaves that it gives
-    /// leads to it, and to what was proven here.
-    pub fn compare_longer(&self, note: &Note, theirs: &MemoryTree) -> Result<(), Finding> {
-        let shown = parsed(note)?;
-        checkpoint_keys(self.replay.state())?
-            .check(note.clone(), &self.options.witnesses)
-            .map_err(|error| FindingKind::Checkpoint(error).at(None))?;
-        let root = |size| tree::root(theirs, size).map_err(Finding::unreadable);
-        if theirs.size() < shown.size {
-            let (given, checkpoint) = (theirs.size(), shown.size);
-            return Err(FindingKind::Withheld { given, checkpoint }.at(Some(given)));
-        }
-        let found = root(shown.size)?;
-        if found != shown.root {
-            let (size, expected) = (shown.size, shown.root);
-            return Err(FindingKind::Root {
-                size,
-                expected,
-                found,
-            }
-            .at(None));
-        }
-        let Some((proven, old)) = &self.proven else {
-            return Ok(());
-        };
-        let found = root(proven.size)?;
-        if found == proven.root {
-            return Ok(());
-        }
-        let (size, believed) = (proven.size, proven.root);
-        let claim = Claim::Fork { old: old.clone() };
-        Err(FindingKind::Forked {
-            size,
-            believed,
-            found,
-        }
-        .at(size.checked_sub(1))
-        .proven_by(claim.prove(theirs, note)))
-    }
-
     /// What the source's checkpoints and the one believed before have the entries lead to. Returns the
     /// newest that the source shows.
     fn expect(&mut self, source: &dyn EntrySource) -> Result<Note, Finding> {
@@ -242,7 +209,7 @@ impl Auditor {
             if one.tree.size > self.replay.size() {
                 self.expected.push_back(one);
             } else if self.replay.size() > 0 && !one.believed {
-                self.compare_past(&one)?;
+                self.compare_past(&one.tree, &one.note)?;
             }
         }
         Ok(newest.note)
@@ -273,42 +240,13 @@ impl Auditor {
     }
 
     /// The root of the first `size` entries, as far as it is known.
-    fn root_at(&self, size: u64) -> Option<tlog::Hash> {
+    pub(super) fn root_at(&self, size: u64) -> Option<tlog::Hash> {
         let frontier = self.replay.frontier();
         if frontier.size() == size {
             return Some(frontier.root());
         }
         let kept = self.tree.as_ref().filter(|_| size < frontier.size())?;
         tree::root(kept, size).ok()
-    }
-
-    /// Holds a checkpoint against entries taken before.
-    fn compare_past(&mut self, past: &Expected) -> Result<(), Finding> {
-        let Some(found) = self.root_at(past.tree.size) else {
-            let reason = "the hashes of the tree are not kept, so nothing can be held against them";
-            return Err(Finding::unreadable(reason));
-        };
-        let at = past.tree.size.checked_sub(1);
-        checkpoint_keys(self.replay.state())?
-            .check(past.note.clone(), &self.options.witnesses)
-            .map_err(|error| FindingKind::Checkpoint(error).at(at))?;
-        if found == past.tree.root {
-            self.checkpoints += 1;
-            return Ok(());
-        }
-        let forked = FindingKind::Forked {
-            size: past.tree.size,
-            believed: found,
-            found: past.tree.root,
-        };
-        let claim = Claim::Fork {
-            old: past.note.clone(),
-        };
-        let proof = self.proven.as_ref().and_then(|(_, newest)| {
-            let tree = self.tree.as_ref()?;
-            claim.prove(tree, newest)
-        });
-        Err(forked.at(at).proven_by(proof))
     }
 
     /// Decides entries in order.
@@ -399,7 +337,7 @@ impl Auditor {
             let note = expected.note.clone();
             let (_, cosigned) = keys
                 .check(note, &self.options.witnesses)
-                .map_err(|error| alone(FindingKind::Checkpoint(error).at(at)))?;
+                .map_err(|error| alone(FindingKind::from(error).at(at)))?;
             self.verifier_key = Some(keys.at(expected.tree.size).clone());
             let Some(expected) = self.expected.pop_front() else {
                 return Ok(());
@@ -488,6 +426,11 @@ impl Auditor {
         else {
             return Err(none());
         };
+        let keys = checkpoint_keys(Some(state))?;
+        let by_entries: Vec<VerifierKey> = keys.all().map(|(_, key)| key.clone()).collect();
+        if source.log_keys().is_some_and(|named| named != by_entries) {
+            return Err(FindingKind::OtherKeys { by_entries }.at(None));
+        }
         let counts = self.counts.clone();
         Ok(AuditReport {
             ledger: state.ledger().clone(),
@@ -495,7 +438,7 @@ impl Auditor {
             demo: state.demo(),
             genesis: state.genesis(),
             verifier_key: verifier_key.clone(),
-            keys: checkpoint_keys(Some(state))?,
+            keys,
             own_keys: state.own_keys().clone(),
             rules_version: state.rules_version(),
             entries,
@@ -588,12 +531,12 @@ fn nothing_overdue(state: Option<&State>, cosigned: &Cosigned) -> Result<(), Fin
     .at(Some(cosigned.size)))
 }
 
-fn parsed(note: &Note) -> Result<Checkpoint, Finding> {
+pub(super) fn parsed(note: &Note) -> Result<Checkpoint, Finding> {
     Checkpoint::parse(note.text()).map_err(|error| FindingKind::Checkpoint(error).at(None))
 }
 
 /// The keys of checkpoints, as the entries so far name them.
-fn checkpoint_keys(state: Option<&State>) -> Result<CheckpointKeys, Finding> {
+pub(super) fn checkpoint_keys(state: Option<&State>) -> Result<CheckpointKeys, Finding> {
     let state = state.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
     CheckpointKeys::of(state).map_err(Finding::unreadable)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use governance::ids::LedgerId;
 use tlog::bundle::{PREAMBLE_LEN, RECORD_HEADER_LEN, Record, RecordHeader};
-use tlog::{BundleError, BundleReader, Checkpoint, Note, VerifierKey};
+use tlog::{BundleError, BundleReader, Checkpoint, Note, SignatureKind, VerifierKey};
 
 use super::finding::{Finding, FindingKind};
 use super::source::EntrySource;
@@ -76,6 +76,12 @@ impl EntrySource for Bundle {
 
     fn total(&self) -> u64 {
         self.total
+    }
+
+    fn log_keys(&self) -> Option<Vec<VerifierKey>> {
+        let keys = self.keys.iter();
+        let of_log = keys.filter(|key| key.kind() == SignatureKind::Ed25519);
+        Some(of_log.cloned().collect())
     }
 
     fn next(&mut self) -> Result<Vec<Vec<u8>>, Finding> {

@@ -4,8 +4,9 @@ use std::fmt;
 
 use governance::ids::{Digest, Leaf, Millis};
 use tlog::evidence::Disagreement;
-use tlog::{BundleError, CheckpointError, Evidence, Hash};
+use tlog::{BundleError, CheckpointError, Evidence, Hash, VerifierKey};
 
+use crate::checkpoint_keys::{KeyNotInForce, NotTheLogs};
 use crate::checkpoints::CheckpointStoreError;
 use crate::content::ContentError;
 use crate::replay::{Fault, Mismatch};
@@ -130,9 +131,14 @@ pub enum FindingKind {
         /// The size of the largest checkpoint.
         checkpoint: u64,
     },
-    /// A checkpoint is not signed by the key that the founding entry names.
-    #[error("a checkpoint is not one that the founding entry's key signed: {0}")]
+    /// A checkpoint is none, or none of the keys that the entries name has signed it.
+    #[error("a checkpoint is not one that a key of the log signed, as its entries name them: {0}")]
     Checkpoint(#[source] CheckpointError),
+    /// A checkpoint is signed by a key of the log's that is not in force at its size.
+    #[error(
+        "{0}; whoever has a key that was given up signs such a checkpoint, and the log does not"
+    )]
+    KeyNotInForce(#[source] Box<KeyNotInForce>),
     /// There is no checkpoint, so that a missing end could not be seen.
     #[error("there is no checkpoint, so whether entries are missing at the end cannot be told")]
     NoCheckpoint,
@@ -153,6 +159,15 @@ pub enum FindingKind {
     /// An evidence bundle is not one.
     #[error("the bundle cannot be believed: {0}")]
     Bundle(#[source] BundleError),
+    /// What names the log's keys beside its entries names others than these.
+    #[error(
+        "the keys named beside the entries are not the log's: the entries name {}",
+        listed(by_entries)
+    )]
+    OtherKeys {
+        /// The log's own, oldest first.
+        by_entries: Vec<VerifierKey>,
+    },
     /// What there is could not be read: no finding about the ledger.
     #[error("cannot read the ledger: {reason}")]
     Unreadable {
@@ -181,11 +196,13 @@ impl Finding {
             FindingKind::DerivedOverdue { .. } => "DERIVED_OVERDUE",
             FindingKind::Answer { .. } => "ANSWER_DIFFERS",
             FindingKind::Checkpoint(_) => "CHECKPOINT_FOREIGN",
+            FindingKind::KeyNotInForce(_) => "CHECKPOINT_KEY_NOT_IN_FORCE",
             FindingKind::NoCheckpoint => "CHECKPOINT_MISSING",
             FindingKind::Journal(_) => "CHECKPOINTS_DAMAGED",
             FindingKind::Content { .. } => "CONTENT_DIFFERS",
             FindingKind::Unfounded => "NOT_FOUNDED",
             FindingKind::Bundle(_) => "BUNDLE_BROKEN",
+            FindingKind::OtherKeys { .. } => "KEYS_DIFFER",
             FindingKind::Unreadable { .. } => "UNREADABLE",
         }
     }
@@ -216,6 +233,11 @@ impl Finding {
         self.evidence = evidence.map(Box::new);
         self
     }
+}
+
+fn listed(keys: &[VerifierKey]) -> String {
+    let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    keys.join(", then ")
 }
 
 fn time_words(
@@ -262,6 +284,15 @@ impl fmt::Display for Finding {
 impl std::error::Error for Finding {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.kind)
+    }
+}
+
+impl From<NotTheLogs> for FindingKind {
+    fn from(error: NotTheLogs) -> FindingKind {
+        match error {
+            NotTheLogs::Foreign(error) => FindingKind::Checkpoint(error),
+            NotTheLogs::NotInForce(key) => FindingKind::KeyNotInForce(key),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use governance::ids::{Digest, LedgerId};
-use tlog::{Checkpoint, Note};
+use tlog::{Checkpoint, Note, VerifierKey};
 
 use super::finding::{Finding, FindingKind};
 use crate::backing::Backing;
@@ -50,6 +50,11 @@ pub trait EntrySource: Send {
 
     /// A torn write at the end, if there is one.
     fn torn(&self) -> Option<TornWrite> {
+        None
+    }
+
+    /// The keys that it says are the log's, oldest first; none where it says nothing of them. They are claims.
+    fn log_keys(&self) -> Option<Vec<VerifierKey>> {
         None
     }
 
@@ -111,7 +116,7 @@ impl Directory {
         Directory::at(directory.ledger(id), id)
     }
 
-    /// The same from the entry at `index` on, which must begin a block: for who has read up to there.
+    /// The same for who has read its first `index` entries.
     pub fn from(self, index: u64) -> Directory {
         Directory {
             next: index,
@@ -216,14 +221,18 @@ impl EntrySource for Directory {
         let mut entries = Vec::new();
         let mut bytes = 0;
         while entries.len() < CHUNK_ENTRIES && bytes < CHUNK_BYTES {
-            let blocks = self.reader.read(self.next, BLOCKS_A_READ)?;
+            let next = self.next;
+            let blocks = self.reader.read(next, BLOCKS_A_READ)?;
             if blocks.is_empty() {
                 break;
             }
             for block in blocks {
                 bytes += block.body_len();
                 self.next = block.indices().end;
-                entries.extend(block.entries);
+                // The first may begin with some that were read before.
+                let wanted = block.indices().zip(block.entries);
+                let wanted = wanted.filter(|(index, _)| *index >= next);
+                entries.extend(wanted.map(|(_, entry)| entry));
             }
         }
         Ok(entries)

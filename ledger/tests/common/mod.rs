@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses the part it needs")]
 
+pub(crate) mod keys;
 pub(crate) mod neighbourhood;
 
 use std::collections::BTreeMap;

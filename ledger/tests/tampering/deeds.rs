@@ -12,19 +12,33 @@ use crate::{PAUSE_MS, Story};
 pub(crate) struct Deed {
     pub(crate) what: &'static str,
     pub(crate) with: &'static str,
-    /// Whether somebody kept a checkpoint before.
-    pub(crate) kept: bool,
+    /// The checkpoint that somebody kept before.
+    pub(crate) kept: When,
     pub(crate) does: fn(&Story) -> Vec<Tampered>,
+}
+
+/// Which of a story's checkpoints somebody kept.
+pub(crate) enum When {
+    /// None.
+    Never,
+    /// That of so many entries.
+    Before(fn(&Story) -> usize),
+    /// The last.
+    Last,
 }
 
 const DISK: &str = "the disk";
 const KEYS: &str = "disk and keys";
 
-const fn deed(what: &'static str, with: &'static str, does: fn(&Story) -> Vec<Tampered>) -> Deed {
+pub(crate) const fn deed(
+    what: &'static str,
+    with: &'static str,
+    does: fn(&Story) -> Vec<Tampered>,
+) -> Deed {
     Deed {
         what,
         with,
-        kept: true,
+        kept: When::Last,
         does,
     }
 }
@@ -225,18 +239,18 @@ pub(crate) const UNFINDABLE: &[Deed] = &[
     Deed {
         what: "history is rewritten lawfully before anybody kept a checkpoint of it",
         with: KEYS,
-        kept: false,
+        kept: When::Never,
         does: lawfully,
     },
 ];
 
 /// A moment after the witnesses cosigned.
-fn after(story: &Story) -> Millis {
+pub(crate) fn after(story: &Story) -> Millis {
     Millis(story.ends_at.0 + PAUSE_MS - 60_000)
 }
 
 /// An honest entry to come.
-fn newest(story: &Story) -> Vec<u8> {
+pub(crate) fn newest(story: &Story) -> Vec<u8> {
     let submission = story.people.enrols("kim");
     entry_after(&story.entries, &submission, after(story))
 }
@@ -393,7 +407,7 @@ fn second_history(story: &Story) -> Vec<Tampered> {
     [2, 5].map(other).into()
 }
 
-fn change(entry: &mut Entry, change: impl Fn(&mut Action)) {
+pub(crate) fn change(entry: &mut Entry, change: impl Fn(&mut Action)) {
     let mut action = proto::decode_action(&entry.action).unwrap();
     change(&mut action);
     entry.action = proto::encode_action(&action);
@@ -404,7 +418,7 @@ fn kind_of(bytes: &[u8]) -> &'static str {
     proto::payload_kind(&proto::decode_action(&entry.action).unwrap())
 }
 
-fn all_of(entries: &[Vec<u8>], kind: &str) -> Vec<usize> {
+pub(crate) fn all_of(entries: &[Vec<u8>], kind: &str) -> Vec<usize> {
     let places = 0..entries.len();
     let all: Vec<usize> = places.filter(|at| kind_of(&entries[*at]) == kind).collect();
     assert!(!all.is_empty(), "there is one");

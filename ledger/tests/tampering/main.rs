@@ -9,13 +9,18 @@ mod common;
 mod contents;
 mod deeds;
 mod observers;
+mod stolen;
 mod table;
 
-use common::{FOUNDED_AT, Memory, recorded};
+use common::keys::{
+    CHECKPOINT, Keys, NEXT_CHECKPOINT, NEXT_RECORD, RECORD, open_with, signed_with,
+};
+use common::{FOUNDED_AT, LEDGER_KEYS, Memory, recorded};
 use governance::action::Stance;
 use governance::ids::Millis;
+use tlog::SignedCheckpoint;
 
-use deeds::{Deed, FINDABLE, UNFINDABLE};
+use deeds::{Deed, FINDABLE, UNFINDABLE, When};
 use observers::Kept;
 use table::Row;
 
@@ -29,6 +34,24 @@ pub(crate) struct Story {
     pub(crate) people: common::People,
     /// When it ends.
     pub(crate) ends_at: Millis,
+    /// How many entries it has once its checkpoint key is exchanged; none if it never is.
+    pub(crate) seam: Option<usize>,
+}
+
+impl Story {
+    /// The key that signs its checkpoint of so many entries.
+    pub(crate) fn key_at(&self, size: usize) -> &'static str {
+        if self.seam.is_some_and(|seam| size >= seam) {
+            NEXT_CHECKPOINT
+        } else {
+            CHECKPOINT
+        }
+    }
+
+    /// The checkpoint over these entries by the key that signs so many of the story's.
+    pub(crate) fn signed(&self, entries: &[Vec<u8>]) -> SignedCheckpoint {
+        signed_with(entries, self.key_at(entries.len()))
+    }
 }
 
 /// A roll, a motion that is adopted, one that is closed early, and some enrolments.
@@ -61,12 +84,43 @@ async fn story() -> Story {
         entries: memory.entries(),
         ends_at: Millis(FOUNDED_AT.0 + 60_000),
         people: memory.people.clone(),
+        seam: None,
+    }
+}
+
+/// The same, and then both keys of the ledger's own are exchanged, somebody is enrolled, and time decides a motion.
+async fn exchanged() -> Story {
+    let memory = Memory::founded().await;
+    let ledger = open_with(&memory, &Keys::of(&LEDGER_KEYS)).await.unwrap();
+    let people = &memory.people;
+    for person in ["dina", "emil"] {
+        recorded(&ledger, people.enrols(person)).await;
+    }
+    for submission in people.publishes_roll(&["anna", "bao", "chen"]) {
+        recorded(&ledger, submission).await;
+    }
+    let rotated = recorded(&ledger, people.rotates(CHECKPOINT, NEXT_CHECKPOINT)).await;
+    recorded(&ledger, people.rotates(RECORD, NEXT_RECORD)).await;
+    recorded(&ledger, people.enrols("fang")).await;
+    recorded(&ledger, people.tables("lamps")).await;
+    let opened = recorded(&ledger, people.opens("lamps", 60_000)).await;
+    memory.clock.advance(60_000);
+    common::durable(&ledger, opened.receipt.index + 2).await;
+    Story {
+        entries: memory.entries(),
+        ends_at: Millis(FOUNDED_AT.0 + 60_000),
+        people: memory.people.clone(),
+        seam: usize::try_from(rotated.receipt.index + 1).ok(),
     }
 }
 
 /// What came of a deed, whoever was asked.
 async fn row(story: &Story, deed: &Deed) -> Row {
-    let kept = deed.kept.then(|| Kept::of(story));
+    let kept = match deed.kept {
+        When::Never => None,
+        When::Before(size) => Some(Kept::of(story, &story.entries[..size(story)])),
+        When::Last => Some(Kept::of(story, &story.entries)),
+    };
     let mut row = Row::new(deed.what, deed.with);
     for tampered in (deed.does)(story) {
         assert_ne!(
@@ -81,10 +135,13 @@ async fn row(story: &Story, deed: &Deed) -> Row {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_finds_what_is_as_the_documents_say() {
-    let story = story().await;
+    let (story, exchanged) = (story().await, exchanged().await);
     let mut found = Vec::new();
     for deed in FINDABLE {
         found.push(row(&story, deed).await);
+    }
+    for deed in stolen::FINDABLE {
+        found.push(row(&exchanged, deed).await);
     }
     found.push(contents::forged().await);
     for row in &found {
@@ -93,6 +150,9 @@ async fn who_finds_what_is_as_the_documents_say() {
     let mut unfound = Vec::new();
     for deed in UNFINDABLE {
         unfound.push(row(&story, deed).await);
+    }
+    for deed in stolen::UNFINDABLE {
+        unfound.push(row(&exchanged, deed).await);
     }
     unfound.push(contents::erased().await);
     for row in &unfound {

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use governance::ids::Millis;
 use ledger::audit::{AuditOptions, Auditor, Believed, Fetched};
 use ledger::checkpoints::CheckpointStore as _;
 use ledger::checkpoints::memory::MemoryCheckpoints;
 use ledger::store::memory::MemoryDisk;
+use ledger::witness::{Witness, add_log};
 use ledger::{Ledger, ManualClock};
 use tlog::cosignature::Cosigner;
 use tlog::tree::{MemoryTree, consistency_proof, root};
-use tlog::{AddCheckpoint, Note, SignatureKind, SignedCheckpoint, VerifierKey};
+use tlog::{AddCheckpoint, Note, SignedCheckpoint, VerifierKey};
 
+use crate::common::keys::{CHECKPOINT, Keys, open_with, verifier};
 use crate::common::neighbourhood::Neighbourhood;
-use crate::common::{LEDGER, Memory, block, checkpoint_over, id, key, public, within};
+use crate::common::{LEDGER, LEDGER_KEYS, Memory, block, id, key, within};
 use crate::table::Says;
 use crate::{PAUSE_MS, Story};
 
@@ -24,34 +27,41 @@ pub(crate) struct Tampered {
 
 /// What others kept of the log as it was.
 pub(crate) struct Kept {
-    /// The last checkpoint, cosigned a while after the last entry.
+    /// A checkpoint, cosigned a while after the last entry.
     note: Note,
     checkpoint: SignedCheckpoint,
+    /// The keys of the log that they know of.
+    keys: Vec<VerifierKey>,
     genesis: governance::ids::Leaf,
+    cosigned_at: Millis,
 }
 
 impl Kept {
-    pub(crate) fn of(story: &Story) -> Kept {
-        let mut checkpoint = checkpoint_over(&story.entries);
+    pub(crate) fn of(story: &Story, entries: &[Vec<u8>]) -> Kept {
+        let mut checkpoint = story.signed(entries);
         let kept = checkpoint.clone();
-        let at = (story.ends_at.0 + PAUSE_MS) / 1_000;
-        let cosignature = witness().cosign(checkpoint.note().text(), at);
+        let cosigned_at = Millis(story.ends_at.0 + PAUSE_MS);
+        let cosignature = witness().cosign(checkpoint.note().text(), cosigned_at.0 / 1_000);
         checkpoint.add_cosignature(cosignature.unwrap()).unwrap();
+        let mut keys = vec![verifier(CHECKPOINT), verifier(story.key_at(entries.len()))];
+        keys.dedup();
         Kept {
             note: checkpoint.note().clone(),
             checkpoint: kept,
+            keys,
             genesis: governance::ids::Leaf(tlog::leaf_hash(&story.entries[0]).0),
+            cosigned_at,
         }
+    }
+
+    /// The key that signed what was kept.
+    fn key(&self) -> &VerifierKey {
+        self.keys.last().expect("a log has one")
     }
 }
 
 fn witness() -> Cosigner {
     Cosigner::new("witness.example.org/w", key("a witness")).unwrap()
-}
-
-fn log_key() -> VerifierKey {
-    let (origin, key) = ("records.example.org/xinyuanli", public("the checkpoint"));
-    VerifierKey::new(origin, SignatureKind::Ed25519, &key.0).unwrap()
 }
 
 /// Asks everybody.
@@ -61,7 +71,7 @@ pub(crate) async fn ask(story: &Story, tampered: &Tampered, kept: Option<&Kept>)
         tail(story, tampered).await,
         auditor(tampered, None),
         kept.and_then(|kept| auditor(tampered, Some(kept))),
-        kept.and_then(|kept| asked_to_cosign(tampered, kept)),
+        asked_to_cosign(tampered, kept).await,
         kept.and_then(|kept| resident(tampered, kept)),
     ]
 }
@@ -77,7 +87,7 @@ async fn start_up(story: &Story, tampered: &Tampered) -> Option<String> {
     let checkpoint = Arc::new(tampered.checkpoint.clone());
     memory.checkpoints.persist(&checkpoint).await.unwrap();
     memory.clock = ManualClock::at(story.ends_at);
-    match memory.open().await {
+    match open_with(&memory, &Keys::of(&LEDGER_KEYS)).await {
         Err(halt) => Some(halt.code().to_owned()),
         Ok(ledger) => ledger.halted().map(|halt| halt.code().to_owned()),
     }
@@ -92,7 +102,11 @@ async fn tail(story: &Story, tampered: &Tampered) -> Option<String> {
         // Nothing comes, or it is not the log that it follows.
         return None;
     }
-    let all = Neighbourhood::founded(2).await;
+    let mut all = Neighbourhood::founded(2).await;
+    let keys = Keys::of(&LEDGER_KEYS);
+    for node in &mut all.nodes {
+        node.signer = Arc::new(keys.ring());
+    }
     all.shared.log.overwrite(vec![block(0, before)]);
     let (ledgers, leader) = all.open_all().await;
     let follower = &ledgers[1 - leader];
@@ -125,7 +139,7 @@ fn auditor(tampered: &Tampered, kept: Option<&Kept>) -> Option<String> {
     let believed = kept.map(|kept| Believed {
         ledger: id(LEDGER),
         genesis: kept.genesis,
-        key: log_key(),
+        key: kept.key().clone(),
         checkpoint: kept.note.clone(),
     });
     let options = AuditOptions {
@@ -152,24 +166,35 @@ fn tree(entries: &[Vec<u8>]) -> MemoryTree {
 }
 
 /// A witness that cosigned what was kept, and is shown the checkpoint with the best proof there can be.
-fn asked_to_cosign(tampered: &Tampered, kept: &Kept) -> Option<String> {
-    let tree = tree(&tampered.entries);
-    let (old, new) = (
-        kept.checkpoint.checkpoint(),
-        tampered.checkpoint.checkpoint(),
-    );
-    let request = AddCheckpoint {
-        old_size: old.size,
-        proof: consistency_proof(&tree, old.size, new.size).unwrap_or_default(),
-        checkpoint: tampered.checkpoint.note().clone(),
+async fn asked_to_cosign(tampered: &Tampered, kept: Option<&Kept>) -> Option<String> {
+    let kept = kept?;
+    let home = tempfile::tempdir().unwrap();
+    for key in &kept.keys {
+        add_log(home.path(), key).unwrap();
+    }
+    let clock = Arc::new(ManualClock::at(kept.cosigned_at));
+    let witness = Witness::open(home.path(), witness(), clock).unwrap();
+    let asked = async |old_size, proof, checkpoint: &SignedCheckpoint| {
+        let request = AddCheckpoint {
+            old_size,
+            proof,
+            checkpoint: checkpoint.note().clone(),
+        };
+        let answer = witness.add_checkpoint(request.to_string().as_bytes()).await;
+        answer.err().map(|refusal| refusal.status().to_string())
     };
-    let judged = request.judge(&log_key(), Some(old));
-    judged.err().map(|refusal| refusal.status().to_string())
+    assert_eq!(asked(0, Vec::new(), &kept.checkpoint).await, None);
+    let old = kept.checkpoint.checkpoint().size;
+    let new = tampered.checkpoint.checkpoint().size;
+    let proof = consistency_proof(&tree(&tampered.entries), old, new).unwrap_or_default();
+    asked(old, proof, &tampered.checkpoint).await
 }
 
-/// Who has a receipt under the kept checkpoint, and asks for the proof that the log still has it.
+/// Who has a receipt under the kept checkpoint, and asks for the proof that the log still has it: by a key of the
+/// log that they know of.
 fn resident(tampered: &Tampered, kept: &Kept) -> Option<String> {
-    let opened = SignedCheckpoint::open(&tampered.checkpoint.to_bytes(), &log_key());
+    let bytes = tampered.checkpoint.to_bytes();
+    let opened = SignedCheckpoint::open(&bytes, kept.key());
     let tree = tree(&tampered.entries);
     let receipt = kept.checkpoint.checkpoint();
     let holds = opened.is_ok() && root(&tree, receipt.size).ok() == Some(receipt.root);

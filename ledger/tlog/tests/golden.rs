@@ -45,8 +45,8 @@ fn the_signature_of_an_action() {
 
 #[test]
 fn every_byte_of_an_entry() {
-    for (index, signatures) in [(0, 1), (1, 2)] {
-        let vectors = Vectors::read(&format!("entry-{index}.txt"));
+    for (file, signatures) in [("entry-0.txt", 1), ("entry-1.txt", 2), ("rotation.txt", 3)] {
+        let vectors = Vectors::read(file);
         let bytes = vectors.bytes("entry");
         assert_eq!(vectors.joined("field."), bytes);
         let field = |name: &str| vectors.bytes(&format!("field.{name}"));
@@ -201,6 +201,55 @@ fn the_checkpoint_with_its_cosignature() {
     assert!(message.starts_with(&format!("cosignature/v1\ntime {time}\n{ORIGIN}\n2\n")));
 }
 
+/// What a rotation says is the `proto` crate's to read; who signed it, and what it makes of the next
+/// checkpoint, is pinned here.
+#[test]
+fn the_rotation_of_the_checkpoints_key() {
+    let vectors = Vectors::read("rotation.txt");
+    let (old, new) = (key("checkpoint.vkey"), vectors.text("new.vkey"));
+    let entry = Entry::decode(&vectors.bytes("entry")).unwrap();
+    let new_seed = SigningKey::from_bytes(&vectors.array("new.seed"));
+    let next = NoteSigner::new(ORIGIN, new_seed.clone()).unwrap();
+    assert_eq!(next.verifier_key().to_string(), new);
+    let registrar = SigningKey::from_bytes(&Vectors::read("action-signature.txt").array("seed"));
+    let signers = [registrar, seed("checkpoint.seed"), new_seed];
+    let signed = signers
+        .each_ref()
+        .map(|key| sign_action(key, &entry.action));
+    assert_eq!(entry.signatures, signed);
+    let payload = vectors.joined("payload.");
+    assert!(entry.action.ends_with(&payload));
+    let names = |key: &SigningKey| {
+        let key = key.verifying_key().to_bytes();
+        payload.windows(32).position(|bytes| bytes == key)
+    };
+    assert_eq!(
+        (names(&signers[1]), names(&signers[2])),
+        (Some(2), Some(36))
+    );
+
+    let mut chain = Chain::new("xinyuanli");
+    for bytes in [entry_bytes(0), entry_bytes(1), vectors.bytes("entry")] {
+        chain.push(&bytes).unwrap();
+    }
+    let mut tree = tree();
+    tree.append(vectors.hash("leaf"));
+    assert_eq!(tree.root(), vectors.hash("root.3"));
+    let checkpoint = Checkpoint {
+        origin: ORIGIN.to_owned(),
+        size: 3,
+        root: tree.root(),
+    };
+    let bytes = read("rotation.note");
+    assert_eq!(checkpoint.sign(&next).unwrap().to_bytes(), bytes);
+    SignedCheckpoint::open(&bytes, next.verifier_key()).unwrap();
+    assert!(SignedCheckpoint::open(&bytes, &old).is_err());
+    // The smaller one stays the old key's.
+    let smaller = read("checkpoint.note");
+    SignedCheckpoint::open(&smaller, &old).unwrap();
+    assert!(SignedCheckpoint::open(&smaller, next.verifier_key()).is_err());
+}
+
 #[test]
 fn the_offline_proof_of_the_first_entry() {
     let bytes = read("entry-0.tlog-proof");
@@ -269,5 +318,5 @@ fn format_md_shows_every_vector_of_our_own() {
         );
         shown += 1;
     }
-    assert!(shown >= 12, "{shown} files of vectors");
+    assert!(shown >= 14, "{shown} files of vectors");
 }

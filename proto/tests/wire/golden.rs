@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf, sync::Once};
 
+use governance::action::{Payload, PeopleAction};
 use proto::{action_from_json, action_to_json, decode_action, encode_action, payload_kind};
 
 use crate::samples;
@@ -125,4 +126,31 @@ fn the_goldens_together_set_every_field_of_the_schema() {
         .filter(|name| name != "governance.v1.RecordCorrected.note")
         .collect();
     assert_eq!(missing, Vec::<String>::new());
+}
+
+/// FORMAT.md shows the bytes of a rotation, and `tlog`'s tests who signed them; what they say is read here.
+#[test]
+fn the_rotation_that_the_format_shows_says_what_it_is_said_to() {
+    let shown = include_str!("../../../ledger/tlog/testdata/rotation.txt");
+    let value = |name: &str| {
+        let line = shown.lines().find_map(|line| line.strip_prefix(name));
+        let (_, value) = line
+            .expect("it is shown")
+            .split_once("= ")
+            .expect("a value");
+        hex::decode(value).expect("hex")
+    };
+    let entry = tlog::Entry::decode(&value("entry ")).expect("an entry");
+    let action = decode_action(&entry.action).expect("an action");
+    assert_eq!(encode_action(&action), entry.action);
+    assert_eq!(payload_kind(&action), "ledger_key_rotated");
+    let Payload::People(PeopleAction::LedgerKeyRotated { old_key, new_key }) = &action.payload
+    else {
+        panic!("another action: {action:?}");
+    };
+    let signed: Vec<_> = entry.signatures.iter().map(|s| s.key).collect();
+    assert_eq!(signed[1..], [old_key.0, new_key.0]);
+    let signers = governance::required_signers(&action);
+    let keys = [old_key, new_key].map(|key| governance::RequiredSigner::Key(*key));
+    assert_eq!(signers[1..], keys);
 }

@@ -47,7 +47,10 @@ pub(super) async fn keep(
     };
     Ok(Some(match kept {
         Ok(()) => {
-            format!("What proves it is in {shown}: govledger evidence verify {shown} --key VKEY")
+            let keys = keys_of(args, told, look);
+            let keys: Vec<String> = keys.iter().map(|key| format!(" --key '{key}'")).collect();
+            let keys = keys.concat();
+            format!("What proves it is in {shown}: govledger evidence verify {shown}{keys}")
         }
         Err(why) => format!("There is no evidence for others: {why}"),
     }))
@@ -60,6 +63,7 @@ fn is_in_the_log(kind: &FindingKind) -> bool {
         FindingKind::Entry(_)
             | FindingKind::DerivedOverdue { .. }
             | FindingKind::RecordedTime { .. }
+            | FindingKind::KeyNotInForce(_)
             | FindingKind::Unfounded
     )
 }

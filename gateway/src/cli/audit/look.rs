@@ -2,9 +2,9 @@
 
 use governance::ids::LedgerId;
 use indicatif::ProgressBar;
-use ledger::audit::{AuditOptions, AuditReport, Auditor, Believed, Finding};
+use ledger::audit::{AuditOptions, AuditReport, Auditor, Believed, Finding, OtherLog};
 use proto::v1;
-use tlog::{Checkpoint, Hash, Note, tree::MemoryTree, verify_consistency};
+use tlog::{Checkpoint, Hash, Note, verify_consistency};
 
 use super::{
     super::{
@@ -133,16 +133,16 @@ impl Look {
         let opened = ledgers.open(&self.ledger).await?;
         let hashed = tokio::task::block_in_place(|| {
             let mut source = opened?;
-            let mut tree = MemoryTree::new();
+            let mut shown = OtherLog::new();
             loop {
                 let entries = source.next()?;
                 if entries.is_empty() {
                     break;
                 }
-                tree.extend(entries.iter().map(|bytes| tlog::leaf_hash(bytes)));
+                shown.take(&entries);
             }
             match source.checkpoints().last() {
-                Some(note) => self.auditor.compare_longer(note, &tree),
+                Some(note) => self.auditor.compare_longer(note, &shown),
                 None => Ok(()),
             }
         });
@@ -162,10 +162,11 @@ impl Look {
         if shown.size <= self.size() {
             return Ok(self.auditor.compare(&note));
         }
-        if self.leads_to(other, &shown).await? {
+        // A key that the entries here do not name, theirs may: they are a few ahead.
+        if self.auditor.is_signed(&note) && self.leads_to(other, &shown).await? {
             return Ok(Ok(()));
         }
-        let theirs = leaves(other, &self.ledger, shown.size).await?;
+        let theirs = whole(other, &self.ledger, shown.size).await?;
         Ok(self.auditor.compare_longer(&note, &theirs))
     }
 
@@ -189,17 +190,17 @@ impl Look {
     }
 }
 
-/// The tree over what another server gives.
-async fn leaves(server: &Server, ledger: &LedgerId, size: u64) -> Result<MemoryTree, Failure> {
+/// Everything that another server gives.
+async fn whole(server: &Server, ledger: &LedgerId, size: u64) -> Result<OtherLog, Failure> {
     let request = v1::ListEntriesRequest {
         ledger: ledger.to_string(),
         start: 0,
         count: size,
     };
-    let mut tree = MemoryTree::new();
+    let mut theirs = OtherLog::new();
     let mut stream = server.audit().list_entries(request).await.told()?;
     while let Some(part) = stream.message().await.map_err(|s| failure_of(&s))? {
-        tree.extend(part.entries.iter().map(|bytes| tlog::leaf_hash(bytes)));
+        theirs.take(&part.entries);
     }
-    Ok(tree)
+    Ok(theirs)
 }

@@ -102,7 +102,18 @@ fn keys_that_are_not_the_ledgers_keep_it_from_extending() {
                 fs::remove_file(key(data, LEDGER, "checkpoint.pem")).expect("it is there");
                 None
             },
-            starts: Starts::Unread("HALTED_KEYS", &["checkpoint.pem"]),
+            starts: Starts::Halted("HALTED_KEYS", &["checkpoint.pem"]),
+            audits: Audits::Proves,
+        },
+        Case {
+            sentence: "Both keys are missing. The log is sound.",
+            damage: |_, data| {
+                for name in ["record.pem", "checkpoint.pem"] {
+                    fs::remove_file(key(data, LEDGER, name)).expect("it is there");
+                }
+                None
+            },
+            starts: Starts::Halted("HALTED_KEYS", &["checkpoint.pem"]),
             audits: Audits::Proves,
         },
         Case {
@@ -113,7 +124,7 @@ fn keys_that_are_not_the_ledgers_keep_it_from_extending() {
                 fs::set_permissions(file, open).expect("it is ours");
                 None
             },
-            starts: Starts::Unread("HALTED_KEYS", &["chmod 600"]),
+            starts: Starts::Halted("HALTED_KEYS", &["chmod 600"]),
             audits: Audits::Proves,
         },
     ]);

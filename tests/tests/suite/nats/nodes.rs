@@ -280,6 +280,77 @@ fn a_node_joins_with_the_ledgers_own_keys_and_no_others() {
     binary::finish(command).expect(3);
 }
 
+/// Runs a line of the command in a community's directory.
+fn govledger(community: &Community, line: &str) -> binary::Finished {
+    let mut command = binary::command(line.split_whitespace());
+    command.current_dir(community.root());
+    binary::finish(command)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_joins_after_both_keys_were_exchanged_and_goes_on_with_those_in_force() {
+    let nats = NatsServer::start();
+    let community = Community::unfounded("exchanged");
+    found(&community, &nats).expect(0);
+    let keys = community.ledger_dir().join("keys");
+    let old = community.file("old");
+    directory::copy(&keys, &old);
+    let first = serve(&community.data(), &nats);
+    let mut all = vec![first.client().await];
+    let clerk = Officer::of(&all[0], "exchanged", &community.key("clerk")).await;
+    let mut receipts = vec![insist(&all, 0, &clerk.enrol("ana")).await];
+    for which in ["checkpoint", "record"] {
+        let (from, to) = (
+            keys.join(format!("{which}.pem")),
+            keys.join(format!("{which}-2.pem")),
+        );
+        govledger(&community, &format!("key new --out {}", to.display())).expect(0);
+        let rotates = format!(
+            "key rotate --old-key {} --new-key {} --key {} --server {}",
+            from.display(),
+            to.display(),
+            community.key("clerk").display(),
+            first.url()
+        );
+        govledger(&community, &rotates).expect(0);
+        std::fs::remove_file(from).expect("it is of no more use");
+    }
+    // With the keys it was founded with nobody joins any more.
+    let refused = join(&community, &nats, "with-old", &old).expect(1);
+    assert!(refused.stderr.contains("key in force"), "{refused}");
+    assert!(!community.file("with-old").exists());
+    let joined = join(&community, &nats, "second", &keys).expect(0).json();
+    assert_eq!(
+        (&joined["entries"], &joined["compared"]),
+        (&4.into(), &4.into())
+    );
+    let second = serve(&community.file("second"), &nats);
+    all.push(second.client().await);
+    wait_for_views(&all[1], "exchanged", 4).await;
+    receipts.push(insist(&all[1..], 0, &clerk.enrol("bo")).await);
+    assert_eq!(receipts[1].index, 4);
+    // It leads alone, by keys that the first node never had in another place.
+    first.stop().expect(0);
+    receipts.push(insist(&all[1..], 0, &clerk.enrol("chen")).await);
+    assert_eq!(receipts[2].index, 5);
+    // One more joins a ledger that another node leads, and what it signs for is the same to the byte.
+    join(&community, &nats, "third", &keys).expect(0);
+    let third = serve(&community.file("third"), &nats);
+    all[0] = third.client().await;
+    let mut checkpoints = Vec::new();
+    for client in &all {
+        wait_for_views(client, "exchanged", 6).await;
+        let ledger = "exchanged".to_owned();
+        let request = v1::GetCheckpointRequest { ledger };
+        let checkpoint = client.audit().get_checkpoint(request).await;
+        checkpoints.push(checkpoint.expect("it has one").into_inner().checkpoint);
+    }
+    assert_eq!(checkpoints[0], checkpoints[1]);
+    second.stop().expect(0);
+    third.stop().expect(0);
+    audit(&community, &nats).expect(0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_shorter_than_a_running_node_signed_for_is_not_joined() {
     let mut nats = NatsServer::start();
