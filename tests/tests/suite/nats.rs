@@ -5,6 +5,7 @@ mod cluster;
 mod connection;
 mod contents;
 mod founding;
+mod hidden;
 mod leases;
 mod messages;
 mod migrating;
