@@ -354,7 +354,7 @@ fn a_monitor_of_a_data_directory_finds_what_is_taken_back_or_cut_and_follows_wha
     place
         .line("audit --data watched")
         .code(1)
-        .warns("there are 4 entries, but a checkpoint of 5 was signed");
+        .warns("but a checkpoint of 5 entries was signed");
 }
 
 #[test]

@@ -20,8 +20,9 @@ pub trait Clock: Send + Sync + 'static {
     /// The wall clock. It may be wrong and may go back.
     fn now(&self) -> Millis;
 
-    /// Time since a moment that never changes. It never goes back and is never set.
-    fn monotonic(&self) -> Duration;
+    /// The wall clock and, as of the same moment, the time since one that never changes: that never goes
+    /// back and is never set.
+    fn both(&self) -> (Millis, Duration);
 
     /// Returns once [`Clock::now`] is at or after `at`. May be dropped at any time.
     async fn wait_until(&self, at: Millis);
@@ -57,8 +58,8 @@ impl Clock for SystemClock {
         Millis(u64::try_from(ms).unwrap_or(u64::MAX))
     }
 
-    fn monotonic(&self) -> Duration {
-        self.started.elapsed()
+    fn both(&self) -> (Millis, Duration) {
+        (self.now(), self.started.elapsed())
     }
 
     async fn wait_until(&self, at: Millis) {
@@ -121,8 +122,9 @@ impl Clock for ManualClock {
         self.time.borrow().wall
     }
 
-    fn monotonic(&self) -> Duration {
-        self.time.borrow().monotonic
+    fn both(&self) -> (Millis, Duration) {
+        let time = *self.time.borrow();
+        (time.wall, time.monotonic)
     }
 
     async fn wait_until(&self, at: Millis) {
@@ -142,17 +144,15 @@ pub(crate) struct ClockGuard {
 impl ClockGuard {
     /// Takes the clock as it is now for right.
     pub(crate) fn new(clock: &dyn Clock) -> ClockGuard {
-        ClockGuard {
-            wall: clock.now(),
-            monotonic: clock.monotonic(),
-        }
+        let (wall, monotonic) = clock.both();
+        ClockGuard { wall, monotonic }
     }
 
     /// The time, unless the wall clock has moved more than [`CLOCK_JUMP_MS_MAX`] against the
     /// monotonic one since the guard was made; then by how much it has, in milliseconds.
     pub(crate) fn now(&self, clock: &dyn Clock) -> Result<Millis, u64> {
-        let now = clock.now();
-        let passed = clock.monotonic().saturating_sub(self.monotonic);
+        let (now, monotonic) = clock.both();
+        let passed = monotonic.saturating_sub(self.monotonic);
         let passed_ms = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX);
         let jump = self.wall.plus(passed_ms).0.abs_diff(now.0);
         if jump > CLOCK_JUMP_MS_MAX {

@@ -181,6 +181,7 @@ impl LedgerDirectory {
     ) -> Result<LedgerParts, Halt> {
         let signer: Arc<dyn LedgerSigner> = match KeyRing::load(&self.keys()) {
             Ok(keys) => Arc::new(keys),
+            Err(error) if error.is_withheld() => return Err(Halt::Keys(error)),
             Err(error) => Arc::new(NoKeys(error)),
         };
         let journal = CheckpointJournal::open(self.disk.clone(), self.checkpoints());

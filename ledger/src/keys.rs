@@ -102,6 +102,19 @@ pub enum KeyFileError {
     },
 }
 
+impl KeyFileError {
+    /// Whether the key is there, and whoever starts the program has not given what leads to it: a slip to be
+    /// told at once, and no loss.
+    pub(crate) fn is_withheld(&self) -> bool {
+        matches!(
+            self,
+            KeyFileError::Encrypted { .. }
+                | KeyFileError::Passphrase { .. }
+                | KeyFileError::Elsewhere { .. }
+        )
+    }
+}
+
 /// Makes a new key from the system's randomness.
 pub fn generate_key() -> Result<SigningKey, KeyFileError> {
     let mut seed = [0; 32];

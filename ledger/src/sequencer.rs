@@ -301,9 +301,7 @@ impl Sequencer {
         let (due, followed) = match &self.role {
             Role::Leading(speculation) => {
                 let opens = speculation.next_opening();
-                // Once ballots are being read, or cannot be, that wakes nobody.
-                let waits = !self.openings.is_reading() && self.openings.retry_at.is_none();
-                let opens = opens.filter(|at| waits && self.clock.now() < *at);
+                let opens = opens.filter(|at| self.openings.look_again(*at));
                 let due = [speculation.next_due(), opens].into_iter().flatten().min();
                 (due, self.surprise(speculation))
             }

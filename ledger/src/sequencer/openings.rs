@@ -14,7 +14,7 @@ use std::time::Duration;
 use governance::OpeningsDue;
 use governance::action::BallotOpening;
 use governance::bounds::OPENINGS_MAX;
-use governance::ids::{MotionId, PersonId};
+use governance::ids::{Millis, MotionId, PersonId};
 use tokio::time::Instant;
 
 use super::{Role, Sequencer};
@@ -42,11 +42,19 @@ pub(super) struct Openings {
     /// Not asked for before `retry_at`.
     missing: BTreeSet<(MotionId, PersonId)>,
     pub(super) retry_at: Option<Instant>,
+    /// When it was last looked for what is to be opened.
+    looked_at: Millis,
 }
 
 impl Openings {
     pub(super) fn is_reading(&self) -> bool {
         self.reading.is_some()
+    }
+
+    /// Whether to look again at this moment: not while something is being read or waits to be asked for
+    /// again, nor for what was there to be seen the last time.
+    pub(super) fn look_again(&self, at: Millis) -> bool {
+        !self.is_reading() && self.retry_at.is_none() && self.looked_at < at
     }
 }
 
@@ -65,6 +73,7 @@ impl Sequencer {
             return Ok(());
         }
         let now = self.now()?;
+        self.openings.looked_at = now;
         let Role::Leading(speculation) = &self.role else {
             return Ok(());
         };

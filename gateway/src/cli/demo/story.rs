@@ -3,7 +3,7 @@
 use governance::{
     action::{
         BodiesAction, Choice, DeliberationAction, OpeningSubmitted, PeopleAction, PersonEnrolled,
-        RollLine, RollPart, RollPublished, Stance, StatementKind,
+        RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished, Stance, StatementKind,
     },
     ids::{MotionId, PersonId},
     roll,
@@ -25,6 +25,7 @@ use super::{
 };
 
 const OWNERS_ROLL: &str = "owners-1";
+const NEXT_OWNERS_ROLL: &str = "owners-2";
 pub(super) const REPRESENTATIVES_ROLL: &str = "representatives-1";
 pub(super) const COMMITTEE_ROLL: &str = "committee-1";
 pub(super) const SUPERVISORS_ROLL: &str = "supervisors-1";
@@ -73,6 +74,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     beside::post_again(stage).await?;
     beside::ask_first(stage).await?;
     ask_about_the_lift(stage).await?;
+    object_to_a_roll(stage).await?;
     Ok(failed)
 }
 
@@ -180,6 +182,45 @@ async fn publish_rolls(stage: &mut Stage) -> Result<(), DemoError> {
     ] {
         publish(stage, roll, body, heads(seated(body))).await?;
     }
+    Ok(())
+}
+
+/// 组织法 14–19: a roll hangs out for five days, and who finds it wrong is answered in public.
+async fn object_to_a_roll(stage: &mut Stage) -> Result<(), DemoError> {
+    stage.minutes(30);
+    stage.say(
+        "名册异议 A new roll of the owners is posted; for five days anybody may object to it.",
+    );
+    publish(
+        stage,
+        NEXT_OWNERS_ROLL,
+        "owners-assembly",
+        cast::owners_roll(),
+    )
+    .await?;
+    stage.minutes(40);
+    let text =
+        "商铺业主有三间铺面，名册却只算一人。The shopkeeper owns three shops and is counted once.";
+    let objected = BodiesAction::RollObjected(RollObjected {
+        roll: id(NEXT_OWNERS_ROLL),
+        person: id(cast::SHOPKEEPER),
+        content: stage.content(text)?,
+    });
+    let says = "objects to the roll: it counts the owner of three shops once";
+    stage
+        .act(&Player::oneself("owner-07"), objected, says)
+        .await?;
+    stage.minutes(50);
+    let ruled = BodiesAction::RollObjectionRuled(RollObjectionRuled {
+        roll: id(NEXT_OWNERS_ROLL),
+        objection: 0,
+        upheld: false,
+        reason: "一人拥有多个专有部分的，人数按一人计算，面积合计。One owner of several units is one head, with \
+                 the area of all (民法典 278; 法释〔2009〕7号 9)."
+            .to_owned(),
+    });
+    let says = "rules on it: one owner is one head, with the area of all three shops";
+    stage.act(&Player::officer(&CLERK), ruled, says).await?;
     Ok(())
 }
 
