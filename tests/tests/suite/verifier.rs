@@ -57,7 +57,7 @@ fn exchange_keys(community: &Community, url: &str) -> String {
             clerk.display(),
         );
         let told = govledger(community, &rotates).json();
-        next = told["key"].as_str().expect("a key").to_owned();
+        told["key"].as_str().expect("a key").clone_into(&mut next);
     }
     next
 }
@@ -237,10 +237,7 @@ async fn a_history_signed_with_a_key_that_was_given_up_is_proven_by_both_keys_an
     let found = tried(&community, found).expect(1);
     assert!(found.stderr.contains("FORKED"), "{found}");
     let judged = |keys: &[&str]| {
-        let mut line = "evidence verify fork".to_owned();
-        for key in keys {
-            line += &format!(" --key {key}");
-        }
+        let line = format!("evidence verify fork --key {}", keys.join(" --key "));
         let ours = tried(&community, &line).code;
         let theirs = verify_by(&[&community.file("fork")], "evidence", keys).code;
         assert_eq!(ours, theirs, "{line}");

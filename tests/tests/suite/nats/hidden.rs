@@ -190,9 +190,12 @@ impl Council {
     }
 }
 
-/// Everything that goes over NATS from now on: subject and message.
+/// A subject and a message.
+type Line = (String, Vec<u8>);
+
+/// Everything that goes over NATS from now on.
 struct Wire {
-    heard: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    heard: Arc<Mutex<Vec<Line>>>,
     listening: JoinHandle<()>,
 }
 
@@ -201,7 +204,7 @@ impl Wire {
         let client = async_nats::connect(nats.url()).await.expect("it is ready");
         let mut messages = client.subscribe(">").await.expect("it lets us");
         client.flush().await.expect("it has heard of it");
-        let heard: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+        let heard: Arc<Mutex<Vec<Line>>> = Arc::default();
         let listening = tokio::spawn({
             let heard = Arc::clone(&heard);
             async move {
@@ -218,7 +221,7 @@ impl Wire {
         Wire { heard, listening }
     }
 
-    fn heard(&self) -> Vec<(String, Vec<u8>)> {
+    fn heard(&self) -> Vec<Line> {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         heard.clone()
     }
@@ -367,7 +370,7 @@ async fn whoever_leads_after_the_close_opens_each_sealed_ballot_once() {
             tokio::task::yield_now().await;
         }
     };
-    soon(gone).await;
+    Box::pin(soon(gone)).await;
     first.stop().expect(0);
     second.stop().expect(0);
     audit(&council.community, &council.nats).expect(0);
