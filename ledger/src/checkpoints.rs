@@ -36,7 +36,7 @@ pub trait CheckpointStore: Send + Sync + 'static {
     /// The largest checkpoint that surely survives, if there is any.
     fn latest(&self) -> Option<Arc<SignedCheckpoint>>;
 
-    /// Makes a checkpoint durable.
+    /// Makes a checkpoint durable. May block the thread it is called on for as long as a disk takes.
     async fn persist(&self, checkpoint: &Arc<SignedCheckpoint>)
     -> Result<(), CheckpointStoreError>;
 

@@ -22,6 +22,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, Keypair
 use governance::ids::PublicKey;
 use tlog::{Checkpoint, CheckpointError, NoteSigner, Signature, SignedCheckpoint};
 
+pub(crate) use ring::NoKeys;
 pub use ring::{KeyRing, NotHeld};
 pub(crate) use secret::read_secret;
 pub use secret::{PASSPHRASE, PASSPHRASE_FROM, Passphrase};
@@ -283,32 +284,6 @@ pub trait LedgerSigner: Send + Sync + fmt::Debug + 'static {
     /// Why it holds no key at all, where that is known.
     fn unusable(&self) -> Option<KeyFileError> {
         None
-    }
-}
-
-/// What stands for keys that cannot be read: a ledger without them is served all the same, and signs nothing.
-#[derive(Clone, Debug)]
-pub(crate) struct NoKeys(pub(crate) KeyFileError);
-
-impl LedgerSigner for NoKeys {
-    fn keys(&self) -> Vec<PublicKey> {
-        Vec::new()
-    }
-
-    fn sign_action(&self, key: PublicKey, _: &[u8]) -> Result<Signature, SignError> {
-        Err(SignError::not_held(key))
-    }
-
-    fn sign_checkpoint(
-        &self,
-        key: PublicKey,
-        _: &Checkpoint,
-    ) -> Result<SignedCheckpoint, SignError> {
-        Err(SignError::not_held(key))
-    }
-
-    fn unusable(&self) -> Option<KeyFileError> {
-        Some(self.0.clone())
     }
 }
 

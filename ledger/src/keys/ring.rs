@@ -28,6 +28,32 @@ struct Ring {
     held: RwLock<BTreeMap<OsString, SigningKey>>,
 }
 
+/// What stands for keys that cannot be read: a ledger without them is served all the same, and signs nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct NoKeys(pub(crate) KeyFileError);
+
+impl LedgerSigner for NoKeys {
+    fn keys(&self) -> Vec<PublicKey> {
+        Vec::new()
+    }
+
+    fn sign_action(&self, key: PublicKey, _: &[u8]) -> Result<Signature, SignError> {
+        Err(SignError::not_held(key))
+    }
+
+    fn sign_checkpoint(
+        &self,
+        key: PublicKey,
+        _: &Checkpoint,
+    ) -> Result<SignedCheckpoint, SignError> {
+        Err(SignError::not_held(key))
+    }
+
+    fn unusable(&self) -> Option<KeyFileError> {
+        Some(self.0.clone())
+    }
+}
+
 /// A key that is in force is not held.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the {which} key in force is {in_force}, named by {}, and it is not among the keys given", self.named_by())]

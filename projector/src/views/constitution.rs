@@ -178,6 +178,15 @@ pub(crate) fn utc_offsets(rows: &impl Rows) -> Result<Option<UtcOffsets>, StoreE
     rows.get(&Key::table(PREFIX, UTC_OFFSETS))
 }
 
+/// The ledger's local time, for an entry after the founding one.
+pub(super) fn local_time(
+    entry: &Logged<'_>,
+    rows: &impl Rows,
+) -> Result<UtcOffsets, ProjectionError> {
+    let offsets = utc_offsets(rows)?;
+    offsets.ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))
+}
+
 /// The number of the charter in force; `None` before the founding entry.
 pub(crate) fn version_in_force(rows: &impl Rows) -> Result<Option<u32>, StoreError> {
     Ok(numbers(rows)?.map(|numbers| numbers.in_force))

@@ -223,9 +223,7 @@ fn decision(
 ) -> Result<DecisionRow, ProjectionError> {
     let held_on = match &motion.minuted {
         Some(minuted) => minuted.held_on,
-        None => constitution::utc_offsets(batch)?
-            .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?
-            .date_of(last_moment(entry, &motion)),
+        None => constitution::local_time(entry, batch)?.date_of(last_moment(entry, &motion)),
     };
     Ok(DecisionRow {
         motion: motion.motion,

@@ -222,8 +222,7 @@ fn assessment(
     ) else {
         return Ok(());
     };
-    let offsets = constitution::utc_offsets(batch)?
-        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let offsets = constitution::local_time(entry, batch)?;
     let duty = DutyRow {
         duty: Duty::Assessment(year),
         body: body.clone(),
@@ -241,8 +240,7 @@ fn objection(
 ) -> Result<(), ProjectionError> {
     let row =
         rolls::find(batch, roll)?.ok_or_else(|| ProjectionError::unknown(entry, "roll", roll))?;
-    let offsets = constitution::utc_offsets(batch)?
-        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let offsets = constitution::local_time(entry, batch)?;
     // The rolls' own view may have this one already, or not yet.
     let others = rolls::objections(batch, roll)?;
     let number = others
@@ -305,8 +303,7 @@ fn implementation(
     }
     let row = motions::find(batch, motion)?
         .ok_or_else(|| ProjectionError::unknown(entry, "motion", motion))?;
-    let offsets = constitution::utc_offsets(batch)?
-        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let offsets = constitution::local_time(entry, batch)?;
     let duty = DutyRow {
         duty: Duty::Implementation(motion.clone()),
         body: row.body,
@@ -324,8 +321,7 @@ fn appeal(
 ) -> Result<(), ProjectionError> {
     let (body, days) = sanctions::appeal_terms(batch, case)?
         .ok_or_else(|| ProjectionError::unknown(entry, "case", case))?;
-    let offsets = constitution::utc_offsets(batch)?
-        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let offsets = constitution::local_time(entry, batch)?;
     let duty = DutyRow {
         duty: Duty::Appeal(case.clone()),
         body,

@@ -122,8 +122,7 @@ fn object(
     objected: &RollObjected,
     batch: &mut ViewBatch<'_>,
 ) -> Result<(), ProjectionError> {
-    let offsets = constitution::utc_offsets(batch)?
-        .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+    let offsets = constitution::local_time(entry, batch)?;
     let mut all = objections(batch, &objected.roll)?;
     all.push(ObjectionRow {
         about: objected.person.clone(),

@@ -215,8 +215,7 @@ fn impose(
         let Some((case, sanction)) = sanctioned(&effect) else {
             continue;
         };
-        let offsets = constitution::utc_offsets(batch)?
-            .ok_or_else(|| ProjectionError::unknown(entry, "ledger", &entry.action.ledger))?;
+        let offsets = constitution::local_time(entry, batch)?;
         let imposed = Step::Imposed {
             sanction,
             on: offsets.date_of(entry.recorded_at),
