@@ -1,7 +1,8 @@
 //! The node's own tail of a stream: every message in order, as the server delivers it, folded.
 //!
 //! One task an instance follows the stream by an ordered push consumer, which the client makes anew
-//! from the last message seen whenever it was lost. Everything this node says about the log rests on
+//! from the last message seen whenever it finds that it was lost; the appender, which knows sooner that
+//! a message was stored and not delivered, has the task ask for one. Everything this node says about the log rests on
 //! what was delivered here; that a publication was acknowledged is not enough.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -13,7 +14,7 @@ use async_nats::jetstream::message::Message;
 use async_nats::jetstream::stream::Config;
 use futures_util::StreamExt as _;
 use tlog::{Block, Chain};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
 use super::fold::{Fold, Verdict};
@@ -52,6 +53,8 @@ pub(super) struct Followed {
     fold: RwLock<Fold>,
     position: watch::Sender<Position>,
     own: Mutex<Option<Own>>,
+    /// The consumer is to be asked for anew.
+    anew: Notify,
 }
 
 impl Followed {
@@ -65,6 +68,7 @@ impl Followed {
             fold: RwLock::new(fold),
             position: watch::Sender::new(position),
             own: Mutex::new(None),
+            anew: Notify::new(),
         }
     }
 
@@ -104,6 +108,11 @@ impl Followed {
             }
             first
         });
+    }
+
+    /// Has the tail ask for a consumer anew, as the one it has does not deliver what is in the stream.
+    pub(super) fn ask_anew(&self) {
+        self.anew.notify_one();
     }
 
     /// Announces a block of our own, which may become the message after the last one delivered and
@@ -190,27 +199,35 @@ pub(super) fn follow(nats: Nats, settings: Config, followed: Arc<Followed>) -> F
     Following(task.abort_handle())
 }
 
-/// Folds messages until the tail has ended.
+/// Folds messages until the tail has ended, by one consumer after another.
 async fn deliver(nats: &Nats, settings: &Config, followed: &Followed) {
     while followed.position().ended.is_none() {
-        let next = followed.position().last_sequence + 1;
-        let mut messages = match consume(nats, settings, next).await {
-            Ok(messages) => messages,
-            Err(error) => {
-                tracing::debug!(%error, "the tail of the log is asked for again");
-                tokio::time::sleep(PAUSE).await;
-                continue;
+        tokio::select! {
+            () = deliver_by_one(nats, settings, followed) => {}
+            () = followed.anew.notified() => {
+                tracing::debug!("the tail of the log does not hear what was stored; it is asked for anew");
             }
-        };
-        while let Some(delivered) = messages.next().await {
-            match delivered {
-                Ok(message) => take(followed, &message),
-                // The client makes the consumer anew.
-                Err(error) => tracing::debug!(%error, "the tail of the log was interrupted"),
-            }
-            if followed.position.borrow().ended.is_some() {
-                return;
-            }
+        }
+    }
+}
+
+/// Folds messages of one consumer, which the client makes anew when it sees that it was lost.
+async fn deliver_by_one(nats: &Nats, settings: &Config, followed: &Followed) {
+    let next = followed.position().last_sequence + 1;
+    let mut messages = match consume(nats, settings, next).await {
+        Ok(messages) => messages,
+        Err(error) => {
+            tracing::debug!(%error, "the tail of the log is asked for again");
+            return tokio::time::sleep(PAUSE).await;
+        }
+    };
+    while let Some(delivered) = messages.next().await {
+        match delivered {
+            Ok(message) => take(followed, &message),
+            Err(error) => tracing::debug!(%error, "the tail of the log was interrupted"),
+        }
+        if followed.position.borrow().ended.is_some() {
+            return;
         }
     }
 }

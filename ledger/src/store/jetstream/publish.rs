@@ -18,6 +18,11 @@ use crate::store::{AppendError, StoreError};
 /// How long is waited before something is asked again that was answered at once, but not usefully.
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long an answer is waited for at first, and twice as long after each silence, up to
+/// [`NatsConfig::request_timeout`](crate::nats::NatsConfig::request_timeout): what was on its way to a server that died is answered by nobody, and
+/// another leads the stream long before a slow disk's patience is over. Asking again is harmless.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// How long an acknowledgement may come after the own tail has delivered the block: both leave the
 /// server together, so one that takes longer was lost, and is asked for again.
 const GRACE: Duration = Duration::from_millis(250);
@@ -57,7 +62,8 @@ impl JetStreamStore {
     ) -> Result<Settled, AppendError> {
         let mut attempt = Attempt::after(last_sequence);
         let sequence = attempt.sequence();
-        let mut step = attempt.answered(self.ask(last_sequence, message).await);
+        let mut patience = self.patience();
+        let mut step = attempt.answered(self.ask(last_sequence, message, &mut patience).await);
         loop {
             step = match step {
                 Step::Await { sequence } => return Ok(Settled::Stored { sequence }),
@@ -76,7 +82,7 @@ impl JetStreamStore {
                 }
                 Step::Publish { because } => {
                     self.pause(&because, deadline).await?;
-                    attempt.answered(self.ask(last_sequence, message).await)
+                    attempt.answered(self.ask(last_sequence, message, &mut patience).await)
                 }
                 Step::Look { sequence } => {
                     let found = self.look(sequence, message).await?;
@@ -90,8 +96,8 @@ impl JetStreamStore {
         }
     }
 
-    /// Publishes once, and gives what is heard.
-    async fn ask(&self, last_sequence: u64, message: &Outgoing) -> Answer {
+    /// Publishes once, and gives what is heard. After a silence the patience is doubled.
+    async fn ask(&self, last_sequence: u64, message: &Outgoing, patience: &mut Duration) -> Answer {
         let mut connections = self.nats.connections();
         connections.mark_unchanged();
         let request = async_nats::Request::new()
@@ -113,6 +119,11 @@ impl JetStreamStore {
             // An answer on the connection before will not come on this one.
             Ok(()) = connections.changed() => none("the connection was lost"),
             () = self.delivered_without_answer(last_sequence + 1) => none("it was delivered, but not acknowledged"),
+            () = tokio::time::sleep(*patience) => {
+                let silent = format!("there was no answer within {patience:?}");
+                *patience = self.longer(*patience);
+                none(&silent)
+            }
         }
     }
 
@@ -153,15 +164,23 @@ impl JetStreamStore {
         }
     }
 
-    /// Waits until the own tail has delivered this message.
+    /// Waits until the own tail has delivered this message, which is in the stream. A tail that was served
+    /// by a server that died hears nothing, and finds out late by itself.
     async fn delivered(&self, sequence: u64, deadline: Instant) -> Result<(), AppendError> {
-        let delivered = self
-            .followed()
-            .wait_for(|tail| tail.last_sequence >= sequence);
-        match tokio::time::timeout_at(deadline, delivered).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(self.unknown(error)),
-            Err(_) => Err(self.give_up("the stored block was not delivered")),
+        let mut patience = self.patience();
+        loop {
+            let delivered = self
+                .followed()
+                .wait_for(|tail| tail.last_sequence >= sequence);
+            match tokio::time::timeout(patience, delivered).await {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(error)) => return Err(self.unknown(error)),
+                Err(_) if Instant::now() >= deadline => {
+                    return Err(self.give_up("the stored block was not delivered"));
+                }
+                Err(_) => self.followed().ask_anew(),
+            }
+            patience = self.longer(patience);
         }
     }
 
@@ -183,7 +202,8 @@ impl JetStreamStore {
         Err(self.unknown(StoreError::StreamChanged { stream, reason }))
     }
 
-    /// Waits a little, unless NATS has been away for too long; and sees whether the stream is there.
+    /// Waits a little, unless NATS has been away for too long; and sees whether the stream is there, if
+    /// somebody who leads it says so at once.
     async fn pause(&self, because: &str, deadline: Instant) -> Result<(), AppendError> {
         let stream = &self.settings.name;
         tracing::warn!(stream, because, "a block is published again");
@@ -192,10 +212,21 @@ impl JetStreamStore {
         }
         tokio::time::sleep(PAUSE).await;
         let read = self.followed().position().last_sequence;
-        match follow::changed(&self.nats, &self.settings, read).await {
-            Some(error) => Err(self.unknown(error)),
-            None => Ok(()),
+        let looked = follow::changed(&self.nats, &self.settings, read);
+        match tokio::time::timeout(self.patience(), looked).await {
+            Ok(Some(error)) => Err(self.unknown(error)),
+            Ok(None) | Err(_) => Ok(()),
         }
+    }
+
+    /// How long to wait at first.
+    fn patience(&self) -> Duration {
+        PATIENCE.min(self.nats.config().request_timeout)
+    }
+
+    /// How long to wait after so long was in vain.
+    fn longer(&self, patience: Duration) -> Duration {
+        (patience * 2).min(self.nats.config().request_timeout)
     }
 
     fn give_up(&self, because: &str) -> AppendError {

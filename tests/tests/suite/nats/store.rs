@@ -1,12 +1,15 @@
 //! The log store over a real server: what it promises, and what becomes of it when others meddle.
 
-use async_nats::HeaderMap;
+use std::time::Duration;
+
 use async_nats::jetstream::stream::{Config, StorageType};
+use async_nats::{HeaderMap, datetime};
 use ledger::store::jetstream::JetStreamLog;
 use ledger::store::{AppendError, DamageKind, StoreError, StoreFactory as _};
 use system_tests::nats::NatsServer;
 use system_tests::proxy::Proxy;
 use tlog::{Block, MAX_BLOCK_LEN, MAX_ENTRY_LEN};
+use tokio_stream::StreamExt as _;
 
 use super::scene::*;
 
@@ -238,6 +241,30 @@ async fn an_acknowledgement_lost_on_the_wire_is_found_out() {
         "nothing was stored twice"
     );
     assert_eq!(read_all(&*open(&log).await).await, blocks);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tail_that_hears_nothing_of_what_was_stored_is_asked_for_anew() {
+    let server = NatsServer::start();
+    let log = created(&server).await;
+    let store = open(&log).await;
+    let mut scribe = Scribe::new();
+    let mut blocks = vec![scribe.block(1, "one")];
+    store.append(&blocks[0]).await.expect("it appends");
+
+    // The consumer lives on and says so, but delivers nothing any more.
+    let nats = connect(&server.url()).await;
+    let stream = nats.jetstream().get_stream(STREAM).await;
+    let stream = stream.expect("it is there");
+    let name = stream.consumer_names().next().await.expect("a tail");
+    let name = name.expect("its name");
+    let later = datetime::add_std_duration(datetime::now(), Duration::from_secs(3_600));
+    let paused = stream.pause_consumer(&name, later.expect("there is a later"));
+    assert!(paused.await.expect("it is there").paused);
+
+    blocks.push(scribe.block(1, "two"));
+    soon(store.append(&blocks[1])).await.expect("it appends");
+    assert_eq!(read_all(&*store).await, blocks);
 }
 
 /// Waits until the server has stored so many messages.
