@@ -267,6 +267,14 @@ fn a_voter_opens_what_the_ledger_has_lost() {
         .says("for (2): ada, bob");
 }
 
+#[test]
+fn a_ballot_that_would_be_refused_leaves_no_file_that_opens_it() {
+    let town = Town::voting();
+    let ran = town.ask("vote shed for --key clerk.pem --opening clerk.json");
+    ran.code(1).warns("NOT_ON_ROLL");
+    assert!(!town.place.path("clerk.json").exists());
+}
+
 /// The bytes that are searched above are those that would be there: after the close, the log's entries have them.
 #[test]
 fn what_is_searched_for_before_the_close_is_found_after_it() {

@@ -76,28 +76,48 @@ pub(crate) async fn preview(
     request: &v1::SubmitRequest,
     as_json: bool,
 ) -> Result<(), Failure> {
+    let answer = ask(session, request).await?;
+    if as_json {
+        output::message(&answer)?;
+    }
+    admissible(&answer)?;
+    if as_json {
+        return Ok(());
+    }
+    if let Some(outlook) = &answer.outlook {
+        let said = (&outlook.explanation, &outlook.explanation_zh);
+        output::line(output::in_readers_language(said.0, said.1))?;
+    }
+    output::line(&format!(
+        "It would be recorded, as of entry {}. Nothing was recorded.",
+        output::grouped(answer.index)
+    ))
+}
+
+/// Fails as submitting would now, if the ledger would refuse it.
+pub(crate) async fn would_be_recorded(
+    session: &Session,
+    request: &v1::SubmitRequest,
+) -> Result<(), Failure> {
+    admissible(&ask(session, request).await?)
+}
+
+async fn ask(
+    session: &Session,
+    request: &v1::SubmitRequest,
+) -> Result<v1::PreviewResponse, Failure> {
     let keys = request.signatures.iter().map(|s| s.key.clone()).collect();
     let request = v1::PreviewRequest {
         action: request.action.clone(),
         keys,
     };
-    let answer = session.server.record().preview(request).await.told()?;
-    if as_json {
-        output::message(&answer)?;
-    }
-    match answer.refusal {
-        Some(refusal) if !answer.admissible => Err(Failure::of_refusal(refusal.into())),
-        _ if as_json => Ok(()),
-        _ => {
-            if let Some(outlook) = &answer.outlook {
-                let said = (&outlook.explanation, &outlook.explanation_zh);
-                output::line(output::in_readers_language(said.0, said.1))?;
-            }
-            output::line(&format!(
-                "It would be recorded, as of entry {}. Nothing was recorded.",
-                output::grouped(answer.index)
-            ))
-        }
+    session.server.record().preview(request).await.told()
+}
+
+fn admissible(answer: &v1::PreviewResponse) -> Result<(), Failure> {
+    match &answer.refusal {
+        Some(refusal) if !answer.admissible => Err(Failure::of_refusal(refusal.clone().into())),
+        _ => Ok(()),
     }
 }
 

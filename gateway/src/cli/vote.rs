@@ -82,6 +82,8 @@ pub(crate) async fn run(args: &VoteArgs) -> Result<(), Failure> {
         return send::preview(&session, &request, args.json).await;
     }
     if let Some((kept, path)) = &kept {
+        // A ballot that is refused leaves no file behind.
+        send::would_be_recorded(&session, &request).await?;
         // Before the ballot is on its way: without it, nobody but the ledger could open it.
         kept.write(path)?;
         eprintln!(

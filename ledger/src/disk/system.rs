@@ -50,14 +50,32 @@ impl RawDisk for SystemDisk {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send + Sync>> {
+        Ok(Box::new(Locked::take(path)?))
+    }
+}
+
+/// A locked file. The lock is given back in so many words: a process that another thread is just starting
+/// still has the file open, and closing ours alone would leave it locked until that one runs.
+#[derive(Debug)]
+struct Locked(File);
+
+impl Locked {
+    fn take(path: &Path) -> io::Result<Locked> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         let file = options.mode(FILE_MODE).open(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Box::new(file)),
+            Ok(()) => Ok(Locked(file)),
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // Where this fails, closing the file gives it back.
+        let _ = self.0.unlock();
     }
 }
 
@@ -78,5 +96,24 @@ impl RawFile for File {
         // fdatasync: also the length where it changed, but not the times of access and change,
         // which nothing here reads.
         self.sync_data()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_given_back_also_where_a_child_has_the_file_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let locked = Locked::take(&path).unwrap();
+        // What a child has between fork and exec.
+        let inherited = locked.0.try_clone().unwrap();
+        let taken = Locked::take(&path).unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::WouldBlock);
+        drop(locked);
+        Locked::take(&path).unwrap();
+        drop(inherited);
     }
 }
