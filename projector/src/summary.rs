@@ -124,6 +124,8 @@ pub enum Gist {
     },
     /// Whether an objection shows a roll to be wrong, and why.
     RollRuling(bool, String),
+    /// Whether the audit of a head found anything not in order, and who carried it out.
+    HeadAudited(bool, String),
     /// A roll.
     Roll {
         /// Whose.
@@ -354,6 +356,8 @@ fn people(act: &PeopleAction, actor: Option<&PersonId>, ledger: &LedgerId) -> (S
 }
 
 fn bodies(act: &BodiesAction) -> (Subject, Gist) {
+    let ended =
+        |office: &OfficeId, cause| (Subject::Office(office.clone()), Gist::SeatEnded(cause));
     match act {
         BodiesAction::BodyEstablished(body) => (
             Subject::Body(body.body.clone()),
@@ -378,21 +382,17 @@ fn bodies(act: &BodiesAction) -> (Subject, Gist) {
                 role: office.role.clone(),
             },
         ),
-        BodiesAction::OfficeEnded { office, cause, .. } => {
-            (Subject::Office(office.clone()), Gist::SeatEnded(*cause))
-        }
-        BodiesAction::ResignationFiled { office } => (
-            Subject::Office(office.clone()),
-            Gist::SeatEnded(OfficeEndCause::Resignation),
-        ),
-        BodiesAction::TermEnded { office } => (
-            Subject::Office(office.clone()),
-            Gist::SeatEnded(OfficeEndCause::Term),
-        ),
+        BodiesAction::OfficeEnded { office, cause, .. } => ended(office, *cause),
+        BodiesAction::ResignationFiled { office } => ended(office, OfficeEndCause::Resignation),
+        BodiesAction::TermEnded { office } => ended(office, OfficeEndCause::Term),
         BodiesAction::HandoverCompleted(completed) => {
             (Subject::Office(completed.office.clone()), Gist::Nothing)
         }
-        BodiesAction::HandoverOverdue { office } => {
+        BodiesAction::HeadAudited(audited) => (
+            Subject::Office(audited.office.clone()),
+            Gist::HeadAudited(audited.irregular, audited.auditor.clone()),
+        ),
+        BodiesAction::HandoverOverdue { office } | BodiesAction::HeadAuditOverdue { office } => {
             (Subject::Office(office.clone()), Gist::Nothing)
         }
         BodiesAction::RemovalVoided { office, restored } => (

@@ -76,6 +76,7 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
             completed.record.iter().collect()
         }
         Payload::Bodies(BodiesAction::RollObjected(objected)) => vec![&objected.content],
+        Payload::Bodies(BodiesAction::HeadAudited(audited)) => vec![&audited.report],
         Payload::Discipline(discipline) => discipline_contents(discipline),
         Payload::Affairs(AffairsAction::ConsultationClosed { content, .. }) => {
             content.iter().collect()
@@ -171,19 +172,20 @@ fn action_id(wire: &[u8], derived: bool) -> Result<ActionId, Malformed> {
     }
 }
 
+/// Each arm names the field it came from.
+macro_rules! arms {
+    ($wire:ident; $($variant:ident => $field:literal, $make:expr;)+) => {
+        match $wire {
+            $(Wire::$variant(message) => message.try_into().map($make).within($field),)+
+        }
+    };
+}
+
 impl TryFrom<Wire> for Payload {
     type Error = Malformed;
 
     fn try_from(wire: Wire) -> Result<Self, Malformed> {
-        // Each arm names the field it came from.
-        macro_rules! arms {
-            ($($variant:ident => $field:literal, $make:expr;)+) => {
-                match wire {
-                    $(Wire::$variant(message) => message.try_into().map($make).within($field),)+
-                }
-            };
-        }
-        arms! {
+        arms! { wire;
             LedgerFounded => "ledger_founded", |founded| Self::Founding(Box::new(founded));
             PersonEnrolled => "person_enrolled", |x| Self::People(P::PersonEnrolled(x));
             KeyAdded => "key_added", Self::People;
@@ -206,6 +208,8 @@ impl TryFrom<Wire> for Payload {
             TermEnded => "term_ended", Self::Bodies;
             HandoverCompleted => "handover_completed", Self::Bodies;
             HandoverOverdue => "handover_overdue", Self::Bodies;
+            HeadAudited => "head_audited", Self::Bodies;
+            HeadAuditOverdue => "head_audit_overdue", Self::Bodies;
             RemovalVoided => "removal_voided", Self::Bodies;
             MeetingConvened => "meeting_convened", |x| Self::Meetings(M::MeetingConvened(x));
             MeetingNoticed => "meeting_noticed", Self::Meetings;

@@ -5,6 +5,7 @@ mod beside;
 mod cast;
 mod founding;
 mod grid;
+mod head_audits;
 mod issues;
 mod kit;
 mod meetings;

@@ -98,6 +98,7 @@ fn fill_payload(payload: &mut Payload, known: &Known<'_>) -> Result<(), Failure>
         Payload::RecordCorrected(corrected) => fill_second(&mut corrected.second, None, known)?,
         Payload::MeasureImported(imported) => fill_second(&mut imported.second, None, known)?,
         Payload::HandoverCompleted(completed) => fill_second(&mut completed.second, None, known)?,
+        Payload::HeadAudited(audited) => fill_second(&mut audited.second, None, known)?,
         Payload::RollCallRecorded(call) => {
             let body = call.minuted.as_ref().map(|minuted| minuted.body.as_str());
             fill_second(&mut call.second, body, known)?;

@@ -6,6 +6,7 @@ mod consultations;
 mod contents;
 pub(crate) mod decisions;
 mod disclosures;
+mod head_audits;
 mod imports;
 mod issues;
 mod ledgers;

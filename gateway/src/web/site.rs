@@ -23,6 +23,7 @@ mod desk;
 mod disclosures;
 mod entries;
 mod feeds;
+mod head_audits;
 mod history;
 mod home;
 mod imports;

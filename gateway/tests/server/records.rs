@@ -242,6 +242,75 @@ async fn a_bodys_profile_shows_its_head_what_it_lacks_and_what_it_decided() {
 }
 
 #[tokio::test]
+async fn article_38_the_audit_of_a_head_is_told_due_overdue_and_recorded() {
+    let mut town = Town::founded().await;
+    let head = by("registrar")
+        .clerk()
+        .seats("head", "committee", "anna")
+        .with_office(|office| office.role = "head".parse().unwrap());
+    town.does(head).await;
+    let resigned = town.does(by("anna").resigns("head")).await.index;
+    town.views_see(resigned).await;
+    let due = profile(&town, "committee", None).await.head_audits;
+    assert_eq!(due.len(), 1);
+    // Ninety days after the day of the resignation, at 24:00.
+    let due_at = FOUNDED_AT.0 + 91 * Millis::DAY;
+    assert_eq!((due[0].due_at_ms, due[0].recorded_index), (due_at, 0));
+    let told = town.tells("query body committee").await;
+    assert!(
+        told.contains("audit of head (anna, 组织法 38): due before"),
+        "{told}"
+    );
+
+    town.clock.advance(due_at - town.clock_now().0);
+    // The handover, and the audit.
+    let late = town.size_reaches(resigned + 3).await - 1;
+    town.views_see(late).await;
+    let audits = || v1::ListOverdueRequest {
+        kind: DutyKind::HeadAudit.into(),
+        ..v1::ListOverdueRequest::default()
+    };
+    let listed = overdue(&town, audits()).await;
+    assert_eq!(
+        (listed[0].subject.as_str(), listed[0].index),
+        ("head", late)
+    );
+    assert!(listed[0].explanation_zh.contains("组织法第38条"));
+    let told = town.tells("query overdue --kind head-audit").await;
+    assert!(told.contains("no audit is recorded (组织法 38)"), "{told}");
+    let page = get(town.address, "/test/overdue?kind=head-audit&lang=zh").await;
+    assert!(page.text().contains("主任未审计"), "{}", page.text());
+
+    let audited = by("supervisor")
+        .officer("supervision", "supervisor")
+        .audits_head("head", ("supervision", "supervisor-2"));
+    let audited = town.writes(audited, "任期内账目清楚。").await.index;
+    town.views_see(audited).await;
+    assert_eq!(overdue(&town, audits()).await, []);
+    let told = &profile(&town, "committee", None).await.head_audits[0];
+    assert_eq!(
+        (told.overdue_index, told.recorded_index, told.irregular),
+        (late, audited, false)
+    );
+    let report = told.report.as_ref().expect("its text");
+    assert_eq!(report.text, "任期内账目清楚。");
+    for path in [
+        "/test/bodies/committee?lang=zh",
+        "/test/offices/head?lang=zh",
+    ] {
+        let page = get(town.address, path).await;
+        let page = page.text();
+        assert!(page.contains("Street office审计：未发现问题"), "{page}");
+    }
+    let page = get(town.address, "/test/offices/head").await;
+    let page = page.text();
+    assert!(page.contains("任期内账目清楚。"), "{page}");
+    let found = town.tells("query search 账目清楚 --kind head-audit").await;
+    assert!(found.contains("head"), "{found}");
+    town.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_overdue_is_listed_from_its_moment_on_until_it_is_done() {
     let mut town = Town::founded().await;
     adopts(&mut town).await;

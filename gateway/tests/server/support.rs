@@ -18,8 +18,8 @@ use gateway::{
 use governance::{
     RequiredSigner,
     action::{
-        Action, AffairsAction, Content, DeliberationAction, DisciplineAction, IssueAction,
-        LedgerFounded, Payload, PeopleAction, ReportAction,
+        Action, AffairsAction, BodiesAction, Content, DeliberationAction, DisciplineAction,
+        IssueAction, LedgerFounded, Payload, PeopleAction, ReportAction,
     },
     ids::{Digest, Leaf, LedgerId, Millis, MotionId, PublicKey},
     required_signers,
@@ -401,6 +401,7 @@ fn content_in(payload: &mut Payload) -> Option<&mut Content> {
         | Payload::Deliberation(DeliberationAction::StatementMade { content, .. })
         | Payload::Affairs(AffairsAction::ConsultationAnswered { content, .. }) => Some(content),
         Payload::Issues(IssueAction::IssueRaised(raised)) => Some(&mut raised.content),
+        Payload::Bodies(BodiesAction::HeadAudited(audited)) => Some(&mut audited.report),
         _ => None,
     }
 }

@@ -22,8 +22,9 @@ pub use affairs::{
     AffairsAction, ConsultationOpened, DisclosurePosted, RecordImported, TaskAssigned,
 };
 pub use bodies::{
-    BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
-    OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished,
+    BodiesAction, BodyEstablished, Grant, HandoverCompleted, HeadAudited, OfficeAssumed,
+    OfficeEndCause, OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart,
+    RollPublished,
 };
 pub use correction::{Correction, RecordCorrected};
 pub use decision::{

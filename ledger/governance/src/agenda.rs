@@ -39,6 +39,8 @@ pub(crate) enum Due {
     RemovalVoided(OfficeId),
     /// The period in which this body was to meet is over.
     MeetingMissed(BodyId),
+    /// The audit of who held this office is not recorded in time.
+    HeadAuditOverdue(OfficeId),
 }
 
 impl Due {
@@ -53,6 +55,7 @@ impl Due {
             Self::SanctionExpired(_) => "sanction_expired",
             Self::RemovalVoided(_) => "removal_voided",
             Self::MeetingMissed(_) => "meeting_missed",
+            Self::HeadAuditOverdue(_) => "head_audit_overdue",
         }
     }
 
@@ -64,7 +67,8 @@ impl Due {
             Self::IssueOverdue(issue) => issue.as_str().into(),
             Self::TermEnded(office)
             | Self::HandoverOverdue(office)
-            | Self::RemovalVoided(office) => office.as_str().into(),
+            | Self::RemovalVoided(office)
+            | Self::HeadAuditOverdue(office) => office.as_str().into(),
             Self::SanctionExpired(case) => case.as_str().into(),
             Self::MeetingMissed(body) => body.as_str().into(),
         }
@@ -90,6 +94,10 @@ impl Due {
             }
             Self::RemovalVoided(office) => Some(office::removal_voided(state, office).into()),
             Self::MeetingMissed(body) => standing::derived(state, body).map(Into::into),
+            Self::HeadAuditOverdue(office) => {
+                let office = office.clone();
+                Some(BodiesAction::HeadAuditOverdue { office }.into())
+            }
         }
     }
 }

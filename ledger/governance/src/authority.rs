@@ -81,6 +81,9 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
             signers.push(RequiredSigner::Attestor(completed.second.person.clone()));
         }
+        Payload::Bodies(BodiesAction::HeadAudited(audited)) => {
+            signers.push(RequiredSigner::Attestor(audited.second.person.clone()));
+        }
         Payload::Discipline(DisciplineAction::MeasureImported(imported)) => {
             signers.push(RequiredSigner::Attestor(imported.second.person.clone()));
         }

@@ -11,7 +11,7 @@ use crate::{
     calendar::Date,
     charter::{BodyKind, Right},
     decide::EntryRef,
-    handover,
+    handover, head_audit,
     ids::{Leaf, PersonId, RollId},
     objection, office,
     registrar::Loss,
@@ -51,9 +51,11 @@ pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejecti
         } => office::ended(act, office, *cause, decision.as_ref()),
         BodiesAction::ResignationFiled { office } => office::resigned(act, office),
         BodiesAction::HandoverCompleted(completed) => handover::decide(act, completed),
+        BodiesAction::HeadAudited(audited) => head_audit::decide(act, audited),
         // Persons are turned away before this, and what the ledger derives is compared whole.
         BodiesAction::TermEnded { .. }
         | BodiesAction::HandoverOverdue { .. }
+        | BodiesAction::HeadAuditOverdue { .. }
         | BodiesAction::RemovalVoided { .. } => Err(Rejection::NotForPersons {
             family: act.action.payload.family(),
         }),
@@ -134,6 +136,8 @@ pub(crate) fn evolve(
             handover::complete(state, &completed.office, at);
         }
         BodiesAction::HandoverOverdue { office } => handover::overdue(state, office),
+        BodiesAction::HeadAudited(audited) => head_audit::record(state, &audited.office, at),
+        BodiesAction::HeadAuditOverdue { office } => head_audit::overdue(state, office),
         BodiesAction::RemovalVoided { office, restored } => {
             office::void_removal(state, office, *restored, at);
         }

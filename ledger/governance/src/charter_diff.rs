@@ -273,6 +273,15 @@ impl Found {
                 old.issue_review_days,
                 new.issue_review_days,
             ),
+            (
+                Field(
+                    "clocks.head_audit_days",
+                    "days for the audit of the residents' committee's head after the office ends",
+                    "居委会主任离任审计期限（日）",
+                ),
+                old.head_audit_days,
+                new.head_audit_days,
+            ),
         ] {
             self.shown(field, old, new);
         }

@@ -20,6 +20,8 @@ pub struct Clocks {
     pub issue_extension_days: u32,
     /// For asking for a review of an answer, and for answering that.
     pub issue_review_days: u32,
+    /// For the audit of a residents' committee's head whose office ended (组织法 38, which names no days).
+    pub head_audit_days: u32,
 }
 
 /// A day of every year.
@@ -85,13 +87,15 @@ impl ClockError {
 
 impl Clocks {
     /// 31 January for reports; for issues the days of the 信访工作条例 (2022): 15 to accept (22, 23), 60 to
-    /// answer and 30 more once (34), 30 for the review (35).
+    /// answer and 30 more once (34), 30 for the review (35); for the head's audit 90, of the project's choice, since
+    /// the law (组织法 38) leaves it open.
     pub const DEFAULT: Self = Self {
         report_due: MonthDay { month: 1, day: 31 },
         issue_acceptance_days: 15,
         issue_answer_days: 60,
         issue_extension_days: 30,
         issue_review_days: 30,
+        head_audit_days: 90,
     };
 
     /// Whether these can run.
@@ -107,6 +111,7 @@ impl Clocks {
             ("issue_answer_days", self.issue_answer_days),
             ("issue_extension_days", self.issue_extension_days),
             ("issue_review_days", self.issue_review_days),
+            ("head_audit_days", self.head_audit_days),
         ] {
             if !(1..=DAYS_MAX).contains(&found) {
                 return Err(ClockError::Days { field, found });
@@ -146,6 +151,11 @@ mod tests {
         assert_eq!(with(1).validate(), Ok(()));
         assert_eq!(with(DAYS_MAX).validate(), Ok(()));
         for found in [0, DAYS_MAX + 1] {
+            let clocks = Clocks {
+                head_audit_days: found,
+                ..Clocks::DEFAULT
+            };
+            assert_eq!(clocks.validate().unwrap_err().field(), "head_audit_days");
             let field = "issue_answer_days";
             let error = with(found).validate().unwrap_err();
             assert_eq!(error, ClockError::Days { field, found });

@@ -60,6 +60,7 @@ impl Payload {
                 | Self::Bodies(
                     BodiesAction::TermEnded { .. }
                         | BodiesAction::HandoverOverdue { .. }
+                        | BodiesAction::HeadAuditOverdue { .. }
                         | BodiesAction::RemovalVoided { .. }
                 )
                 | Self::Meetings(MeetingsAction::MeetingMissed { .. })
@@ -161,6 +162,8 @@ impl BodiesAction {
             Self::TermEnded { .. } => "term_ended",
             Self::HandoverCompleted(_) => "handover_completed",
             Self::HandoverOverdue { .. } => "handover_overdue",
+            Self::HeadAudited(_) => "head_audited",
+            Self::HeadAuditOverdue { .. } => "head_audit_overdue",
             Self::RemovalVoided { .. } => "removal_voided",
             Self::RollPart(_) => "roll_part",
             Self::RollPublished(_) => "roll_published",
@@ -175,10 +178,12 @@ impl BodiesAction {
             Self::RightGranted(grant) | Self::RightWithdrawn(grant) => Subject::Body(&grant.body),
             Self::OfficeAssumed(assumed) => Subject::Office(&assumed.office),
             Self::HandoverCompleted(completed) => Subject::Office(&completed.office),
+            Self::HeadAudited(audited) => Subject::Office(&audited.office),
             Self::OfficeEnded { office, .. }
             | Self::ResignationFiled { office }
             | Self::TermEnded { office }
             | Self::HandoverOverdue { office }
+            | Self::HeadAuditOverdue { office }
             | Self::RemovalVoided { office, .. } => Subject::Office(office),
             Self::RollPart(part) => Subject::Roll(&part.roll),
             Self::RollPublished(published) => Subject::Roll(&published.roll),

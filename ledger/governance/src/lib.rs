@@ -46,6 +46,7 @@ pub mod explanation;
 mod family;
 mod founding;
 mod handover;
+pub mod head_audit;
 mod hidden;
 pub mod ids;
 mod issue;

@@ -11,6 +11,7 @@ use crate::{
     composition,
     decide::EntryRef,
     handover::{self, Handover},
+    head_audit::{self, HeadAudit},
     ids::{BodyId, Leaf, MotionId, OfficeId, PersonId, RoleId},
     registrar::Loss,
     rejection::{Incapacity, Rejection},
@@ -37,6 +38,8 @@ pub(crate) struct Office {
     pub(crate) woman: bool,
     /// Of an office in a committee that ended.
     pub(crate) handover: Option<Handover>,
+    /// Of a head's office in a residents' committee that ended.
+    pub(crate) audit: Option<HeadAudit>,
     pub(crate) latest: Leaf,
 }
 
@@ -292,6 +295,7 @@ pub(crate) fn assume(
         succeeded_by: None,
         woman: assumed.woman,
         handover: None,
+        audit: None,
         latest: at.leaf,
     };
     state.offices.insert(assumed.office.clone(), office);
@@ -342,6 +346,7 @@ pub(crate) fn end(state: &mut State, id: &OfficeId, cause: OfficeEndCause, at: E
     office.latest = at.leaf;
     state.agenda.cancel(&Due::TermEnded(id.clone()));
     handover::begin(state, id, cause, at);
+    head_audit::begin(state, id, at);
 }
 
 /// The removal that ended an office was annulled. What becomes of the office follows at once, as an entry of
@@ -419,5 +424,6 @@ pub(crate) fn void_removal(state: &mut State, id: &OfficeId, restored: bool, at:
     office.succeeded_by = None;
     office.handover = None;
     state.agenda.cancel(&Due::HandoverOverdue(id.clone()));
+    head_audit::call_off(state, id);
     plan_end(state, id, at);
 }

@@ -11,13 +11,15 @@ use governance::{
         OfficeAssumed, OfficeEndCause, OfficeObtained, Payload, PeopleAction,
     },
     calendar::{Date, UtcOffsets},
+    head_audit::is_audited,
     ids::{BodyId, CaseId, Millis, MotionId, OfficeId, PersonId, RoleId},
 };
 use serde::{Deserialize, Serialize};
 
-use super::motions;
+use super::{bodies, constitution, motions};
 use crate::{
     codec,
+    content::ContentRow,
     keys::Key,
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
@@ -65,6 +67,34 @@ pub struct OfficeRow {
     pub assumed_at: Millis,
     /// Where an entry ended it.
     pub ended: Option<OfficeEnded>,
+    /// Of a head's office in a residents' committee that ended: the audit on it.
+    pub audit: Option<HeadAuditRow>,
+}
+
+/// The audit of who was head of a residents' committee (组织法 38).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadAuditRow {
+    /// The first moment that is too late.
+    pub due_at: Millis,
+    /// The entry that says it is overdue, whether or not it was recorded since.
+    pub overdue: Option<u64>,
+    /// What is recorded of it.
+    pub recorded: Option<RecordedAudit>,
+}
+
+/// An audit that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedAudit {
+    /// Index of the entry that says so.
+    pub index: u64,
+    /// When that was recorded.
+    pub at: Millis,
+    /// Who carried it out.
+    pub auditor: String,
+    /// Whether it found anything that is not in order.
+    pub irregular: bool,
+    /// What it found.
+    pub report: ContentRow,
 }
 
 /// How an office ended before its term was over.
@@ -152,6 +182,22 @@ impl Projection for Offices {
             }
             Payload::Bodies(BodiesAction::TermEnded { office }) => {
                 end_one(entry, office, OfficeEndCause::Term, None, batch)
+            }
+            Payload::Bodies(BodiesAction::HeadAudited(audited)) => {
+                change_audit(entry, &audited.office, batch, |audit| {
+                    audit.recorded = Some(RecordedAudit {
+                        index: entry.index,
+                        at: entry.recorded_at,
+                        auditor: audited.auditor.clone(),
+                        irregular: audited.irregular,
+                        report: (&audited.report).into(),
+                    });
+                })
+            }
+            Payload::Bodies(BodiesAction::HeadAuditOverdue { office }) => {
+                change_audit(entry, office, batch, |audit| {
+                    audit.overdue = Some(entry.index);
+                })
             }
             Payload::Bodies(BodiesAction::RemovalVoided { office, restored }) => {
                 void_removal(entry, office, *restored, batch)
@@ -281,6 +327,7 @@ fn void_removal(
         find(batch, office)?.ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
     if restored {
         row.ended = None;
+        row.audit = None;
     } else if let Some(ended) = &mut row.ended {
         ended.cause = OfficeEndCause::RemovalAnnulled;
     }
@@ -311,6 +358,7 @@ fn assume(
         assumed_index: entry.index,
         assumed_at: entry.recorded_at,
         ended: None,
+        audit: None,
     };
     batch.put(Key::table(PREFIX, BODY_OF).with(&office.office), &row.body)?;
     batch.put(of_person(&office.person).with(&office.office), &office.body)?;
@@ -338,9 +386,49 @@ fn end_one(
             cause,
             decision: decision.cloned(),
         });
+        row.audit = audit_due(entry, &row, batch)?;
         batch.put(key, &row)?;
     }
     Ok(())
+}
+
+/// By when the audit on an office that ends is due, by the charter in force; `None`: none is.
+fn audit_due(
+    entry: &Logged<'_>,
+    row: &OfficeRow,
+    batch: &ViewBatch<'_>,
+) -> Result<Option<HeadAuditRow>, ProjectionError> {
+    let kind = bodies::find(batch, &row.body)?.map(|body| body.kind);
+    let charter = constitution::charter(batch)?;
+    let (true, Some(charter)) = (
+        kind.is_some_and(|kind| is_audited(kind, &row.role)),
+        charter,
+    ) else {
+        return Ok(None);
+    };
+    let offsets = constitution::local_time(entry, batch)?;
+    Ok(Some(HeadAuditRow {
+        due_at: offsets.after_days(entry.recorded_at, charter.clocks.head_audit_days),
+        overdue: None,
+        recorded: None,
+    }))
+}
+
+/// Something happens to the audit on an office.
+fn change_audit(
+    entry: &Logged<'_>,
+    office: &OfficeId,
+    batch: &mut ViewBatch<'_>,
+    change: impl FnOnce(&mut HeadAuditRow),
+) -> Result<(), ProjectionError> {
+    let mut row =
+        find(batch, office)?.ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
+    let audit = row
+        .audit
+        .as_mut()
+        .ok_or_else(|| ProjectionError::unknown(entry, "audit of", office))?;
+    change(audit);
+    Ok(batch.put(row_key(&row.body, office), &row)?)
 }
 
 /// A person has few offices in a lifetime, so all are looked at.
@@ -450,6 +538,22 @@ impl View<'_> {
         let mut vacant: Vec<OfficeRow> = rows.iter().filter(early).cloned().collect();
         vacant.sort_by_key(|row| row.ended.as_ref().map(|ended| ended.index));
         Ok(vacant)
+    }
+
+    /// The offices of a body's heads that ended and on which an audit is due or recorded, the one that ended last
+    /// first. A body has few offices in a lifetime.
+    pub fn head_audits(&self, body: &BodyId) -> Result<Vec<OfficeRow>, QueryError> {
+        let all = Span::of(Key::table(PREFIX, OF_BODY).with(body));
+        let mut rows: Vec<OfficeRow> = Vec::new();
+        for pair in self.scan(&all, Order::Ascending) {
+            rows.push(codec::decode(&pair?.1)?);
+        }
+        rows.retain(|row| row.audit.is_some());
+        rows.sort_by_key(|row| {
+            let ended = row.ended.as_ref().map(|ended| ended.index);
+            std::cmp::Reverse(ended)
+        });
+        Ok(rows)
     }
 
     /// One office, whether it is held or not.

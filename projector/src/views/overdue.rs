@@ -1,5 +1,5 @@
-//! What should have been done and is not: reports and their assessment, steps of issues, handovers, standing
-//! meetings, decisions not carried out, appeals not decided, objections against rolls not ruled on.
+//! What should have been done and is not: reports and their assessment, steps of issues, handovers, audits of heads,
+//! standing meetings, decisions not carried out, appeals not decided, objections against rolls not ruled on.
 //!
 //! Where the law's agenda says by an entry that something is overdue, this view keeps that entry until the duty
 //! is done, and has no clock of its own. Other days are compared with the moment of the question, since no entry
@@ -71,6 +71,8 @@ pub enum Duty {
     RollRuling(RollId, u32),
     /// The assessment of the residents' committee on this year held, by the end of the next (组织法 37).
     Assessment(u32),
+    /// Who held this office as head of the residents' committee audited (组织法 38).
+    HeadAudit(OfficeId),
     /// A meeting held in this period. Only the last period missed is a duty: a meeting makes up for one.
     Meeting {
         /// Its first day.
@@ -99,6 +101,8 @@ pub enum DutyKind {
     RollRuling,
     /// To have the residents' committee assessed.
     Assessment,
+    /// To have who was its head audited.
+    HeadAudit,
 }
 
 impl Duty {
@@ -113,6 +117,7 @@ impl Duty {
             Self::Meeting { .. } => DutyKind::Meeting,
             Self::RollRuling(..) => DutyKind::RollRuling,
             Self::Assessment(_) => DutyKind::Assessment,
+            Self::HeadAudit(_) => DutyKind::HeadAudit,
         }
     }
 }
@@ -138,6 +143,23 @@ impl Projection for Overdue {
             }
             Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
                 end(place_of_handover(&completed.office), batch)
+            }
+            Payload::Bodies(BodiesAction::HeadAuditOverdue { office }) => {
+                let held = offices::find(batch, office)?
+                    .ok_or_else(|| ProjectionError::unknown(entry, "office", office))?;
+                let duty = Duty::HeadAudit(office.clone());
+                begin(entry, place_of_audit(office), duty, held.body, batch)
+            }
+            Payload::Bodies(BodiesAction::HeadAudited(audited)) => {
+                end(place_of_audit(&audited.office), batch)
+            }
+            // Whoever has an office back hands it over, and is audited, when it ends again.
+            Payload::Bodies(BodiesAction::RemovalVoided {
+                office,
+                restored: true,
+            }) => {
+                end(place_of_handover(office), batch)?;
+                end(place_of_audit(office), batch)
             }
             Payload::Bodies(BodiesAction::RollObjected(objected)) => {
                 objection(entry, &objected.roll, batch)
@@ -374,6 +396,10 @@ fn place_of_handover(office: &OfficeId) -> Key {
     place(DutyKind::Handover).with(office)
 }
 
+fn place_of_audit(office: &OfficeId) -> Key {
+    place(DutyKind::HeadAudit).with(office)
+}
+
 fn place_of_ruling(roll: &RollId, objection: u32) -> Key {
     place(DutyKind::RollRuling).with(roll).with(&objection)
 }
@@ -431,7 +457,8 @@ impl View<'_> {
             Duty::Appeal(case) => self
                 .case(case, AsOf::Index(u64::MAX))?
                 .is_some_and(|(case, _)| case.status == CaseStatus::Annulled),
-            Duty::Report(_)
+            Duty::HeadAudit(_)
+            | Duty::Report(_)
             | Duty::Issue(..)
             | Duty::Meeting { .. }
             | Duty::RollRuling(..)

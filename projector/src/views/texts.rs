@@ -71,6 +71,8 @@ pub enum TextKind {
     Disclosure,
     /// What was taken over from elsewhere.
     Record,
+    /// What the audit of a residents' committee's head found.
+    HeadAudit,
 }
 
 /// Where a text is.
@@ -97,6 +99,12 @@ impl Projection for Texts {
         let texts = match &entry.action.payload {
             Payload::Founding(founded) => founded.bodies.iter().map(name).collect(),
             Payload::Bodies(BodiesAction::BodyEstablished(body)) => vec![name(body)],
+            Payload::Bodies(BodiesAction::HeadAudited(audited)) => vec![TextRow {
+                key: format!("head-audit/{}", audited.office),
+                kind: TextKind::HeadAudit,
+                subject: audited.office.to_string(),
+                place: TextPlace::Content((&audited.report).into()),
+            }],
             Payload::Deliberation(DeliberationAction::MotionDecided(decided)) => {
                 match &decided.effects {
                     Some(EffectsOutcome::Taken) => {

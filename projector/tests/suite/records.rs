@@ -3,7 +3,7 @@
 use governance::{
     action::{
         BodiesAction, DecisionImplemented, DeliberationAction, Execution, Grant, HandoverCompleted,
-        IssueAction, IssueKind, IssueRaised, IssueStep, OfficeAssumed, OfficeEndCause,
+        HeadAudited, IssueAction, IssueKind, IssueRaised, IssueStep, OfficeAssumed, OfficeEndCause,
         OfficeObtained, Outcome, Payload, PowerAction, PowerExercised, ReportAction,
         ReportAssessed, RollCallMark, RollObjected, RollObjectionRuled,
     },
@@ -236,6 +236,84 @@ fn what_an_entry_says_is_overdue_stays_so_until_it_is_done() {
     });
     assert_eq!(rows.rows[0].duty, Duty::Issue(issue(), IssueStep::Answer));
     assert_eq!(rows.rows[0].body, body("committee"));
+}
+
+#[test]
+fn article_38_the_audit_of_who_was_head_is_due_then_overdue_then_recorded() {
+    let mut log = History::founded();
+    log.enrol("a", &[]);
+    log.enrol("b", &[]);
+    for (id, who, role) in [("head-a", "a", "head"), ("deputy-b", "b", "deputy")] {
+        log.bodies(BodiesAction::OfficeAssumed(OfficeAssumed {
+            role: role.parse().unwrap(),
+            ..crate::history::seat(id, who, "2026-01-05", Some("2030-12-31"))
+        }));
+    }
+    let audits = |log: &History| ask(&built(log), |view| view.head_audits(&body("committee")));
+    assert_eq!(audits(&log), []);
+    log.end_office("deputy-b", OfficeEndCause::Resignation);
+    assert_eq!(audits(&log), [], "the head alone");
+    log.end_office("head-a", OfficeEndCause::Resignation);
+    let due = audits(&log)[0].audit.clone().expect("it is due");
+    let ended = audits(&log)[0].ended.clone().expect("it ended");
+    let offsets = UtcOffsets::fixed(480).unwrap();
+    assert_eq!(due.due_at, offsets.after_days(ended.at, 90));
+    assert_eq!((due.overdue, due.recorded), (None, None));
+
+    let late = log.bodies(BodiesAction::HeadAuditOverdue {
+        office: office("head-a"),
+    });
+    assert_eq!(
+        overdue(&log, log.now(), &all()),
+        [(DutyKind::HeadAudit, late)]
+    );
+    let index = log.bodies(BodiesAction::HeadAudited(HeadAudited {
+        office: office("head-a"),
+        auditor: "Street office".to_owned(),
+        irregular: true,
+        second: attestor(),
+        report: content(72),
+    }));
+    assert_eq!(overdue(&log, log.now(), &all()), []);
+    let audit = audits(&log)[0].audit.clone().expect("it is recorded");
+    assert_eq!(audit.overdue, Some(late));
+    let recorded = audit.recorded.expect("it is recorded");
+    assert_eq!((recorded.index, recorded.irregular), (index, true));
+    // Everybody may read what was found.
+    let texts = ask(&built(&log), |view| view.texts_of(index));
+    assert_eq!(texts[0].subject, "head-a");
+}
+
+#[test]
+fn article_38_an_office_given_back_needs_no_audit_until_it_ends_again() {
+    use governance::action::{AppealOutcome, Effect, Severity};
+    let mut log = History::founded();
+    log.enrol("a", &[]);
+    log.bodies(BodiesAction::OfficeAssumed(OfficeAssumed {
+        role: "head".parse().unwrap(),
+        ..crate::history::seat("office-a", "a", "2026-01-05", None)
+    }));
+    log.find("case-1", "office-a", Severity::Grave);
+    let recalled = Effect::Recalled {
+        case: crate::affairs::case("case-1"),
+    };
+    log.effect("recall", vec![recalled]);
+    let overdue_audit = |log: &mut History| {
+        log.bodies(BodiesAction::HeadAuditOverdue {
+            office: office("office-a"),
+        })
+    };
+    overdue_audit(&mut log);
+    log.appeal("case-1", AppealOutcome::Annulled);
+    log.restore("office-a", true);
+    assert_eq!(overdue(&log, log.now(), &all()), []);
+    log.end_office("office-a", OfficeEndCause::Resignation);
+    assert_eq!(overdue(&log, log.now(), &all()), [], "not the old duty");
+    let again = overdue_audit(&mut log);
+    assert_eq!(
+        overdue(&log, log.now(), &all()),
+        [(DutyKind::HeadAudit, again)]
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Bodies, rights, offices, rolls.
 
 use governance::action::{
-    BodiesAction, BodyEstablished, Grant, HandoverCompleted, OfficeAssumed, OfficeEndCause,
-    OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished,
+    BodiesAction, BodyEstablished, Grant, HandoverCompleted, HeadAudited, OfficeAssumed,
+    OfficeEndCause, OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart,
+    RollPublished,
 };
 
 use super::common::{
@@ -147,7 +148,30 @@ macro_rules! office_only {
         }
     )+};
 }
-office_only!(ResignationFiled, TermEnded, HandoverOverdue);
+office_only!(
+    ResignationFiled,
+    TermEnded,
+    HandoverOverdue,
+    HeadAuditOverdue
+);
+
+impl TryFrom<v1::HeadAudited> for BodiesAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::HeadAudited) -> Result<Self, Malformed> {
+        Ok(Self::HeadAudited(HeadAudited {
+            office: id(&wire.office).within("office")?,
+            auditor: text::required(wire.auditor, NAME_LEN_MAX).within("auditor")?,
+            irregular: wire.irregular,
+            second: required(wire.second)
+                .and_then(TryInto::try_into)
+                .within("second")?,
+            report: required(wire.report)
+                .and_then(TryInto::try_into)
+                .within("report")?,
+        }))
+    }
+}
 
 impl TryFrom<v1::RemovalVoided> for BodiesAction {
     type Error = Malformed;
@@ -349,6 +373,18 @@ impl From<&BodiesAction> for Payload {
             }
             BodiesAction::HandoverOverdue { office } => {
                 Self::HandoverOverdue(v1::HandoverOverdue {
+                    office: office.to_string(),
+                })
+            }
+            BodiesAction::HeadAudited(audited) => Self::HeadAudited(v1::HeadAudited {
+                office: audited.office.to_string(),
+                auditor: audited.auditor.clone(),
+                irregular: audited.irregular,
+                second: Some((&audited.second).into()),
+                report: Some((&audited.report).into()),
+            }),
+            BodiesAction::HeadAuditOverdue { office } => {
+                Self::HeadAuditOverdue(v1::HeadAuditOverdue {
                     office: office.to_string(),
                 })
             }

@@ -305,6 +305,7 @@ impl TryFrom<v1::Clocks> for Clocks {
             issue_answer_days: wire.issue_answer_days,
             issue_extension_days: wire.issue_extension_days,
             issue_review_days: wire.issue_review_days,
+            head_audit_days: wire.head_audit_days,
         })
     }
 }
@@ -317,6 +318,7 @@ impl From<&Clocks> for v1::Clocks {
             issue_answer_days: clocks.issue_answer_days,
             issue_extension_days: clocks.issue_extension_days,
             issue_review_days: clocks.issue_review_days,
+            head_audit_days: clocks.head_audit_days,
         }
     }
 }

@@ -5,6 +5,7 @@ mod amendments;
 mod corrections;
 mod discipline;
 mod envelope;
+mod head_audits;
 mod hidden;
 mod issues;
 mod meetings;
@@ -45,6 +46,7 @@ pub(crate) fn play() -> History {
     discipline::play(&mut scribe);
     affairs::play(&mut scribe);
     corrections::play(&mut scribe);
+    head_audits::play(&mut scribe);
     amendments::play(&mut scribe);
     scribe.history()
 }

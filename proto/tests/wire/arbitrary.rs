@@ -180,7 +180,7 @@ prop_compose! {
 prop_compose! {
     fn clocks()(
         (month, day) in (1..=12_u32, 1..=28_u32),
-        days in any::<[u32; 4]>(),
+        days in any::<[u32; 5]>(),
     ) -> Clocks {
         Clocks {
             report_due: MonthDay { month, day },
@@ -188,6 +188,7 @@ prop_compose! {
             issue_answer_days: days[1],
             issue_extension_days: days[2],
             issue_review_days: days[3],
+            head_audit_days: days[4],
         }
     }
 }

@@ -9,12 +9,12 @@ use governance::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
         Correction, DecisionImplemented, DeliberationAction, EffectsOutcome, Execution, Grant,
-        HandoverCompleted, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded,
-        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
-        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally,
-        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected,
-        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollObjected,
-        RollObjectionRuled, RollPart, RollPublished, Sanction, Stance, StatementKind,
+        HandoverCompleted, HeadAudited, IssueAction, IssueKind, IssueRaised, IssueStep,
+        LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided,
+        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted,
+        OptionTally, Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled,
+        RecordCorrected, ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine,
+        RollObjected, RollObjectionRuled, RollPart, RollPublished, Sanction, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
@@ -290,6 +290,14 @@ fn released() -> Vec<Action> {
         new_key: key(9),
     };
     actions.push(by_person(150, rotated.into()));
+    let audited = BodiesAction::HeadAudited(HeadAudited {
+        office: id("head-2"),
+        auditor: "街道办事处委托的会计师事务所".to_owned(),
+        irregular: true,
+        second: attestor(),
+        report: content(15),
+    });
+    actions.push(by_person(151, audited.into()));
     let derived = [
         Payload::Bodies(BodiesAction::TermEnded {
             office: id("head-1"),
@@ -301,6 +309,9 @@ fn released() -> Vec<Action> {
         Payload::Bodies(BodiesAction::RemovalVoided {
             office: id("head-1"),
             restored: true,
+        }),
+        Payload::Bodies(BodiesAction::HeadAuditOverdue {
+            office: id("head-1"),
         }),
         Payload::Meetings(MeetingsAction::MeetingMissed {
             body: id("representatives-meeting"),
@@ -405,6 +416,7 @@ fn charter() -> Charter {
             issue_answer_days: 60,
             issue_extension_days: 30,
             issue_review_days: 28,
+            head_audit_days: 45,
         },
         reporting: vec![id("residents-committee"), id("owners-committee")],
         discipline: Discipline {

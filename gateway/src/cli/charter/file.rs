@@ -244,6 +244,7 @@ fn clocks(section: &Section<'_, '_>) -> Clocks {
         issue_answer_days: days("issue-answer-days", default.issue_answer_days),
         issue_extension_days: days("issue-extension-days", default.issue_extension_days),
         issue_review_days: days("issue-review-days", default.issue_review_days),
+        head_audit_days: days("head-audit-days", default.head_audit_days),
     };
     section.finish();
     clocks

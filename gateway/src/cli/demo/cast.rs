@@ -153,6 +153,14 @@ pub(super) const CANDIDATES: [Resident; 3] = [
     },
 ];
 
+/// Was head in the term before.
+pub(super) const LAST_HEAD: Resident = Resident {
+    person: "liu-dehai",
+    zh: "刘德海",
+    en: "Liu Dehai",
+    woman: false,
+};
+
 /// Posted to the grid.
 pub(super) const GRID_OFFICER: Resident = Resident {
     person: "tang-jie",

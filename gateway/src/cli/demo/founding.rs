@@ -85,6 +85,8 @@ pub(super) fn founding(
     };
     let mut charter = community("馨苑里社区章程 (charter of the demonstration)", &bodies)
         .expect("the charter's rule ids are well formed");
+    // The law leaves the days open; this charter allows two months.
+    charter.clocks.head_audit_days = 60;
     charter.standing_meetings.push(StandingMeeting {
         body: bodies.residents_committee.clone(),
         every_months: 3,

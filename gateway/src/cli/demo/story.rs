@@ -13,7 +13,7 @@ use super::{
     DemoError, affairs, beside, cast,
     cast::{CLERK, HEAD, OWNERS_CHAIR, SECRETARY},
     founding::TERM_DAYS,
-    grid, issues,
+    grid, head_audits, issues,
     kit::id,
     meetings, people,
     props::{
@@ -36,12 +36,13 @@ pub(super) const RESIDENTS_ROLL: &str = "residents-1";
 /// How many days before now the story begins, so that it ends before now. It takes a year and a month, so that
 /// whenever it is played it passes a day on which reports fall due, and a quarter without a standing meeting. What
 /// rests on the revised 组织法, in force from 2026, comes in it after a quarter.
-pub(super) const DAYS: u32 = 410;
+pub(super) const DAYS: u32 = 413;
 
 /// Plays it all. Returns the motion whose receipt is worth keeping.
 pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     let year = stage.today().year();
-    let term_to = stage.today().plus_days(TERM_DAYS);
+    let began = stage.today();
+    let term_to = began.plus_days(TERM_DAYS);
     enrol_everybody(stage).await?;
     publish_rolls(stage).await?;
     hire_a_manager(stage).await?;
@@ -58,6 +59,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     beside::make_known(stage).await?;
     let posted_until = grid::set_up(stage).await?;
     affairs::report(stage, year).await?;
+    head_audits::enter(stage, began).await?;
     affairs::change_powers(stage).await?;
     meetings::consult(stage, 2).await?;
     rules::amend_charter(stage).await?;
@@ -74,6 +76,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     beside::post_again(stage).await?;
     beside::ask_first(stage).await?;
     ask_about_the_lift(stage).await?;
+    head_audits::record(stage).await?;
     object_to_a_roll(stage).await?;
     Ok(failed)
 }

@@ -8,7 +8,7 @@ use proto::v1::{self, DutyKind};
 
 use super::{
     super::{
-        connection::{LedgerArgs, Told as _},
+        connection::{LedgerArgs, Session, Told as _},
         failure::Failure,
         output,
     },
@@ -70,6 +70,7 @@ enum KindArg {
     Meeting,
     RollRuling,
     Assessment,
+    HeadAudit,
 }
 
 impl From<KindArg> for DutyKind {
@@ -83,6 +84,7 @@ impl From<KindArg> for DutyKind {
             KindArg::Meeting => Self::Meeting,
             KindArg::RollRuling => Self::RollRuling,
             KindArg::Assessment => Self::Assessment,
+            KindArg::HeadAudit => Self::HeadAudit,
         }
     }
 }
@@ -131,6 +133,9 @@ pub(super) async fn show(args: &BodyArgs) -> Result<(), Failure> {
         return output::message(&answer);
     }
     output::line(&head(&answer))?;
+    for audit in &answer.head_audits {
+        output::line(&head_audit_line(audit, &session))?;
+    }
     output::line("")?;
     let mut members = output::table(&["office", "role", "person", "name", "term"]);
     for member in &answer.members {
@@ -211,6 +216,32 @@ fn head(answer: &v1::GetBodyResponse) -> String {
         );
     }
     text
+}
+
+/// How far the audit of who was head has come.
+fn head_audit_line(audit: &v1::HeadAudit, session: &Session) -> String {
+    let of = audit.officeholder.clone().unwrap_or_default();
+    let who = format!("audit of {} ({}, 组织法 38)", of.office, of.person);
+    let due = session.time.show(audit.due_at_ms);
+    if audit.recorded_index == 0 {
+        let late = match audit.overdue_index {
+            0 => String::new(),
+            index => format!(", and is overdue since entry {index}"),
+        };
+        return format!("{who}: due before {due}{late}");
+    }
+    let found = if audit.irregular {
+        "not everything is in order"
+    } else {
+        "nothing found amiss"
+    };
+    let (by, index) = (&audit.auditor, audit.recorded_index);
+    let report = audit.report.clone().unwrap_or_default();
+    let text = match report.text.as_str() {
+        "" => String::new(),
+        text => format!("; {}", output::cut(text, 200)),
+    };
+    format!("{who}: recorded by entry {index}, {by}: {found}{text}")
 }
 
 fn right_line(right: &v1::RightGranted) -> String {

@@ -47,6 +47,7 @@ enum KindArg {
     Task,
     Disclosure,
     Record,
+    HeadAudit,
 }
 
 impl From<KindArg> for TextKind {
@@ -64,6 +65,7 @@ impl From<KindArg> for TextKind {
             KindArg::Task => Self::Task,
             KindArg::Disclosure => Self::Disclosure,
             KindArg::Record => Self::Record,
+            KindArg::HeadAudit => Self::HeadAudit,
         }
     }
 }

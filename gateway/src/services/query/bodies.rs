@@ -18,7 +18,7 @@ use proto::v1;
 
 use super::{
     ask::{Books, field, page_request},
-    decisions,
+    decisions, head_audits,
     offices::{self, OFFICEHOLDERS_MAX, Seat},
     records,
 };
@@ -43,6 +43,8 @@ struct Profile {
     row: BodyRow,
     seats: Vec<Seat>,
     vacant: Vec<OfficeRow>,
+    /// Those who were its head, and the audit on each.
+    audited: Vec<Seat>,
     /// The places of those who lead it among the seats, and whether they are the party's secretary too.
     heads: Vec<(usize, bool)>,
     composition: Composition,
@@ -69,7 +71,9 @@ pub(super) async fn get(
         officeholder: members.get(*at).cloned(),
         head_and_secretary: *combined,
     });
+    let head_audits = head_audits::all(books, &profile.audited).await?;
     Ok(v1::GetBodyResponse {
+        head_audits,
         body: Some(body(&profile.row)),
         heads: heads.collect(),
         members,
@@ -144,6 +148,7 @@ fn profile(
         .map(|row| decisions::decision(view, row));
     Ok(Some(Profile {
         vacant: vacant(view, &row, now)?,
+        audited: head_audits::of_body(view, id)?,
         heads,
         composition: Composition::of(row.kind, holders),
         rights: view.rights_of(id)?,

@@ -21,7 +21,7 @@ pub(super) const OFFICEHOLDERS_MAX: usize = 1_000;
 
 /// An office with what is said of it: the body's name, the holder.
 pub(super) struct Seat {
-    row: OfficeRow,
+    pub(super) row: OfficeRow,
     body_name: String,
     holder: Option<PersonRow>,
 }

@@ -4,8 +4,8 @@ use governance::{
     calendar::{Date, UtcOffsets},
     explanation::{
         Explanation, explain_appeal_overdue, explain_assessment_overdue, explain_handover_overdue,
-        explain_implementation_overdue, explain_issue_overdue, explain_meeting_missed,
-        explain_report_overdue, explain_roll_ruling_overdue,
+        explain_head_audit_overdue, explain_implementation_overdue, explain_issue_overdue,
+        explain_meeting_missed, explain_report_overdue, explain_roll_ruling_overdue,
     },
     ids::Millis,
 };
@@ -49,7 +49,9 @@ fn duty(row: &DutyRow, offsets: &UtcOffsets) -> v1::OverdueDuty {
         }
         Duty::RollRuling(roll, _) => (roll.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Issue(issue, step) => (issue.to_string(), 0, (*step).into()),
-        Duty::Handover(office) => (office.to_string(), 0, v1::IssueStep::Unspecified),
+        Duty::Handover(office) | Duty::HeadAudit(office) => {
+            (office.to_string(), 0, v1::IssueStep::Unspecified)
+        }
         Duty::Implementation(motion) => (motion.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Appeal(case) => (case.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Meeting { .. } => (row.body.to_string(), 0, v1::IssueStep::Unspecified),
@@ -78,6 +80,7 @@ fn explained(row: &DutyRow, last_day: Date) -> Explanation {
         Duty::Report(year) => explain_report_overdue(&row.body, *year, last_day),
         Duty::Issue(issue, step) => explain_issue_overdue(issue, *step, last_day),
         Duty::Handover(office) => explain_handover_overdue(office, last_day),
+        Duty::HeadAudit(office) => explain_head_audit_overdue(office, last_day),
         Duty::Implementation(motion) => explain_implementation_overdue(motion, last_day),
         Duty::Appeal(case) => explain_appeal_overdue(case, last_day),
         Duty::RollRuling(roll, objection) => {
@@ -101,6 +104,7 @@ fn kind(kind: DutyKind) -> v1::DutyKind {
         DutyKind::Meeting => v1::DutyKind::Meeting,
         DutyKind::RollRuling => v1::DutyKind::RollRuling,
         DutyKind::Assessment => v1::DutyKind::Assessment,
+        DutyKind::HeadAudit => v1::DutyKind::HeadAudit,
     }
 }
 
@@ -115,5 +119,6 @@ fn kind_filter(number: i32) -> Result<Option<DutyKind>, Problem> {
         v1::DutyKind::Meeting => DutyKind::Meeting,
         v1::DutyKind::RollRuling => DutyKind::RollRuling,
         v1::DutyKind::Assessment => DutyKind::Assessment,
+        v1::DutyKind::HeadAudit => DutyKind::HeadAudit,
     }))
 }

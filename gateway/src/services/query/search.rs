@@ -353,6 +353,7 @@ fn kind(kind: TextKind) -> v1::TextKind {
         TextKind::Task => v1::TextKind::Task,
         TextKind::Disclosure => v1::TextKind::Disclosure,
         TextKind::Record => v1::TextKind::Record,
+        TextKind::HeadAudit => v1::TextKind::HeadAudit,
     }
 }
 
@@ -371,5 +372,6 @@ fn kind_filter(number: i32) -> Result<Option<TextKind>, Problem> {
         v1::TextKind::Task => TextKind::Task,
         v1::TextKind::Disclosure => TextKind::Disclosure,
         v1::TextKind::Record => TextKind::Record,
+        v1::TextKind::HeadAudit => TextKind::HeadAudit,
     }))
 }

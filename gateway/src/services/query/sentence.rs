@@ -30,6 +30,15 @@ const fn ruling(upheld: bool) -> &'static str {
     if upheld { "upheld" } else { "rejected" }
 }
 
+/// What the audit of a head came to.
+const fn audit(irregular: bool) -> &'static str {
+    if irregular {
+        "not everything is in order"
+    } else {
+        "nothing found amiss"
+    }
+}
+
 fn gist(gist: &Gist) -> String {
     match gist {
         Gist::Nothing => String::new(),
@@ -61,6 +70,7 @@ fn gist(gist: &Gist) -> String {
             format!("the roll of {body} as of {as_of}, {members}{area}")
         }
         Gist::RollRuling(upheld, reason) => format!("{}: {reason}", ruling(*upheld)),
+        Gist::HeadAudited(irregular, auditor) => format!("by {auditor}: {}", audit(*irregular)),
         Gist::Meeting { body, .. } => format!("of {body}"),
         Gist::Urgent(reason) => format!("at short notice: {reason}"),
         Gist::Present(present) => format!("{present} present"),
@@ -93,10 +103,8 @@ fn gist(gist: &Gist) -> String {
         Gist::Openings(ballots) => counted(*ballots, "ballot", "ballots"),
         Gist::Proxy(holder) => format!("to {holder}"),
         Gist::Papers { batch, voters } => {
-            format!(
-                "batch {batch} (from 0), {}",
-                counted(*voters, "voter", "voters")
-            )
+            let voters = counted(*voters, "voter", "voters");
+            format!("batch {batch} (from 0), {voters}")
         }
         Gist::RollCall { lines, minuted } => {
             let lines = counted(*lines, "voter", "voters");

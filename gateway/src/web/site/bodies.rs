@@ -23,6 +23,7 @@ use projector::{
 
 use super::{
     desk::Desk,
+    head_audits,
     lang::Lang,
     layout::{self, Beside, Page, Section, Trouble, said},
     lists,
@@ -125,6 +126,8 @@ struct Found {
     rights: Vec<Grant>,
     composition: Composition,
     vacant: Vec<OfficeRow>,
+    /// Those who were its head, and the audit on each.
+    audited: Vec<OfficeRow>,
     /// Those who lead it and the party organisation at once.
     head_and_secretary: bool,
     names: Names,
@@ -168,7 +171,10 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
         ..OfficeFilter::default()
     };
     let seats = view.officeholders(&of_body, AsOf::Time(now), &page)?.rows;
-    let mut names = offices::seats_names(view, &seats)?;
+    let mut audited = view.head_audits(id)?;
+    audited.truncate(SEATS);
+    let everybody: Vec<OfficeRow> = seats.iter().chain(&audited).cloned().collect();
+    let mut names = offices::seats_names(view, &everybody)?;
     names.body(view, id)?;
     let filter = DecisionFilter {
         body: Some(id.clone()),
@@ -190,6 +196,7 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
         composition: Composition::of(row.kind, holders),
         vacant: vacant(view, &row, now)?,
         head_and_secretary,
+        audited,
         rights,
         seats,
         decisions: decisions.rows,
@@ -249,6 +256,7 @@ fn about(desk: &Desk, found: &Found) -> Markup {
         h2 { (lang.officeholders()) }
         @if found.seats.is_empty() { p { (lang.no_officeholder()) } }
         (offices::of_one_body(desk, &found.names, &found.seats))
+        (head_audits::of_body(desk, &found.names, &found.audited))
     }
 }
 

@@ -17,6 +17,7 @@ use projector::{
 use super::{
     checking,
     desk::Desk,
+    head_audits, history,
     lang::Lang,
     layout::{self, Page, Section, Trouble, said},
     lists,
@@ -29,7 +30,7 @@ use super::{
 use crate::{
     services::{
         Sources,
-        query::{field, optional_field},
+        query::{Texts, field, optional_field},
     },
     status::Problem,
 };
@@ -178,7 +179,7 @@ fn seat(desk: &Desk, names: &Names, row: &OfficeRow) -> Markup {
     }
 }
 
-fn holder(desk: &Desk, names: &Names, row: &OfficeRow) -> Markup {
+pub(super) fn holder(desk: &Desk, names: &Names, row: &OfficeRow) -> Markup {
     let lang = desk.reader.lang;
     let published = names.published(&row.person);
     published.map_or_else(
@@ -235,6 +236,14 @@ async fn record(
     let names = names.fetch(&desk.books).await?;
     let lang = reader.lang;
     let row = &rows[0];
+    let audit = row.audit.as_ref().and_then(|audit| audit.recorded.as_ref());
+    let found = match audit {
+        Some(audit) => {
+            let mut texts = Texts::new(&desk.books.ledger);
+            Some((audit.index, texts.fetch(&audit.report).await?))
+        }
+        None => None,
+    };
     let title = format!(
         "{} · {}",
         names.of_body(&row.body),
@@ -243,6 +252,10 @@ async fn record(
     let main = html! {
         h1 { (said(lang, &title)) }
         (facts(&desk, &names, row))
+        @if let Some((index, text)) = &found {
+            h2 { (lang.head_audit()) }
+            (history::content(&desk, *index, text))
+        }
         @if rows.len() > 1 {
             h2 { (lang.other_offices()) }
             ul.cards { @for other in &rows[1..] { (seat(&desk, &names, other)) } }
@@ -283,6 +296,10 @@ fn facts(desk: &Desk, names: &Names, row: &OfficeRow) -> Markup {
                 dd {
                     (terms::end_cause(lang, ended.cause)) " · " (lang.ended(desk.times.moment(ended.at)))
                 }
+            }
+            @if let Some(audit) = &row.audit {
+                dt { (lang.head_audit()) }
+                dd { (head_audits::standing(desk, audit)) }
             }
         }
     }

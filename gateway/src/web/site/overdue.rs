@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::ids::Millis;
+use governance::ids::{Millis, OfficeId};
 use maud::{Markup, html};
 use projector::{
     Page as Rows, PageRequest, QueryError, View,
@@ -112,12 +112,12 @@ impl Item {
                 (lang.duty_issue(about, step), format!("/issues/{issue}"))
             }
             Duty::Handover(office) => {
-                let seat = view.office(office)?;
-                let role = seat.map_or_else(
-                    || office.to_string(),
-                    |seat| lang.role_of(terms::role(lang, &seat.role), body),
-                );
+                let role = role_of(view, lang, office, body)?;
                 (lang.duty_handover(role), format!("/offices/{office}"))
+            }
+            Duty::HeadAudit(office) => {
+                let role = role_of(view, lang, office, body)?;
+                (lang.duty_head_audit(role), format!("/offices/{office}"))
             }
             Duty::Implementation(motion) => {
                 let title = view.motion(motion)?.map(|row| row.title);
@@ -153,6 +153,19 @@ impl Item {
         };
         Ok(Self { row, what, within })
     }
+}
+
+fn role_of(
+    view: &View<'_>,
+    lang: Lang,
+    office: &OfficeId,
+    body: &str,
+) -> Result<String, QueryError> {
+    let seat = view.office(office)?;
+    Ok(seat.map_or_else(
+        || office.to_string(),
+        |seat| lang.role_of(terms::role(lang, &seat.role), body),
+    ))
 }
 
 /// The duties overdue the longest, with the names they speak of.

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use governance::ids::{AffairId, BodyId, IssueId, PowerId};
+use governance::ids::{AffairId, BodyId, IssueId, OfficeId, PowerId};
 use maud::{Markup, html};
 use projector::{QueryError, View, views::offices::AsOf};
 use proto::v1::{self, TextKind};
@@ -127,6 +127,12 @@ fn title(view: &View<'_>, now: AsOf, hit: &v1::SearchHit) -> Result<Option<Strin
             let row = body.map(|body| view.body(&body)).transpose()?;
             Ok(row.flatten().map(|row| row.name))
         }
+        TextKind::HeadAudit => {
+            let office = OfficeId::new(subject).ok();
+            let row = office.map(|office| view.office(&office)).transpose()?;
+            let body = row.flatten().map(|row| view.body(&row.body)).transpose()?;
+            Ok(body.flatten().map(|row| row.name))
+        }
         _ => Ok(None),
     }
 }
@@ -159,6 +165,7 @@ fn within(hit: &v1::SearchHit) -> String {
         TextKind::Task => format!("/tasks/{subject}"),
         TextKind::Disclosure => format!("/disclosures/{subject}"),
         TextKind::Record => format!("/imports/{subject}"),
+        TextKind::HeadAudit => format!("/offices/{subject}"),
         TextKind::Statement | TextKind::Report | TextKind::Question | TextKind::Unspecified => {
             format!("/entries/{index}")
         }

@@ -156,6 +156,8 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
         }
         Gist::RollRuling(true, reason) => lang.detail_objection_upheld(reason),
         Gist::RollRuling(false, reason) => lang.detail_objection_rejected(reason),
+        Gist::HeadAudited(true, auditor) => lang.audit_irregular(auditor),
+        Gist::HeadAudited(false, auditor) => lang.audit_regular(auditor),
         Gist::Meeting { body, starts_at } => {
             lang.detail_meeting(names.of_body(body), desk.times.moment(*starts_at))
         }

@@ -46,6 +46,13 @@ pub enum BodiesAction {
         /// Of which office.
         office: OfficeId,
     },
+    /// The audit of who was head of a residents' committee is done (组织法 38).
+    HeadAudited(HeadAudited),
+    /// Derived: it was not, in its time.
+    HeadAuditOverdue {
+        /// Of which office.
+        office: OfficeId,
+    },
     /// Derived: what ended an office never was, so it is its holder's again, or is not, but never was a removal.
     RemovalVoided {
         /// Which.
@@ -161,6 +168,21 @@ pub struct HandoverCompleted {
     pub second: Attestor,
     /// The list of what was handed over.
     pub record: Option<Content>,
+}
+
+/// The audit of who was head of a residents' committee, on the term that ended (组织法 38).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadAudited {
+    /// The office that ended.
+    pub office: OfficeId,
+    /// Who carried it out: the public name of an office or a firm.
+    pub auditor: String,
+    /// Whether it found anything that is not in order.
+    pub irregular: bool,
+    /// Who supervises, and has seen the report.
+    pub second: Attestor,
+    /// What it found, for everybody to read.
+    pub report: Content,
 }
 
 /// One line of a roll. Lines with the same voter are one head with the summed area (民法典 278 with

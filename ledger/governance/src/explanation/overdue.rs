@@ -46,6 +46,18 @@ pub fn explain_handover_overdue(office: &OfficeId, last_day: Date) -> Explanatio
     )
 }
 
+/// Says that a head was not audited.
+pub fn explain_head_audit_overdue(office: &OfficeId, last_day: Date) -> Explanation {
+    said(
+        format!(
+            "Who held office {office} was to be audited by {last_day}, and no audit is recorded (组织法 38)."
+        ),
+        format!(
+            "职务 {office} 的离任或任期审计应在 {last_day} 当日或之前完成，尚未登记（组织法第38条）。"
+        ),
+    )
+}
+
 /// Says that a decision was not carried out by the day its body gave.
 pub fn explain_implementation_overdue(motion: &MotionId, last_day: Date) -> Explanation {
     said(

@@ -3,8 +3,8 @@
 use crate::{
     action::{
         AppealOutcome, BodiesAction, CaseOpened, DeliberationAction, DisciplineAction, Effect,
-        HandoverCompleted, MeasureImported, OfficeAssumed, Payload, PeopleAction, RecallPetitioned,
-        Sanction, SanctionBasis, Severity,
+        HandoverCompleted, HeadAudited, MeasureImported, OfficeAssumed, Payload, PeopleAction,
+        RecallPetitioned, Sanction, SanctionBasis, Severity,
     },
     calendar::Date,
 };
@@ -159,6 +159,19 @@ impl Doer {
                 record: None,
             },
         )))
+    }
+
+    /// Records the audit of who held an office, attested by an officer of another body.
+    pub fn audits_head(self, office: &str, (body, second): (&str, &str)) -> Deed {
+        let mut attested = attestor(second);
+        attested.capacity.body = id(body);
+        self.does(Payload::Bodies(BodiesAction::HeadAudited(HeadAudited {
+            office: id(office),
+            auditor: "Street office".to_owned(),
+            irregular: false,
+            second: attested,
+            report: content(),
+        })))
     }
 
     /// Declares two people near kin.

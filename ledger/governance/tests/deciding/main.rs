@@ -15,6 +15,7 @@ mod effects;
 mod elections;
 mod envelope;
 mod founding;
+mod head_audits;
 mod hidden;
 mod ids;
 mod issues;

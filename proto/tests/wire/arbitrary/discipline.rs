@@ -1,8 +1,8 @@
 //! Cases, sanctions, appeals, recall, and the ends of offices.
 
 use governance::action::{
-    AppealOutcome, BodiesAction, CaseOpened, DisciplineAction, HandoverCompleted, MeasureImported,
-    RecallPetitioned, Sanction, SanctionBasis, Severity,
+    AppealOutcome, BodiesAction, CaseOpened, DisciplineAction, HandoverCompleted, HeadAudited,
+    MeasureImported, RecallPetitioned, Sanction, SanctionBasis, Severity,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -91,7 +91,17 @@ pub(super) fn discipline() -> BoxedStrategy<DisciplineAction> {
 
 pub(super) fn offices() -> BoxedStrategy<BodiesAction> {
     let handover = (id(), attestor(), option::of(content()));
+    let audit = (id(), text(), any::<bool>(), attestor(), content());
     prop_oneof![
+        audit.prop_map(|(office, auditor, irregular, second, report)| {
+            BodiesAction::HeadAudited(HeadAudited {
+                office,
+                auditor,
+                irregular,
+                second,
+                report,
+            })
+        }),
         id().prop_map(|office| BodiesAction::ResignationFiled { office }),
         handover.prop_map(|(office, second, record)| {
             BodiesAction::HandoverCompleted(HandoverCompleted {

@@ -27,6 +27,8 @@ pub(in crate::web::site) fn kind(lang: Lang, kind: &str) -> &str {
         "term_ended" => lang.did_term_ended(),
         "handover_completed" => lang.did_handover_completed(),
         "handover_overdue" => lang.did_handover_overdue(),
+        "head_audited" => lang.did_head_audited(),
+        "head_audit_overdue" => lang.did_head_audit_overdue(),
         "removal_voided" => lang.did_removal_voided(),
         "meeting_missed" => lang.did_meeting_missed(),
         "participants_invited" => lang.did_participants_invited(),

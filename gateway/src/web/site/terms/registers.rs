@@ -90,6 +90,7 @@ pub(in crate::web::site) const fn text_kind(lang: Lang, kind: TextKind) -> &'sta
         TextKind::Task => lang.tasks(),
         TextKind::Disclosure => lang.disclosures(),
         TextKind::Record => lang.imports(),
+        TextKind::HeadAudit => lang.head_audit(),
     }
 }
 
@@ -109,11 +110,12 @@ pub(in crate::web::site) const fn text_kind_code(kind: TextKind) -> &'static str
         TextKind::Task => "task",
         TextKind::Disclosure => "disclosure",
         TextKind::Record => "record",
+        TextKind::HeadAudit => "head-audit",
     }
 }
 
 /// All of them, for a choice.
-pub(in crate::web::site) const TEXT_KINDS: [TextKind; 12] = [
+pub(in crate::web::site) const TEXT_KINDS: [TextKind; 13] = [
     TextKind::Motion,
     TextKind::Statement,
     TextKind::Progress,
@@ -126,6 +128,7 @@ pub(in crate::web::site) const TEXT_KINDS: [TextKind; 12] = [
     TextKind::Task,
     TextKind::Disclosure,
     TextKind::Record,
+    TextKind::HeadAudit,
 ];
 
 pub(in crate::web::site) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'static str {
@@ -138,6 +141,7 @@ pub(in crate::web::site) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'sta
         DutyKind::Meeting => lang.duty_kind_meeting(),
         DutyKind::RollRuling => lang.duty_kind_roll_ruling(),
         DutyKind::Assessment => lang.duty_kind_assessment(),
+        DutyKind::HeadAudit => lang.duty_kind_head_audit(),
     }
 }
 
@@ -152,11 +156,12 @@ pub(in crate::web::site) const fn duty_kind_code(kind: DutyKind) -> &'static str
         DutyKind::Meeting => "meeting",
         DutyKind::RollRuling => "roll-ruling",
         DutyKind::Assessment => "assessment",
+        DutyKind::HeadAudit => "head-audit",
     }
 }
 
 /// All of them, for a choice.
-pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 8] = [
+pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 9] = [
     DutyKind::Report,
     DutyKind::Issue,
     DutyKind::Handover,
@@ -165,6 +170,7 @@ pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 8] = [
     DutyKind::Meeting,
     DutyKind::RollRuling,
     DutyKind::Assessment,
+    DutyKind::HeadAudit,
 ];
 
 pub(in crate::web::site) const fn grade(lang: Lang, grade: Grade) -> &'static str {

@@ -118,6 +118,8 @@ catalogue! {
     did_participants_invited: "邀请发表意见", "Invited to speak";
     did_record_corrected: "更正记录", "Record corrected";
     did_handover_overdue: "交接逾期", "Handover overdue";
+    did_head_audited: "登记主任审计", "Audit of the head recorded";
+    did_head_audit_overdue: "主任审计逾期", "Audit of the head overdue";
     did_meeting_convened: "召集会议", "Meeting called";
     did_meeting_noticed: "发出会议通知", "Meeting announced";
     did_attendance_recorded: "登记到会", "Attendance taken";

@@ -66,6 +66,13 @@ catalogue! {
     import_original: "原件", "The original";
     took_place(day): "发生于 {day}", "It took place on {day}";
 
+    head_audit: "主任审计", "Audit of the head";
+    head_audits: "主任审计（组织法第38条）", "Audits of the head (组织法 38)";
+    head_audits_intro: "主任任期届满或者离任，都要审计，结果公布。", "Whenever a head's office ends, with the term or before, an audit is due, and what it finds is published.";
+    audit_regular(auditor): "{auditor}审计：未发现问题", "{auditor}: nothing found amiss";
+    audit_irregular(auditor): "{auditor}审计：发现问题", "{auditor}: not everything is in order";
+    duty_kind_head_audit: "主任未审计", "Audit of the head missing";
+    duty_head_audit(role): "{role}", "{role}";
     duty_kind_appeal: "申诉未处理", "Appeal undecided";
     duty_appeal(officer): "{officer}的申诉", "Appeal: {officer}";
 

@@ -16,6 +16,27 @@ macro_rules! offices {
             "Correct the office."
             "职务 {office} 尚未终止、已经移交，或没有需要移交的内容"
             "请更正职务。"
+        /// Only who was head of a residents' committee is audited, once the office has ended.
+        NoHeadAudit { office: OfficeId }
+            "NO_HEAD_AUDIT" Refusal
+            "office {office} has not ended, or is not that of the head of a residents' committee, who alone is audited (组织法 38)"
+            "Correct the office, or wait until it has ended."
+            "职务 {office} 尚未终止，或不是居民委员会主任；只有主任离任或任期届满时审计（组织法第38条）"
+            "请更正职务，或等职务终止后再记录。"
+        /// A head is audited once a term.
+        HeadAuditedAlready { office: OfficeId, index: u64 }
+            "HEAD_AUDITED_ALREADY" Conflict
+            "the audit of office {office} is recorded by entry {index} (组织法 38)"
+            "Where that one is wrong, record a correction of it."
+            "职务 {office} 的审计已由第 {index} 条记录登记（组织法第38条）"
+            "如该记录有误，请更正该记录。"
+        /// Neither who was audited nor near kin record the audit.
+        HeadAuditPartial { office: OfficeId, person: PersonId }
+            "HEAD_AUDIT_PARTIAL" Refusal
+            "{person} is who is audited on office {office}, or near kin, and neither records nor attests it (组织法 38)"
+            "Have others record and attest it."
+            "{person} 是职务 {office} 的被审计人或其近亲属，不得登记或见证审计（组织法第38条）"
+            "请由他人登记和见证。"
         /// Seats in both committees are allowed where they are disclosed.
         OverlapUndisclosed { person: PersonId, office: OfficeId, body: BodyId }
             "OVERLAP_UNDISCLOSED" Refusal
