@@ -4,7 +4,11 @@
 //! neither filed nor missed. It is on the agenda; a report that is missed can still be filed.
 //!
 //! Residents assess the officers at least once a year, under the supervision committee; who is found
-//! incompetent two years running is out of office (城市居民委员会组织法 2025, 37).
+//! incompetent two years running is out of office (城市居民委员会组织法 2025, 37). The article speaks of the member and
+//! of two assessments that follow each other, not of a term or a seat: who is found incompetent in the last year of a
+//! term, is elected again, and is found incompetent in the first year of the next, loses the office held then; so does
+//! who moved from one seat of the body to another in between. A year on which they were not found so breaks the run,
+//! and so does one on which they held no office there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,8 +37,9 @@ pub(crate) struct Reports {
     filed: BTreeMap<(BodyId, u32), Report>,
     /// The year each reporting body is to give account of next.
     next: BTreeMap<BodyId, u32>,
-    /// The years on which an officer was found incompetent; years are not always assessed in their order.
-    incompetent: BTreeMap<OfficeId, BTreeSet<u32>>,
+    /// The years on which a person was found incompetent in an office of a body, whichever; years are not always
+    /// assessed in their order.
+    incompetent: BTreeMap<(BodyId, PersonId), BTreeSet<u32>>,
 }
 
 /// A report that was filed, or missed.
@@ -67,10 +72,10 @@ impl Reports {
         self.of_mut(body, year).map(|report| &mut report.latest)
     }
 
-    /// Whether an officer was found incompetent on the year before, or the year after.
-    fn was_incompetent_beside(&self, office: &OfficeId, year: u32) -> bool {
+    /// Whether a person was found incompetent in a body on the year before, or the year after.
+    fn was_incompetent_beside(&self, body: &BodyId, person: &PersonId, year: u32) -> bool {
         let beside = [year.checked_sub(1), year.checked_add(1)];
-        let years = self.incompetent.get(office);
+        let years = self.incompetent.get(&(body.clone(), person.clone()));
         years.is_some_and(|years| {
             beside
                 .into_iter()
@@ -322,17 +327,22 @@ fn check_lines(act: &Act<'_>, assessed: &ReportAssessed) -> Result<(), Rejection
     }
 }
 
+/// Whom a line finds incompetent.
+fn incompetent<'a>(state: &'a State, line: &AssessmentLine) -> Option<&'a PersonId> {
+    let found = tally::grade(line) == Some(tally::Grade::Incompetent);
+    let office = state.offices.get(&line.office).filter(|_| found)?;
+    Some(&office.person)
+}
+
 /// The offices that end with this assessment.
 fn ending<'a>(
     state: &'a State,
     assessed: &'a ReportAssessed,
 ) -> impl Iterator<Item = &'a OfficeId> {
-    let twice = |line: &&AssessmentLine| {
-        let incompetent = tally::grade(line) == Some(tally::Grade::Incompetent);
-        incompetent
-            && state
-                .reports
-                .was_incompetent_beside(&line.office, assessed.year)
+    let (body, year) = (&assessed.body, assessed.year);
+    let twice = move |line: &&AssessmentLine| {
+        let holder = incompetent(state, line);
+        holder.is_some_and(|person| state.reports.was_incompetent_beside(body, person, year))
     };
     assessed.lines.iter().filter(twice).map(|line| &line.office)
 }
@@ -411,9 +421,9 @@ fn assess(state: &mut State, assessed: &ReportAssessed, at: EntryRef) {
         office::end(state, office, OfficeEndCause::TwoIncompetent, at);
     }
     for line in &assessed.lines {
-        if tally::grade(line) == Some(tally::Grade::Incompetent) {
-            let incompetent = &mut state.reports.incompetent;
-            let years = incompetent.entry(line.office.clone()).or_default();
+        if let Some(person) = incompetent(state, line).cloned() {
+            let of = (assessed.body.clone(), person);
+            let years = state.reports.incompetent.entry(of).or_default();
             years.insert(assessed.year);
         }
     }

@@ -8,7 +8,7 @@
 use governance::{
     action::{
         AppealOutcome, BodiesAction, DeliberationAction, DisciplineAction, Effect, EffectsOutcome,
-        OfficeAssumed, OfficeEndCause, OfficeObtained, Payload, PeopleAction,
+        OfficeAssumed, OfficeEndCause, OfficeObtained, Payload, PeopleAction, ReportAction,
     },
     calendar::{Date, UtcOffsets},
     head_audit::is_audited,
@@ -27,7 +27,10 @@ use crate::{
     view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
 };
 
-/// Body and office → the interval; office → body; person and office → body; case → office.
+mod assessments;
+
+/// Body and office → the interval; office → body; person and office → body; case → office; body, person and year →
+/// found incompetent.
 pub(crate) struct Offices;
 
 const PREFIX: u8 = 6;
@@ -35,6 +38,7 @@ const OF_BODY: u8 = 1;
 const BODY_OF: u8 = 2;
 const OF_PERSON: u8 = 3;
 const OF_CASE: u8 = 4;
+const INCOMPETENT: u8 = 5;
 
 /// An office and when it was held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,6 +205,9 @@ impl Projection for Offices {
             }
             Payload::Bodies(BodiesAction::RemovalVoided { office, restored }) => {
                 void_removal(entry, office, *restored, batch)
+            }
+            Payload::Reports(ReportAction::ReportAssessed(assessed)) => {
+                assessments::assess(entry, assessed, batch)
             }
             Payload::People(PeopleAction::PersonDeparted { person }) => {
                 end_all(entry, person, batch)

@@ -188,6 +188,43 @@ fn the_roll_in_force_is_the_laws() {
     }
 }
 
+/// The chair is found incompetent two years running, and the tellers' years are apart.
+#[test]
+fn article_37_who_was_found_incompetent_twice_is_out_of_office_in_law_and_views() {
+    let supervisor = || by("supervisor").officer("supervision", "supervisor");
+    let assessed = |world: World, year: u32, bad: &[&str]| {
+        let mark = |office: &'static str| {
+            let incompetent = if bad.contains(&office) { 9 } else { 0 };
+            (office, [5, 0, incompetent])
+        };
+        let lines = ["clerk", "chair", "teller-1", "teller-2"].map(mark);
+        world
+            .given(by("chair").chair().reports("committee", year))
+            .given(supervisor().assesses("committee", year, "supervisor-2", &lines))
+            .days_later(365)
+    };
+    let world = assessed(World::community(), 2026, &["chair", "teller-1"]);
+    let world = assessed(world, 2027, &["chair", "teller-2"]);
+    let committee = BodyId::new("committee").unwrap();
+    let law: Vec<String> = world
+        .state()
+        .offices_of(&committee)
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(law, ["clerk", "teller-1", "teller-2"]);
+    with_views(&world, |views| {
+        let filter = OfficeFilter {
+            body: Some(committee.clone()),
+            ..OfficeFilter::default()
+        };
+        let now = AsOf::Time(world.now());
+        let page = views.read(|view| view.officeholders(&filter, now, &PageRequest::default()));
+        let rows = page.unwrap().value.rows;
+        let told: Vec<String> = rows.iter().map(|row| row.office.to_string()).collect();
+        assert_eq!(told, law);
+    });
+}
+
 #[test]
 fn who_left_holds_nothing() {
     let worlds = month();

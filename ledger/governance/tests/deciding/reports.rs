@@ -218,6 +218,69 @@ fn article_37_two_incompetent_years_running_end_the_office() {
         .then_ok();
 }
 
+/// Anna sits in the committee until the end of 2026, under one office, and in 2027 under another; the chair's lines.
+fn re_elected(marks_2026: [u32; 3], marks_2027: [u32; 3], again: &'static str) -> World {
+    let year_of = |year: u32, office: &'static str, marks| {
+        let mut all = lines([9, 0, 0]).to_vec();
+        all.push((office, marks));
+        supervisor().assesses("committee", year, "supervisor-2", &all)
+    };
+    let seat = |office, until: &'static str| {
+        registrar()
+            .seats(office, "committee", "anna")
+            .with_office(move |office| office.term_to = Some(until.parse().unwrap()))
+    };
+    let new_year = Millis(end_of_january(2027).0 - 31 * Millis::DAY);
+    World::community()
+        .given(seat("seat", "2026-12-31"))
+        .given(chair().reports("committee", 2026))
+        .given(year_of(2026, "seat", marks_2026))
+        .at(new_year)
+        .caught_up()
+        .given(seat(again, "2030-12-31"))
+        .given(chair().reports("committee", 2027))
+        .given(year_of(2027, again, marks_2027))
+}
+
+#[test]
+fn article_37_two_incompetent_years_end_the_office_though_a_new_term_began_between() {
+    let holds = |world: &World| {
+        let committee = "committee".parse().unwrap();
+        let mut offices = world.state().offices_of(&committee);
+        offices.any(|office| office.as_str() == "seat-2")
+    };
+    let (bad, good) = ([4, 0, 5], [5, 0, 4]);
+    assert!(!holds(&re_elected(bad, bad, "seat-2")));
+    assert!(holds(&re_elected(good, bad, "seat-2")), "once");
+    assert!(
+        holds(&re_elected(bad, good, "seat-2")),
+        "once, before the term"
+    );
+}
+
+#[test]
+fn article_37_whoever_follows_in_the_seat_does_not_answer_for_who_sat_there() {
+    // The chair is found incompetent and resigns; the chair's successor is, too.
+    let world = assessed(&[(2026, [0, 0, 9])])
+        .given(by("chair").resigns("chair"))
+        .given(
+            registrar()
+                .seats("chair-2", "committee", "anna")
+                .with_office(|office| office.role = "chair".parse().unwrap()),
+        )
+        .given(
+            by("anna")
+                .officer("committee", "chair-2")
+                .reports("committee", 2027),
+        );
+    let mut all = lines([9, 0, 0]);
+    all[1] = ("chair-2", [0, 0, 9]);
+    let world = world.given(supervisor().assesses("committee", 2027, "supervisor-2", &all));
+    let committee = "committee".parse().unwrap();
+    let mut offices = world.state().offices_of(&committee);
+    assert!(offices.any(|office| office.as_str() == "chair-2"));
+}
+
 #[test]
 fn the_last_registrar_stays_until_there_is_another() {
     let incompetent = [
