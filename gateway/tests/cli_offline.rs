@@ -109,6 +109,7 @@ fn a_ledger_goes_on_with_keys_that_are_encrypted_or_elsewhere() {
          serve() { $G serve --listen 127.0.0.1:0 > out 2> err & server=$!; }
          serve; wait $server && exit 1
          grep -q 'encrypted: say where its passphrase is' err
+         grep -q 'Start the node with what opens its keys' err
          export GOVLEDGER_KEY_PASSPHRASE_FROM=words
          serve; until grep -q listening out; do kill -0 $server; done
          url=$(sed -n 's/.* listening on //p' out)

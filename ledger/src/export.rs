@@ -97,7 +97,7 @@ fn pour(
     sink: &mut dyn Sink,
     progress: &dyn Fn(Progress),
 ) -> Result<Exported, ExportError> {
-    let note = source.checkpoints().last().cloned();
+    let note = source.newest().cloned();
     let note = note.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
     let expected = parse(&note)?;
     sink.begin(&expected)?;

@@ -200,6 +200,10 @@ impl Halt {
             Halt::RulesUnknown { .. } => "Use a release that knows this rules version.",
             Halt::ClockJump { .. } => "Set the clock right, then start the node again.",
             Halt::Signer(_) => "See why the signer does not sign, then start the node again.",
+            Halt::Keys(error) if error.is_withheld() => {
+                "Start the node with what opens its keys: the passphrase, or the variable or descriptor that the \
+                 key's file names."
+            }
             Halt::Keys(_) => {
                 "Put the ledger's own key files back with mode 0600, then start the node again."
             }

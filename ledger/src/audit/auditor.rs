@@ -6,13 +6,14 @@ use governance::State;
 use governance::ids::LedgerId;
 use tlog::evidence::{TIME_TOLERANCE_MS, time_disagreement};
 use tlog::tree::{self, MemoryTree};
-use tlog::{Checkpoint, Evidence, Note, Verified, VerifierKey, inclusion_proof};
+use tlog::{Checkpoint, Evidence, Note, SignedCheckpoint, Verified, VerifierKey, inclusion_proof};
 
 use super::check::{Checked, Checker, Unsound};
 use super::evidence::Claim;
 use super::finding::{Finding, FindingKind};
 use super::report::{AuditReport, Counts};
 use super::source::EntrySource;
+use super::stream::NOTHING_TO_HOLD_IT_AGAINST;
 use super::{AuditOptions, Believed, Progress};
 use crate::checkpoint_keys::CheckpointKeys;
 use crate::replay::{Mismatch, Replay};
@@ -45,6 +46,8 @@ pub struct Auditor {
     proven: Option<(Checkpoint, Note)>,
     verifier_key: Option<VerifierKey>,
     checkpoints: u64,
+    /// Notes of anybody that no key of the ledger's signed.
+    unsigned: u64,
     /// The latest time at which a witness cosigned, what, and who it was.
     cosigned: Option<Cosigned>,
     contents_checked: bool,
@@ -55,8 +58,18 @@ pub struct Auditor {
 struct Expected {
     tree: Checkpoint,
     note: Note,
-    /// Believed before, so that another root is another history.
-    believed: bool,
+    from: From,
+}
+
+/// Whom a checkpoint is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum From {
+    /// The source, which answers for it.
+    Source,
+    /// Somebody who was asked and may be anybody.
+    Hearsay,
+    /// The auditor, who believed it before, so that another root is another history.
+    Believed,
 }
 
 /// A finding, and what further entries would prove of it.
@@ -83,6 +96,7 @@ impl Auditor {
             proven: None,
             verifier_key: None,
             checkpoints: 0,
+            unsigned: 0,
             cosigned: None,
             contents_checked: false,
             options,
@@ -172,6 +186,7 @@ impl Auditor {
             sound = next?;
         }
         let entries = self.replay.size();
+        self.pass_over_unsigned();
         match self.expected.back() {
             Some(last) => Err(source.lacking(entries, last.tree.size).at(Some(entries))),
             None => Ok(()),
@@ -182,12 +197,11 @@ impl Auditor {
     /// newest that the source shows.
     fn expect(&mut self, source: &dyn EntrySource) -> Result<Note, Finding> {
         let mut shown = Vec::new();
-        for note in source.checkpoints() {
-            shown.push(Expected {
-                tree: parsed(note)?,
-                note: note.clone(),
-                believed: false,
-            });
+        let own = source.checkpoints().iter().map(|note| (note, From::Source));
+        let heard = source.hearsay().iter().map(|note| (note, From::Hearsay));
+        for (note, from) in own.chain(heard) {
+            let (tree, note) = (parsed(note)?, note.clone());
+            shown.push(Expected { tree, note, from });
         }
         let newest = shown.iter().max_by_key(|shown| shown.tree.size);
         let newest = newest.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
@@ -198,7 +212,7 @@ impl Auditor {
             let expected = Expected {
                 tree: believed.tree().map_err(foreign)?,
                 note: believed.checkpoint.clone(),
-                believed: true,
+                from: From::Believed,
             };
             // Before those of the same size: another root is another history, not a damaged log.
             shown.insert(0, expected);
@@ -208,15 +222,43 @@ impl Auditor {
         for one in shown {
             if one.tree.size > self.replay.size() {
                 self.expected.push_back(one);
-            } else if self.replay.size() > 0 && !one.believed {
+            } else if self.is_unsigned(&one) {
+                self.unsigned += 1;
+            } else if self.replay.size() > 0 && one.from != From::Believed {
                 self.compare_past(&one.tree, &one.note)?;
             }
         }
         Ok(newest.note)
     }
 
+    /// Somebody gave it who may be anybody, and no key that the ledger is known by signed it.
+    fn is_unsigned(&self, one: &Expected) -> bool {
+        let signed = || match (checkpoint_keys(self.replay.state()), &self.options.believed) {
+            (Ok(keys), _) => keys.signer_of(&one.note).is_some(),
+            (Err(_), Some(believed)) => {
+                SignedCheckpoint::check(one.note.clone(), &believed.key, &[]).is_ok()
+            }
+            (Err(_), None) => false,
+        };
+        one.from == From::Hearsay && !signed()
+    }
+
+    /// Lets go of what the entries do not lead to and nobody signed.
+    fn pass_over_unsigned(&mut self) {
+        let expected = std::mem::take(&mut self.expected);
+        let before = expected.len();
+        self.expected = expected
+            .into_iter()
+            .filter(|one| !self.is_unsigned(one))
+            .collect();
+        self.unsigned += (before - self.expected.len()) as u64;
+    }
+
     /// The newest checkpoint shown is no smaller than the largest known.
     fn not_taken_back(&self, newest: &Expected) -> Result<(), Finding> {
+        if self.is_unsigned(newest) {
+            return Ok(());
+        }
         let known = match (&self.proven, &self.options.believed) {
             (Some(proven), _) => Some(proven.clone()),
             (None, Some(believed)) => believed
@@ -328,6 +370,11 @@ impl Auditor {
             if expected.tree.size > self.replay.size() {
                 return Ok(());
             }
+            if self.is_unsigned(expected) {
+                self.expected.pop_front();
+                self.unsigned += 1;
+                continue;
+            }
             let at = expected.tree.size.checked_sub(1);
             let found = self.replay.frontier().root();
             if expected.tree.size != self.replay.size() || found != expected.tree.root {
@@ -346,7 +393,7 @@ impl Auditor {
                 let note = &expected.note;
                 self.take_time(by, note, last).map_err(alone)?;
             }
-            self.checkpoints += u64::from(!expected.believed);
+            self.checkpoints += u64::from(expected.from != From::Believed);
             self.proven = Some((expected.tree, expected.note));
         }
         Ok(())
@@ -420,7 +467,10 @@ impl Auditor {
     /// What was proven so far.
     pub fn report(&self, source: &dyn EntrySource) -> Result<AuditReport, Finding> {
         let entries = self.replay.size();
-        let none = || source.lacking(entries, source.total()).at(Some(entries));
+        let none = || match self.unsigned {
+            0 => source.lacking(entries, source.total()).at(Some(entries)),
+            _ => Finding::unreadable(NOTHING_TO_HOLD_IT_AGAINST),
+        };
         let (Some(state), Some(verifier_key), Some((proven, _))) =
             (self.replay.state(), &self.verifier_key, &self.proven)
         else {
@@ -455,6 +505,7 @@ impl Auditor {
             contents_missing: counts.contents_missing,
             contents_checked: self.contents_checked,
             skipped: source.skipped(),
+            unsigned: self.unsigned,
             torn: source.torn(),
         })
     }
@@ -472,7 +523,7 @@ fn other_root(expected: &Expected, found: tlog::Hash) -> Found {
     let size = expected.tree.size;
     let at = size.checked_sub(1);
     let signed = expected.tree.root;
-    if !expected.believed {
+    if expected.from != From::Believed {
         let root = FindingKind::Root {
             size,
             expected: signed,

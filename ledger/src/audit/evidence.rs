@@ -78,7 +78,7 @@ pub fn write_bundle(
     log: &[VerifierKey],
     witnesses: &[VerifierKey],
 ) -> Result<(), WriteBundleError> {
-    let checkpoint = source.checkpoints().last().cloned();
+    let checkpoint = source.newest().cloned();
     let checkpoint = checkpoint.ok_or(WriteBundleError::NoCheckpoint)?;
     let mut left = Checkpoint::parse(checkpoint.text())
         .map_err(BundleError::Checkpoint)?

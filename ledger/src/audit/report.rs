@@ -58,6 +58,9 @@ pub struct AuditReport {
     pub contents_checked: bool,
     /// Messages between the blocks that are no part of the log, and were passed over as every node does.
     pub skipped: u64,
+    /// Answers to the question for the newest checkpoint that no key of the ledger's signed: anybody can give
+    /// such a one, and it says nothing about the ledger.
+    pub unsigned: u64,
     /// An unacknowledged write at the end that was torn, if there is one.
     pub torn: Option<TornWrite>,
 }

@@ -37,6 +37,17 @@ pub trait EntrySource: Send {
     /// Signed checkpoints, smallest first, the largest last. None of them is believed.
     fn checkpoints(&self) -> &[Note];
 
+    /// Notes that somebody gave when asked for the ledger's newest checkpoint, who may be anybody: those that no
+    /// key of the ledger's signed say nothing about it.
+    fn hearsay(&self) -> &[Note] {
+        &[]
+    }
+
+    /// The largest checkpoint of either kind.
+    fn newest(&self) -> Option<&Note> {
+        self.checkpoints().last()
+    }
+
     /// How many entries there are, as far as is known.
     fn total(&self) -> u64;
 

@@ -8,8 +8,9 @@ use governance::ids::LedgerId;
 use tlog::{Checkpoint, Note};
 use tokio::runtime::Handle;
 
+use super::auditor::parsed;
 use super::finding::{Finding, FindingKind};
-use super::source::{Contents, Directory, EntrySource, largest, take_cosignatures};
+use super::source::{Contents, Directory, EntrySource, take_cosignatures};
 use crate::backing::Backing;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::content::jetstream::JetStreamContents;
@@ -31,11 +32,17 @@ const NODES_ANSWER: Duration = Duration::from_secs(1);
 /// The most answers of nodes that are heard.
 const ANSWERS_MAX: usize = 64;
 
-/// A ledger's stream, read without changing anything. Its checkpoints are those that the auditor has,
-/// and the newest that running nodes give when asked; nothing of either is believed.
+/// Why a stream by itself proves nothing.
+pub(super) const NOTHING_TO_HOLD_IT_AGAINST: &str =
+    "no running node gave a checkpoint to hold the log against, and none was given";
+
+/// A ledger's stream, read without changing anything. Its checkpoints are those that the auditor has; beside
+/// them stand the newest that running nodes give when asked, or whoever else answers. Nothing of either is
+/// believed.
 pub struct Stream {
     ledger: LedgerId,
     checkpoints: Vec<Note>,
+    hearsay: Vec<Note>,
     store: Arc<dyn LogStore>,
     contents: JetStreamContents,
     length: u64,
@@ -71,26 +78,20 @@ impl Stream {
         ledger: &LedgerId,
         checkpoints: Vec<Note>,
     ) -> Result<Stream, Finding> {
-        let mut checkpoints = checkpoints;
-        checkpoints.extend(newest_of_nodes(nats, ledger).await);
         let mut sized = Vec::new();
         for note in checkpoints {
-            let checkpoint = Checkpoint::parse(note.text());
-            let checkpoint = checkpoint.map_err(|error| FindingKind::Checkpoint(error).at(None))?;
-            sized.push((checkpoint.size, note));
-        }
-        if sized.is_empty() {
-            return Err(Finding::unreadable(
-                "no running node gave a checkpoint to hold the log against, and none was given",
-            ));
+            sized.push((parsed(&note)?.size, note));
         }
         sized.sort_by_key(|(size, _)| *size);
         let checkpoints: Vec<Note> = sized.into_iter().map(|(_, note)| note).collect();
+        let hearsay = newest_of_nodes(nats, ledger).await;
+        let Some(newest) = newest_of(&checkpoints, &hearsay) else {
+            return Err(Finding::unreadable(NOTHING_TO_HOLD_IT_AGAINST));
+        };
         let log = JetStreamLog::new(nats.clone(), ledger.clone());
         let (store, report) = match log.inspect().await {
             Err(StoreError::NoStream { .. }) => {
-                let checkpoint = largest(&checkpoints)?.size;
-                let length = 0;
+                let (length, checkpoint) = (0, parsed(newest)?.size);
                 return Err(FindingKind::RolledBack { length, checkpoint }.at(Some(0)));
             }
             opened => opened?,
@@ -98,6 +99,7 @@ impl Stream {
         Ok(Stream {
             ledger: ledger.clone(),
             checkpoints,
+            hearsay,
             store,
             contents: JetStreamContents::new(nats.clone(), ledger),
             length: report.length,
@@ -163,7 +165,7 @@ pub(crate) async fn open_at(
     Ok(Box::new(stream.from(start)))
 }
 
-/// The newest checkpoints that nodes of this ledger give; none if none runs.
+/// The newest checkpoints that nodes of this ledger give, or whoever answers; none if nobody does.
 async fn newest_of_nodes(nats: &Nats, ledger: &LedgerId) -> Vec<Note> {
     let inbox = nats.client().new_inbox();
     let Ok(answers) = nats.client().subscribe(inbox.clone()).await else {
@@ -182,8 +184,19 @@ async fn newest_of_nodes(nats: &Nats, ledger: &LedgerId) -> Vec<Note> {
     let notes = in_time
         .take_while(|answer| std::future::ready(answer.status.is_none()))
         .take(ANSWERS_MAX)
-        .filter_map(|answer| std::future::ready(Note::parse(&answer.payload).ok()));
+        .filter_map(|answer| std::future::ready(checkpoint_in(&answer.payload)));
     notes.collect().await
+}
+
+/// The largest of both, the auditor's own where they are as large.
+fn newest_of<'a>(checkpoints: &'a [Note], hearsay: &'a [Note]) -> Option<&'a Note> {
+    let all = hearsay.iter().chain(checkpoints);
+    all.max_by_key(|note| parsed(note).map_or(0, |tree| tree.size))
+}
+
+fn checkpoint_in(answer: &[u8]) -> Option<Note> {
+    let note = Note::parse(answer).ok()?;
+    Checkpoint::parse(note.text()).is_ok().then_some(note)
 }
 
 impl EntrySource for Stream {
@@ -193,6 +206,14 @@ impl EntrySource for Stream {
 
     fn checkpoints(&self) -> &[Note] {
         &self.checkpoints
+    }
+
+    fn hearsay(&self) -> &[Note] {
+        &self.hearsay
+    }
+
+    fn newest(&self) -> Option<&Note> {
+        newest_of(&self.checkpoints, &self.hearsay)
     }
 
     fn total(&self) -> u64 {

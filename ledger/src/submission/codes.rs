@@ -166,7 +166,7 @@ pub const CODES: &[CodeDoc] = &[
     code(
         "HALTED_KEYS",
         "The ledger's own keys cannot be read, or are not those the founding entry names.",
-        "Put the key files back with mode 0600, then start the node again.",
+        "Put the key files back with mode 0600, or give what opens them, then start the node again.",
     ),
     code(
         "HALTED_NATS",

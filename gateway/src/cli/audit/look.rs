@@ -22,7 +22,7 @@ pub(super) struct Look {
     auditor: Auditor,
     /// The auditor's own views, where a server's answers are to be compared.
     own: Option<Own>,
-    /// The checkpoints shown, smallest first.
+    /// The checkpoints shown, smallest first; of those that anybody may have given, the signed ones.
     shown: Vec<Note>,
 }
 
@@ -105,7 +105,6 @@ impl Look {
 
     fn take(&mut self, opened: Opened) -> Result<AuditReport, Finding> {
         let mut source = opened?;
-        self.shown = source.checkpoints().to_vec();
         let bar: ProgressBar = output::progress(source.total(), "entries");
         let own = &mut self.own;
         let taken = self.auditor.take(
@@ -125,6 +124,11 @@ impl Look {
         if let Some(own) = &mut self.own {
             own.finish();
         }
+        let heard = source.hearsay().iter();
+        let heard = heard.filter(|note| self.auditor.is_signed(note));
+        self.shown = heard.chain(source.checkpoints()).cloned().collect();
+        self.shown
+            .sort_by_key(|note| Checkpoint::parse(note.text()).map_or(0, |tree| tree.size));
         self.auditor.report(&*source)
     }
 
@@ -141,7 +145,7 @@ impl Look {
                 }
                 shown.take(&entries);
             }
-            match source.checkpoints().last() {
+            match source.newest() {
                 Some(note) => self.auditor.compare_longer(note, &shown),
                 None => Ok(()),
             }

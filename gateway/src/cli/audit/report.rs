@@ -43,6 +43,13 @@ pub(super) fn tell(report: &AuditReport) -> Result<(), Failure> {
             output::counted(report.skipped, "message", "messages"),
         ))?;
     }
+    if report.unsigned > 0 {
+        output::line(&format!(
+            "Noticed: {} to the question for the newest checkpoint that the ledger's key did not sign; passed over, \
+             as anybody can give one.",
+            output::counted(report.unsigned, "answer", "answers"),
+        ))?;
+    }
     match &report.torn {
         Some(torn) => output::line(&format!("Noticed: {torn}.")),
         None => Ok(()),
@@ -195,6 +202,7 @@ fn proved(report: &AuditReport) -> Value {
         "contents_verified": report.contents_verified,
         "contents_missing": report.contents_missing,
         "skipped_messages": report.skipped,
+        "unsigned_answers": report.unsigned,
         "torn_write": report.torn.as_ref().map(ToString::to_string),
         "last_recorded_at_ms": report.last_recorded_at.0,
         "rules_version": report.rules_version,

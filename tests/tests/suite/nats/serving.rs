@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream::stream::Config;
+use ed25519_dalek::SigningKey;
 use gateway::client::ServerRefusal;
 use proto::v1;
 use system_tests::binary::{self, Finished};
@@ -13,6 +14,8 @@ use system_tests::dice::Dice;
 use system_tests::nats::NatsServer;
 use system_tests::officer::{Officer, summary};
 use system_tests::server::Server;
+use tlog::{Checkpoint, NoteSigner};
+use tokio_stream::StreamExt as _;
 
 use super::founding::found;
 use super::scene::{connect, soon};
@@ -189,6 +192,68 @@ async fn a_foreign_message_is_passed_over_by_node_and_auditor() {
     // Without one, nobody runs who could give one, and nothing is said about the ledger.
     let nothing = binary::run(["audit", "--nats", &nats.url(), "--ledger", "stray"]).expect(3);
     assert!(nothing.stderr.contains("--checkpoint") || nothing.stderr.contains("checkpoint"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_anybody_answers_an_auditor_counts_only_if_the_ledgers_key_signed_it() {
+    let nats = NatsServer::start();
+    let community = founded("hearsay", &nats);
+    let server = serve(&community, &nats);
+    let clerk = clerk(&community, &server).await;
+    submit(&server, clerk.enrol("ana")).await.expect("recorded");
+    let key = summary(&server.client().await, "hearsay")
+        .await
+        .verifier_key;
+    let (name, _) = key.split_once('+').expect("a verifier key");
+    let foreign = |size: u64| {
+        let checkpoint = Checkpoint {
+            origin: name.to_owned(),
+            size,
+            root: tlog::Hash([7; 32]),
+        };
+        let stranger = NoteSigner::new(name, SigningKey::from_bytes(&[9; 32])).expect("a name");
+        checkpoint.sign(&stranger).expect("it signs").to_bytes()
+    };
+    let meddler = connect(&nats.url()).await.client().clone();
+    let answers = [
+        b"no note".to_vec(),
+        b"no checkpoint\n\n\xe2\x80\x94 a AAAAAAAA\n".to_vec(),
+        foreign(1),
+        foreign(2),
+        foreign(1_000),
+    ];
+    let mut questions = meddler
+        .subscribe("gov.hearsay.newest")
+        .await
+        .expect("allowed");
+    meddler.flush().await.expect("sent");
+    tokio::spawn(async move {
+        while let Some(question) = questions.next().await {
+            let to = question.reply.expect("it asks");
+            for answer in &answers {
+                let sent = meddler.publish(to.clone(), answer.clone().into());
+                sent.await.expect("allowed");
+            }
+        }
+    });
+    let by_itself = || {
+        let mut command = binary::command(["audit", "--json", "--nats", &nats.url()]);
+        command.args(["--ledger", "hearsay", "--key", &key]);
+        binary::finish(command)
+    };
+    let audited = by_itself().expect(0).json();
+    let ledger = &audited["ledgers"][0];
+    assert_eq!(
+        (&ledger["entries"], &ledger["unsigned_answers"]),
+        (&2.into(), &3.into())
+    );
+    let audited = audit(&community, &nats).expect(0).json();
+    assert_eq!(audited["ledgers"][0]["unsigned_answers"], 3);
+
+    // Of those alone nothing follows.
+    server.stop().expect(0);
+    let nothing = by_itself().expect(3);
+    assert!(nothing.stdout.contains("no running node"), "{nothing}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
