@@ -13,6 +13,7 @@ pub mod disclosures;
 pub mod history;
 pub mod imports;
 pub mod issues;
+pub mod kin;
 pub mod meetings;
 pub mod motions;
 pub mod offices;
@@ -57,6 +58,7 @@ pub(crate) static REGISTRY: &[&dyn Projection] = &[
     &texts::Texts,
     &corrections::Corrections,
     &proxies::Proxies,
+    &kin::Kin,
 ];
 
 #[cfg(test)]

@@ -242,6 +242,49 @@ async fn a_bodys_profile_shows_its_head_what_it_lacks_and_what_it_decided() {
 }
 
 #[tokio::test]
+async fn articles_8_and_36_near_kin_in_office_at_once_are_told_of_with_the_body() {
+    let mut town = Town::founded().await;
+    let registrar = || by("registrar").clerk();
+    town.does(registrar().seats("seat", "committee", "anna"))
+        .await;
+    assert_eq!(composition(&town, "committee").await.near_kin, []);
+    let declared = town
+        .does(registrar().declares_kin("anna", "supervisor"))
+        .await
+        .index;
+    town.views_see(declared).await;
+    let near_kin = composition(&town, "committee").await.near_kin;
+    assert_eq!(near_kin.len(), 1);
+    let expected = v1::KinSeats {
+        office: "seat".to_owned(),
+        person: "anna".to_owned(),
+        other_office: "supervisor".to_owned(),
+        other_person: "supervisor".to_owned(),
+        other_body: "supervision".to_owned(),
+    };
+    assert_eq!(near_kin[0], expected);
+    let told = town.tells("query body supervision").await;
+    assert!(
+        told.contains(
+            "near kin: supervisor (supervisor) and anna (seat in committee) do not sit so"
+        ),
+        "{told}"
+    );
+    let page = get(town.address, "/test/bodies/committee?lang=zh").await;
+    assert!(
+        page.text().contains("近亲属不得同时担任这两个职务"),
+        "{}",
+        page.text()
+    );
+    town.stop().await;
+}
+
+async fn composition(town: &Town, body: &str) -> v1::Composition {
+    let profile = profile(town, body, None).await;
+    profile.composition.expect("it has one")
+}
+
+#[tokio::test]
 async fn article_38_the_audit_of_a_head_is_told_due_overdue_and_recorded() {
     let mut town = Town::founded().await;
     let head = by("registrar")

@@ -172,14 +172,28 @@ fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection
     Ok(())
 }
 
+/// Whether near kin may not hold two seats of these kinds and roles at once: members of one residents' committee
+/// (组织法 8), or one of them in it and the other in the supervision committee (36).
+pub fn excludes_kin(
+    (kind, role): (BodyKind, &RoleId),
+    (other, others): (BodyKind, &RoleId),
+    same_body: bool,
+) -> bool {
+    use BodyKind::{ResidentsCommittee, SupervisionCommittee};
+    match (kind, other) {
+        (ResidentsCommittee, ResidentsCommittee) => {
+            same_body && is_member(role) && is_member(others)
+        }
+        (ResidentsCommittee, SupervisionCommittee) => is_member(role),
+        (SupervisionCommittee, ResidentsCommittee) => is_member(others),
+        _ => false,
+    }
+}
+
 /// No near kin of the person sits where that excludes them: members of one residents' committee, or one in it
 /// and the other in the supervision committee.
 fn check_kin(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
-    use BodyKind::{ResidentsCommittee, SupervisionCommittee};
     let kind = state.body(&assumed.body)?.kind;
-    if kind == ResidentsCommittee && !is_member(&assumed.role) {
-        return Ok(());
-    }
     for kin in state.kin_of(&assumed.person) {
         let offices = state.people.get(kin).map(|record| &record.offices);
         for id in offices.into_iter().flatten() {
@@ -187,14 +201,9 @@ fn check_kin(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
                 continue;
             };
             let other = state.body(&office.body)?.kind;
-            let excluded = match (kind, other) {
-                (ResidentsCommittee, ResidentsCommittee) => office.body == assumed.body,
-                (ResidentsCommittee, SupervisionCommittee)
-                | (SupervisionCommittee, ResidentsCommittee) => true,
-                _ => false,
-            };
-            let member = other == SupervisionCommittee || is_member(&office.role);
-            if excluded && member && office.meets(assumed.term_from, assumed.term_to) {
+            let one = (kind, &assumed.role);
+            let excluded = excludes_kin(one, (other, &office.role), office.body == assumed.body);
+            if excluded && office.meets(assumed.term_from, assumed.term_to) {
                 return Err(Rejection::NearKinSeat {
                     person: assumed.person.clone(),
                     kin: kin.clone(),

@@ -330,6 +330,9 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
             if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
                 change(motion, actor, action, at);
             }
+            if matches!(action, DeliberationAction::InterestDeclared { .. }) {
+                state.recuse_again(action.motion());
+            }
         }
     }
 }
@@ -368,6 +371,7 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         }
         DeliberationAction::InterestDeclared { .. } => {
             motion.recused.insert(actor.clone());
+            motion.interested.insert(actor.clone());
         }
         DeliberationAction::ProxyGranted { holder, .. } => {
             if let Some(vote) = motion.vote_mut() {
@@ -426,6 +430,7 @@ fn table(state: &mut State, whole: &Action, tabled: &MotionTabled, at: EntryRef)
         heard: BTreeSet::new(),
         invited: BTreeMap::new(),
         experts: BTreeMap::new(),
+        interested: BTreeSet::new(),
         recused: BTreeSet::new(),
         stage: Stage::Tabled,
         latest: at.leaf,

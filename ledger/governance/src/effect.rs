@@ -182,15 +182,7 @@ fn impose(state: &mut State, motion: &MotionId, case: &CaseId, sanction: Sanctio
 /// Who has no vote on a motion with these effects: the target of each case and, where a committee decides and
 /// not those it stands for, who complained, whom it would appoint, and the near kin of each of them.
 pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTreeSet<PersonId> {
-    let kind = state.bodies.get(body).map(|body| body.kind);
-    let of_all = matches!(
-        kind,
-        Some(
-            BodyKind::ResidentsMeeting
-                | BodyKind::RepresentativesMeeting
-                | BodyKind::OwnersAssembly
-        )
-    );
+    let of_all = decides_for_all(state, body);
     let mut people = BTreeSet::new();
     for effect in effects {
         let case = effect.case().and_then(|case| state.cases.get(case));
@@ -205,6 +197,19 @@ pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTr
         people.extend(kin.cloned().collect::<Vec<_>>());
     }
     people
+}
+
+/// Whether everybody's own meeting decides, and not a committee: there kin and interest take nobody's vote.
+pub(crate) fn decides_for_all(state: &State, body: &BodyId) -> bool {
+    let kind = state.bodies.get(body).map(|body| body.kind);
+    matches!(
+        kind,
+        Some(
+            BodyKind::ResidentsMeeting
+                | BodyKind::RepresentativesMeeting
+                | BodyKind::OwnersAssembly
+        )
+    )
 }
 
 impl Effect {

@@ -1,8 +1,16 @@
-//! Near kin 近亲属: declared, and kept apart where the law says so.
+//! Near kin 近亲属: declared, and kept apart where the law says so. Kin may become known, or be made by a marriage, when
+//! both sit already: the ledger unseats neither, since the law does not say which of them goes. It shows that they sit
+//! so until one resigns, and takes them out of what concerns each other from then on.
 
 use std::sync::Arc;
 
-use crate::{authority::Act, charter::Right, ids::PersonId, rejection::Rejection, state::State};
+use crate::{
+    authority::Act,
+    charter::Right,
+    ids::{MotionId, PersonId},
+    rejection::Rejection,
+    state::State,
+};
 
 impl State {
     /// A person's near kin.
@@ -36,5 +44,12 @@ pub(crate) fn declare(state: &mut State, person: &PersonId, kin: &PersonId) {
     let all = Arc::make_mut(&mut state.kin);
     for (one, other) in [(person, kin), (kin, person)] {
         all.entry(one.clone()).or_default().insert(other.clone());
+    }
+    let open = state
+        .motions
+        .iter()
+        .filter(|(_, motion)| motion.vote().is_some());
+    for motion in open.map(|(id, _)| id.clone()).collect::<Vec<MotionId>>() {
+        state.recuse_again(&motion);
     }
 }

@@ -66,6 +66,7 @@ mod power;
 pub mod presets;
 mod progress;
 mod recall;
+mod recusal;
 mod registrar;
 pub mod rejection;
 mod report;

@@ -15,11 +15,10 @@ use crate::{
     },
     agenda::Due,
     charter::{ApprovalBase, DecisionRule, QuorumBase},
-    composition,
     decide::EntryRef,
     effect::{self, Cause},
     ids::{AffairId, BodyId, Digest, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
-    rejection::{Recusal, Rejection},
+    rejection::Rejection,
     roll::{Roll, Weight},
     state::State,
     tally::{self, Count, Electorate},
@@ -80,7 +79,9 @@ pub struct Motion {
     pub(crate) experts: BTreeMap<PersonId, Expert>,
     /// Candidates who were nominated.
     pub(crate) nominated: BTreeSet<PersonId>,
-    /// Who declared an interest; once voting is open, only voters of its roll.
+    /// Who declared an interest.
+    pub(crate) interested: BTreeSet<PersonId>,
+    /// They and, once voting is open, whoever else has no vote; then only voters of its roll.
     pub(crate) recused: BTreeSet<PersonId>,
     pub(crate) stage: Stage,
     pub(crate) latest: Leaf,
@@ -245,20 +246,6 @@ impl Motion {
             self.status(),
             Status::Decided(Outcome::Adopted | Outcome::PartlyFilled)
         )
-    }
-
-    /// Why a person who is recused takes no part in its vote.
-    pub(crate) fn why_recused(&self, state: &State, person: &PersonId) -> Recusal {
-        let today = state.utc_offsets.date_of(state.last_recorded_at);
-        let in_both =
-            || composition::recused_for_overlap(state, &self.body, &self.tabled_by, today);
-        if effect::concerned(state, &self.body, &self.effects).contains(person) {
-            Recusal::Concerned
-        } else if in_both().contains(person) {
-            Recusal::SitsInBoth(self.tabled_by.clone())
-        } else {
-            Recusal::Declared
-        }
     }
 
     /// What it came to, once it is decided.
@@ -485,17 +472,10 @@ impl State {
 
     /// The motion's vote begins, and its decision falls due. Whom its effects concern has no vote on it.
     pub(crate) fn begin_vote(&mut self, id: &MotionId, vote: Vote, now: Millis) {
-        let today = self.utc_offsets.date_of(now);
         let Some(motion) = self.motions.get(id) else {
             return;
         };
-        let mut barred = effect::concerned(self, &motion.body, &motion.effects);
-        barred.extend(composition::recused_for_overlap(
-            self,
-            &motion.body,
-            &motion.tabled_by,
-            today,
-        ));
+        let barred = self.barred_from(motion, now);
         let Some(motion) = self.motions.get_mut(id) else {
             return;
         };
@@ -577,6 +557,7 @@ impl Motion {
         self.invited.clear();
         self.experts.clear();
         self.nominated.clear();
+        self.interested.clear();
         self.recused.clear();
     }
 }

@@ -272,13 +272,14 @@ fn check_run_by_supervision(act: &Act<'_>, body: &BodyId) -> Result<(), Rejectio
     })
 }
 
-/// 组织法 36: those assessed do not assess.
+/// 组织法 36: those assessed do not assess, nor their near kin, where these were seated before that was known.
 fn check_not_assessed_themself(
     act: &Act<'_>,
     body: &BodyId,
     person: &PersonId,
 ) -> Result<(), Rejection> {
-    if act.state.holds_office_in(person, body, act.today) {
+    let seated = |who: &PersonId| act.state.holds_office_in(who, body, act.today);
+    if seated(person) || act.state.kin_of(person).any(seated) {
         return Err(Rejection::AssessorInvolved {
             person: person.clone(),
             body: body.clone(),

@@ -225,6 +225,7 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
         heard: BTreeSet::new(),
         invited: BTreeMap::new(),
         experts: BTreeMap::new(),
+        interested: BTreeSet::new(),
         recused: BTreeSet::new(),
         stage: Stage::Tabled,
         latest: at.leaf,

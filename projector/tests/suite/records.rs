@@ -317,6 +317,62 @@ fn article_38_an_office_given_back_needs_no_audit_until_it_ends_again() {
 }
 
 #[test]
+fn articles_8_and_36_near_kin_who_sit_where_they_should_not_are_shown_until_one_is_gone() {
+    use governance::{action::PeopleAction, charter::BodyKind};
+    let mut log = History::founded();
+    for name in ["a", "b", "c"] {
+        log.enrol(name, &[]);
+    }
+    log.bodies(BodiesAction::BodyEstablished(
+        governance::action::BodyEstablished {
+            body: body("supervisors"),
+            kind: BodyKind::SupervisionCommittee,
+            name: "supervisors".to_owned(),
+        },
+    ));
+    for (id, of, who, role) in [
+        ("seat-a", "committee", "a", "member"),
+        ("seat-b", "committee", "b", "deputy"),
+        ("staff-b", "committee", "b", "teller"),
+        ("seat-c", "supervisors", "c", "member"),
+    ] {
+        log.bodies(BodiesAction::OfficeAssumed(OfficeAssumed {
+            body: body(of),
+            role: role.parse().unwrap(),
+            ..crate::history::seat(id, who, "2026-01-05", Some("2030-12-31"))
+        }));
+    }
+    let seats = |log: &History, of: &str| -> Vec<(String, String)> {
+        let found = ask(&built(log), |view| {
+            let row = view.body(&body(of))?.expect("it is there");
+            view.kin_seats(&row, log.now())
+        });
+        let found = found.iter();
+        let pair = |seats: &projector::views::kin::KinSeats| {
+            (
+                seats.seat.office.to_string(),
+                seats.other.office.to_string(),
+            )
+        };
+        found.map(pair).collect()
+    };
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(seats(&log, "committee"), []);
+    for (one, other) in [("a", "b"), ("c", "a")] {
+        let (person, kin) = (person(one), person(other));
+        log.by_person(
+            "clerk",
+            Payload::People(PeopleAction::KinDeclared { person, kin }),
+        );
+    }
+    let both = [pair("seat-a", "seat-b"), pair("seat-a", "seat-c")];
+    assert_eq!(seats(&log, "committee"), both, "staff are no members");
+    assert_eq!(seats(&log, "supervisors"), [pair("seat-c", "seat-a")]);
+    log.end_office("seat-b", OfficeEndCause::Resignation);
+    assert_eq!(seats(&log, "committee"), both[1..]);
+}
+
+#[test]
 fn a_decision_is_overdue_once_the_day_its_body_gave_is_over_unless_it_is_done_or_overturned() {
     let mut log = History::founded();
     let implement = |log: &mut History, id: &str, progress, due: Option<&str>| {

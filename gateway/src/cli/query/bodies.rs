@@ -195,13 +195,27 @@ fn head(answer: &v1::GetBodyResponse) -> String {
         // Writing to a text cannot fail.
         let _ = write!(text, "\nhead: {who}{both}");
     }
-    let composed = answer.composition.unwrap_or_default();
+    let composed = answer.composition.clone().unwrap_or_default();
     let _ = write!(text, "\nmembers: {}", composed.members);
     if composed.members_missing > 0 {
         let _ = write!(text, ", {} too few (组织法 8)", composed.members_missing);
     }
     if composed.woman_missing {
         text.push_str(", and no woman among them (组织法 8)");
+    }
+    for kin in &composed.near_kin {
+        let v1::KinSeats {
+            office,
+            person,
+            other_office,
+            other_person,
+            other_body,
+        } = kin;
+        let _ = write!(
+            text,
+            "\nnear kin: {person} ({office}) and {other_person} ({other_office} in {other_body}) do not sit so: one \
+             of them resigns, and until then neither votes on what concerns the other (组织法 8, 36)"
+        );
     }
     for seat in &answer.vacant {
         let cause = words::enum_name(seat.cause().as_str_name(), "OFFICE_END_CAUSE_");

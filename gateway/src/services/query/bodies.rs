@@ -11,6 +11,7 @@ use projector::{
     views::{
         bodies::BodyRow,
         decisions::DecisionFilter,
+        kin::KinSeats,
         offices::{AsOf, OfficeFilter, OfficeRow},
     },
 };
@@ -48,6 +49,7 @@ struct Profile {
     /// The places of those who lead it among the seats, and whether they are the party's secretary too.
     heads: Vec<(usize, bool)>,
     composition: Composition,
+    near_kin: Vec<KinSeats>,
     rights: Vec<Grant>,
     rules: Vec<DecisionRule>,
     decisions: Page<v1::Decision>,
@@ -77,7 +79,7 @@ pub(super) async fn get(
         body: Some(body(&profile.row)),
         heads: heads.collect(),
         members,
-        composition: Some(composition(&profile.composition)),
+        composition: Some(composition(&profile)),
         rights: profile.rights.iter().map(Into::into).collect(),
         rules: profile.rules.iter().map(Into::into).collect(),
         decisions: profile.decisions.rows,
@@ -151,6 +153,7 @@ fn profile(
         audited: head_audits::of_body(view, id)?,
         heads,
         composition: Composition::of(row.kind, holders),
+        near_kin: view.kin_seats(&row, now)?,
         rights: view.rights_of(id)?,
         rules,
         decisions: Page {
@@ -171,8 +174,17 @@ fn body(row: &BodyRow) -> v1::Body {
     }
 }
 
-fn composition(composition: &Composition) -> v1::Composition {
+fn composition(profile: &Profile) -> v1::Composition {
+    let composition = &profile.composition;
+    let near_kin = profile.near_kin.iter().map(|seats| v1::KinSeats {
+        office: seats.seat.office.to_string(),
+        person: seats.seat.person.to_string(),
+        other_office: seats.other.office.to_string(),
+        other_person: seats.other.person.to_string(),
+        other_body: seats.other.body.to_string(),
+    });
     v1::Composition {
+        near_kin: near_kin.collect(),
         members: composition.members,
         women: composition.women,
         members_missing: composition.members_missing,

@@ -16,6 +16,7 @@ use projector::{
     views::{
         bodies::BodyRow,
         decisions::{DecisionFilter, DecisionRow},
+        kin::KinSeats,
         offices::{AsOf, OfficeFilter, OfficeRow},
         rolls::RollRow,
     },
@@ -125,6 +126,7 @@ struct Found {
     roll: Option<RollRow>,
     rights: Vec<Grant>,
     composition: Composition,
+    near_kin: Vec<KinSeats>,
     vacant: Vec<OfficeRow>,
     /// Those who were its head, and the audit on each.
     audited: Vec<OfficeRow>,
@@ -194,6 +196,7 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
     let holders = seats.iter().map(|seat| (&seat.role, seat.woman));
     Ok(Some(Found {
         composition: Composition::of(row.kind, holders),
+        near_kin: view.kin_seats(&row, now)?,
         vacant: vacant(view, &row, now)?,
         head_and_secretary,
         audited,
@@ -224,6 +227,7 @@ fn about(desk: &Desk, found: &Found) -> Markup {
                 }
             }
             (composition(lang, &found.composition))
+            (near_kin(desk, &found.near_kin))
             @for seat in &found.vacant {
                 dt { (lang.seat_vacant(terms::role(lang, &seat.role))) }
                 dd { strong { (by_election_due(lang, seat)) } }
@@ -279,6 +283,21 @@ fn composition(lang: Lang, composition: &Composition) -> Markup {
                 dd { strong { (lang.members_missing(composition.members_missing)) } }
             }
             @if composition.woman_missing { dd { strong { (lang.woman_missing()) } } }
+        }
+    }
+}
+
+/// Near kin who sit where they should not at once, by their seats.
+fn near_kin(desk: &Desk, seats: &[KinSeats]) -> Markup {
+    let lang = desk.reader.lang;
+    let seat = |row: &OfficeRow| {
+        html! { a href=(desk.link(&format!("/offices/{}", row.office))) { (terms::role(lang, &row.role)) } }
+    };
+    html! {
+        @for KinSeats { seat: one, other } in seats {
+            dt { (lang.near_kin()) }
+            dd { (seat(one)) " · " (seat(other)) }
+            dd { strong { (lang.near_kin_sit()) } }
         }
     }
 }

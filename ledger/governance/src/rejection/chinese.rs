@@ -287,7 +287,7 @@ fn no_run_off(why: &NoRunOff) -> String {
 
 fn recusal(why: &Recusal) -> String {
     match why {
-        Recusal::Declared => "其已声明利害关系".to_owned(),
+        Recusal::Declared => "其本人，或在委员会中其近亲属，已声明利害关系".to_owned(),
         Recusal::Concerned => {
             "该议题涉及其本人；在委员会中还包括其投诉的案件、对其的任命及其近亲属".to_owned()
         }

@@ -277,7 +277,7 @@ pub enum Recusal {
 impl fmt::Display for Recusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Declared => f.write_str("they declared an interest in it"),
+            Self::Declared => f.write_str("they declared an interest in it or, in a committee, their near kin did"),
             Self::Concerned => f.write_str(
                 "it is about them; in a committee also about whom they complained of, their appointment, or their near kin",
             ),

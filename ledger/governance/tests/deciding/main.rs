@@ -19,6 +19,7 @@ mod head_audits;
 mod hidden;
 mod ids;
 mod issues;
+mod kin;
 mod lawfulness;
 mod meetings;
 mod objections;

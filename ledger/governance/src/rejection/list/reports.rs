@@ -37,13 +37,13 @@ macro_rules! reports {
             "Nothing is to be done."
             "{body} 的 {year} 年度报告的第 {question} 个提问（从 0 起）已答复"
             "无需再做什么。"
-        /// Those assessed do not assess.
+        /// Those assessed do not assess, nor their near kin.
         AssessorInvolved { person: PersonId, body: BodyId }
             "ASSESSOR_INVOLVED" Refusal
-            "{person} holds an office in {body} and does not assess it (城市居民委员会组织法 36)"
-            "Have two officers of the supervision committee assess it."
-            "{person} 在 {body} 任职，不得评议该主体（城市居民委员会组织法第36条）"
-            "请由居务监督委员会的两名任职人员评议。"
+            "{person}, or near kin of theirs, holds an office in {body} and does not assess it (城市居民委员会组织法 36)"
+            "Have two officers of the supervision committee assess it who are no near kin of its officers."
+            "{person} 或其近亲属在 {body} 任职，不得评议该主体（城市居民委员会组织法第36条）"
+            "请由居务监督委员会中无近亲属在该主体任职的两人评议。"
         /// The residents' committee is assessed under its supervision committee (组织法 37).
         AssessedByOthers { body: BodyId, by: BodyId }
             "ASSESSED_BY_OTHERS" Refusal
