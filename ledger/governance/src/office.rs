@@ -7,12 +7,13 @@ use crate::{
     agenda::Due,
     authority::Act,
     calendar::Date,
-    charter::Right,
+    charter::{BodyKind, Right},
     composition,
     decide::EntryRef,
     handover::{self, Handover},
     head_audit::{self, HeadAudit},
     ids::{BodyId, Leaf, MotionId, OfficeId, PersonId, RoleId},
+    recall,
     registrar::Loss,
     rejection::{Incapacity, Rejection},
     state::State,
@@ -138,6 +139,7 @@ pub(crate) fn check_assumed(state: &State, assumed: &OfficeAssumed) -> Result<()
     state.body(&assumed.body)?;
     state.present_person(&assumed.person)?;
     check_decision(state, assumed.decision.as_ref())?;
+    check_by_election_alone(state, assumed)?;
     check_elected(state, assumed)?;
     if let Some(to) = assumed.term_to.filter(|to| *to < assumed.term_from) {
         return Err(Rejection::TermInverted {
@@ -196,6 +198,30 @@ pub(crate) fn check_decision(state: &State, decision: Option<&MotionId>) -> Resu
     Err(Rejection::DecisionNotAdopted {
         motion: motion.clone(),
         status: record.status(),
+    })
+}
+
+/// The members of a residents' committee are elected (组织法 14), and nobody appoints or posts them: not a decision's
+/// effect, not the registrar, and no decision but an election by residents or their representatives gives such a seat. An election that the ledger did not
+/// hold, the registrar attests by naming none.
+fn check_by_election_alone(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let kind = state.body(&assumed.body)?.kind;
+    if kind != BodyKind::ResidentsCommittee || !composition::is_member(&assumed.role) {
+        return Ok(());
+    }
+    let decision = assumed.decision.as_ref();
+    let decision = decision
+        .map(|motion| state.existing_motion(motion))
+        .transpose()?;
+    let by_other_decision = decision.is_some_and(|motion| {
+        motion.contest.is_none() || !recall::elects(state, &motion.body, &assumed.body)
+    });
+    if assumed.obtained != OfficeObtained::Appointed && !by_other_decision {
+        return Ok(());
+    }
+    Err(Rejection::SeatIsElected {
+        office: assumed.office.clone(),
+        body: assumed.body.clone(),
     })
 }
 

@@ -74,7 +74,9 @@ pub(crate) fn check_electorate(
     let election = election.and_then(|decision| state.motions.get(decision));
     let elected = match election.filter(|motion| motion.contest.is_some()) {
         Some(election) => election.body == rule.body,
-        None => office.obtained != OfficeObtained::Appointed && elects(state, &rule.body, office),
+        None => {
+            office.obtained != OfficeObtained::Appointed && elects(state, &rule.body, &office.body)
+        }
     };
     if elected {
         return Ok(());
@@ -86,17 +88,18 @@ pub(crate) fn check_electorate(
     })
 }
 
-fn elects(state: &State, electing: &BodyId, office: &Office) -> bool {
+/// Whether the members of a body elect the officers of another.
+pub(crate) fn elects(state: &State, electing: &BodyId, seated: &BodyId) -> bool {
     let kind = |body: &BodyId| state.bodies.get(body).map(|body| body.kind);
     let by_residents = [BodyKind::ResidentsMeeting, BodyKind::RepresentativesMeeting];
-    match kind(&office.body) {
+    match kind(seated) {
         Some(
             BodyKind::ResidentsCommittee
             | BodyKind::SupervisionCommittee
             | BodyKind::ElectionCommittee,
         ) => kind(electing).is_some_and(|kind| by_residents.contains(&kind)),
         Some(BodyKind::OwnersCommittee) => kind(electing) == Some(BodyKind::OwnersAssembly),
-        _ => *electing == office.body,
+        _ => electing == seated,
     }
 }
 

@@ -265,7 +265,7 @@ fn deeds(world: &World, attempt: &Try, at: usize) -> Vec<Deed> {
                     if let Some(into) = into {
                         office.obtained = OfficeObtained::ByElection;
                         office.succeeds = Some(into.parse().unwrap());
-                    } else {
+                    } else if office.body.as_str() != "committee" {
                         office.obtained = OfficeObtained::Appointed;
                     }
                 });

@@ -64,6 +64,82 @@ fn article_8_an_elected_member_sits_for_five_years_at_most() {
 }
 
 #[test]
+fn article_14_nobody_is_appointed_to_a_residents_committee() {
+    let appointed = |role: &'static str| {
+        committee("seat", "anna").with_office(move |office| {
+            office.obtained = OfficeObtained::Appointed;
+            office.role = role.parse().unwrap();
+        })
+    };
+    for role in ["head", "deputy", "member"] {
+        World::community()
+            .when(appointed(role))
+            .then_rejected(|why| {
+                assert_eq!(why.code(), "SEAT_IS_ELECTED");
+                assert!(why.to_string().contains("组织法 14"), "{why}");
+                assert!(why.chinese().contains("组织法第14条"));
+            });
+    }
+    // Its staff is posted, and so are officers of other bodies; an election that was held elsewhere is attested.
+    let other = registrar().seats("other", "owners-committee", "chen");
+    World::community()
+        .when(appointed("clerk"))
+        .then_ok()
+        .when(other.with_office(|office| office.obtained = OfficeObtained::Appointed))
+        .then_ok()
+        .when(committee("elected", "bao"))
+        .then_ok();
+}
+
+#[test]
+fn article_14_no_decision_but_an_election_by_residents_seats_a_member() {
+    use governance::action::Effect;
+    // Owners adopt something: that elects nobody.
+    let effect =
+        governance::testing::listed("snow", governance::testing::power_terms("committee", None));
+    let world = super::support::adopts(super::support::community(), "motion", vec![effect]);
+    let by_it = |obtained| {
+        committee("seat", "anna").with_office(move |office| {
+            office.obtained = obtained;
+            office.decision = Some("motion".parse().unwrap());
+        })
+    };
+    world
+        .clone()
+        .when(by_it(OfficeObtained::Elected))
+        .then_err("SEAT_IS_ELECTED")
+        .when(by_it(OfficeObtained::Appointed))
+        .then_err("SEAT_IS_ELECTED");
+    // As the effect of a decision: refused when it is tabled.
+    let appoints = |motion: &str, body: &str, role: &str| {
+        let assumed = governance::action::OfficeAssumed {
+            office: "seat".parse().unwrap(),
+            body: body.parse().unwrap(),
+            person: "anna".parse().unwrap(),
+            role: role.parse().unwrap(),
+            term_from: "2026-03-02".parse().unwrap(),
+            term_to: Some("2031-03-01".parse().unwrap()),
+            obtained: OfficeObtained::Appointed,
+            decision: None,
+            succeeds: None,
+            woman: false,
+            overlap_disclosed: false,
+        };
+        let effects = vec![Effect::Appointed(assumed)];
+        chair()
+            .tables(motion, "assembly", "simple")
+            .with_effects(effects)
+    };
+    world
+        .when(appoints("first", "committee", "member"))
+        .then_err("SEAT_IS_ELECTED")
+        .when(appoints("second", "committee", "clerk"))
+        .then_ok()
+        .when(appoints("third", "party", "member"))
+        .then_ok();
+}
+
+#[test]
 fn near_kin_do_not_sit_in_one_residents_committee_nor_supervise_each_other() {
     let world = World::community()
         .given(registrar().declares_kin("anna", "bao"))

@@ -131,6 +131,9 @@ fn offices(scribe: &mut Scribe) {
     scribe.fails("OFFICE_EXISTS", in_committee());
     let both = registrar().seats("owner-1", "owners-committee", "emil");
     scribe.fails("OVERLAPPING_SEAT", both);
+    let posted = registrar().seats("posted", "committee", "fang");
+    let posted = posted.with_office(|office| office.obtained = OfficeObtained::Appointed);
+    scribe.fails("SEAT_IS_ELECTED", posted);
     let founding = seats_anna("seat", |assumed| {
         assumed.obtained = OfficeObtained::Founding;
     });

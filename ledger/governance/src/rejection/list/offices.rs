@@ -93,6 +93,13 @@ macro_rules! offices {
             "Correct the effect."
             "职务 {office} 由该议题本身授予：应为任命，且不得写明其他决定"
             "请更正该事项。"
+        /// Nobody is appointed to a residents' committee.
+        SeatIsElected { office: OfficeId, body: BodyId }
+            "SEAT_IS_ELECTED" Refusal
+            "office {office} is a member's of {body}, whom residents elect: no appointment gives it, nor any decision but an election (组织法 14)"
+            "Hold an election or a by-election, and name it."
+            "职务 {office} 是 {body} 的成员职务，由居民选举产生：任命不能授予，选举以外的决定也不能授予（组织法第14条）"
+            "请举行选举或补选，并写明该选举。"
         /// Under a demerit nobody is appointed to a further office.
         BarredByDemerit { person: PersonId, case: CaseId }
             "BARRED_BY_DEMERIT" Refusal
