@@ -18,7 +18,7 @@ use crate::{
     hidden,
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
-    nomination, opening, overturn, paper, progress,
+    nomination, opening, overturn, paper, petition, progress,
     rejection::{Incapacity, Rejection},
     roll_call,
     state::State,
@@ -96,7 +96,8 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
 
 fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> {
     let state = act.state;
-    act.may(Right::Table, &tabled.body)?;
+    let asked_for = state.was_asked_for(tabled.meeting.as_ref(), &tabled.effects);
+    petition::may(act, Right::Table, &tabled.body, asked_for)?;
     check_new_motion(state, &tabled.motion)?;
     state.body(&tabled.body)?;
     let rule = state.rule_of(&tabled.rule, &tabled.body)?;
@@ -172,7 +173,8 @@ pub(crate) fn check_text(text: &MotionText) -> Result<(), Rejection> {
 /// A motion not yet opened, which the actor's body tabled.
 fn change_of_tabled<'a>(act: &Act<'a>, motion: &MotionId) -> Result<&'a Motion, Rejection> {
     let record = act.state.existing_motion(motion)?;
-    act.may(Right::Table, &record.body)?;
+    let asked_for = record.was_asked_for(act.state);
+    petition::may(act, Right::Table, &record.body, asked_for)?;
     let body = act.body()?;
     if record.tabled_by != *body {
         return Err(Rejection::NotTablingBody {

@@ -62,6 +62,7 @@ mod overturn;
 pub mod own_keys;
 mod paper;
 mod people;
+mod petition;
 mod power;
 pub mod presets;
 mod progress;

@@ -12,6 +12,8 @@ use crate::{
     charter::{DecisionRule, Right, Threshold},
     decide::EntryRef,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
+    motion::Stage,
+    petition,
     rejection::{Cited, Rejection},
     roll::Roll,
     rolls::{check_on_roll, check_pinned},
@@ -118,10 +120,10 @@ pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejec
         } => decide_attendance(act, meeting, roll, present),
         MeetingsAction::MeetingClosed { meeting } => {
             let record = act.state.existing_meeting(meeting)?;
-            act.may(Right::Convene, &record.body)?;
+            petition::may(act, Right::Convene, &record.body, record.petitioned)?;
             record.check_not_closed(meeting)?;
             match record.open_votes.first() {
-                None => Ok(()),
+                None => check_nothing_waits(act, meeting, record),
                 Some(motion) => Err(Rejection::VoteOpenInMeeting {
                     meeting: meeting.clone(),
                     motion: motion.clone(),
@@ -131,6 +133,26 @@ pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejec
         // Persons are turned away before this, and what the ledger derives is compared whole.
         MeetingsAction::MeetingMissed { .. } => Err(Rejection::NotForPersons {
             family: act.action.payload.family(),
+        }),
+    }
+}
+
+/// A meeting that voters asked for is not closed, while votes could open in it, before what is put to it is voted on
+/// or withdrawn: else closing it would be a way not to hold it.
+fn check_nothing_waits(act: &Act<'_>, id: &MeetingId, meeting: &Meeting) -> Result<(), Rejection> {
+    let over = act.recorded_at >= meeting.past_from(&act.state.utc_offsets);
+    if !meeting.petitioned || over {
+        return Ok(());
+    }
+    let mut motions = act.state.motions.iter();
+    let waits = motions.find(|(_, motion)| {
+        motion.meeting.as_ref() == Some(id) && matches!(motion.stage, Stage::Tabled)
+    });
+    match waits {
+        None => Ok(()),
+        Some((motion, _)) => Err(Rejection::MotionWaitsInMeeting {
+            meeting: id.clone(),
+            motion: motion.clone(),
         }),
     }
 }
@@ -252,7 +274,7 @@ fn decide_noticed(
     urgent_reason: Option<&str>,
 ) -> Result<(), Rejection> {
     let record = act.state.existing_meeting(meeting)?;
-    check_gives_notice(act, record)?;
+    petition::may(act, Right::Convene, &record.body, record.petitioned)?;
     record.check_not_closed(meeting)?;
     if let Some(notice) = record.notice {
         return Err(Rejection::NoticeGiven {
@@ -285,16 +307,6 @@ fn decide_noticed(
         over_at,
         rule: Cited::of(rule),
     })
-}
-
-/// Who convenes; of a meeting that voters asked for the registrar too, who brought their petition: else who would
-/// not call it could keep it from ever being called (组织法 26).
-fn check_gives_notice(act: &Act<'_>, meeting: &Meeting) -> Result<(), Rejection> {
-    let convenes = act.may(Right::Convene, &meeting.body);
-    if meeting.petitioned && act.may(Right::Register, &meeting.body).is_ok() {
-        return Ok(());
-    }
-    convenes
 }
 
 fn decide_attendance(

@@ -9,6 +9,7 @@ use crate::{
     ids::{BodyId, MeetingId, Millis, MotionId, RollId},
     meeting::{Meeting, days_over},
     motion::{Expert, Motion, Vote, needs_attendance},
+    petition,
     rejection::{Cited, Missing, Rejection, Unmet},
     roll::Roll,
     state::State,
@@ -31,7 +32,12 @@ pub(crate) fn decide(
     closes_at: Millis,
 ) -> Result<(), Rejection> {
     let motion = act.state.existing_motion(id)?;
-    act.may(Right::Convene, &motion.body)?;
+    petition::may(
+        act,
+        Right::Convene,
+        &motion.body,
+        motion.was_asked_for(act.state),
+    )?;
     act.state.tabled_motion(id)?;
     let rule = &*motion.rule;
     let roll = act.state.published_roll(roll)?;

@@ -6,6 +6,7 @@ use crate::{
     charter::{BallotVisibility, Right},
     ids::{Leaf, Millis, MotionId, PersonId},
     motion::{Motion, Sealed, Stage, Vote, needs_attendance},
+    petition,
     rejection::{Cited, Rejection, Unfit},
     roll::Roll,
     rolls::check_on_roll,
@@ -331,7 +332,8 @@ pub(crate) fn decide_interest(act: &Act<'_>, motion: &MotionId) -> Result<(), Re
 /// a shortest window, voters count on the moment they were told, and the chair does not choose another.
 pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
     let record = act.state.existing_motion(motion)?;
-    act.may(Right::Convene, &record.body)?;
+    let asked_for = record.was_asked_for(act.state);
+    petition::may(act, Right::Convene, &record.body, asked_for)?;
     let ballotbox = Ballotbox::running(act, motion)?;
     let vote = ballotbox.vote;
     let may_end = record.meeting.is_some()

@@ -147,9 +147,104 @@ fn article_26_the_registrar_gives_notice_of_a_meeting_that_voters_called() {
         .when(notices())
         .then_ok();
     residents(&SIX)
+        .given(petition(&["anna"]))
+        .when(supervisor().notices("meeting", None))
+        .then_ok();
+    residents(&SIX)
         .given(convenes(midnight(20), &[]))
         .when(notices())
         .then_err("NO_RIGHT");
+}
+
+fn supervisor() -> Doer {
+    by("supervisor").officer("supervision", "supervisor")
+}
+
+/// A motion about the garden, put to the meeting.
+fn garden(by_whom: Doer) -> Deed {
+    by_whom
+        .tables("garden", "residents", "residents-meeting")
+        .with_motion(|motion| motion.meeting = Some("meeting".parse().unwrap()))
+}
+
+fn opens(by_whom: Doer) -> Deed {
+    by_whom.opens("garden", "roll", 60 * MINUTE)
+}
+
+/// The meeting has begun, and everybody is there; the motion is tabled by one of these.
+fn begun(called: Deed, tabled: Doer) -> World {
+    let all = ["anna", "bao", "chen", "dina", "emil", "fang"];
+    residents(&SIX)
+        .given(called)
+        .given(chair().notices("meeting", None))
+        .given(garden(tabled))
+        .at(midnight(20))
+        .given(registrar().records_attendance("meeting", "roll", &all))
+}
+
+#[test]
+fn articles_26_and_28_a_petition_is_not_in_the_conveners_hands() {
+    let petitioned = || residents(&SIX).given(petition(&["anna"]));
+    for who in [registrar(), supervisor(), chair()] {
+        petitioned().when(garden(who.clone())).then_ok();
+        begun(petition(&["anna"]), chair())
+            .when(opens(who.clone()))
+            .then_ok();
+        let open = begun(petition(&["anna"]), supervisor()).given(opens(supervisor()));
+        open.given(who.clone().closes_vote("garden"))
+            .caught_up()
+            .when(who.closes_meeting("meeting"))
+            .then_ok();
+    }
+    // Neither anybody, nor before everything that the rule asks for.
+    let teller = || teller("teller-1");
+    petitioned().when(garden(teller())).then_err("NO_RIGHT");
+    begun(petition(&["anna"]), chair())
+        .when(opens(teller()))
+        .then_err("NO_RIGHT");
+    petitioned()
+        .given(garden(supervisor()))
+        .when(opens(supervisor()))
+        .then_err("NOT_READY_TO_OPEN");
+    // A meeting that nobody asked for is the convener's.
+    let called = || residents(&SIX).given(convenes(midnight(20), &[]));
+    let begun = || begun(convenes(midnight(20), &[]), chair());
+    for who in [registrar(), supervisor()] {
+        called().when(garden(who.clone())).then_err("NO_RIGHT");
+        begun().when(opens(who.clone())).then_err("NO_RIGHT");
+        begun()
+            .when(who.closes_meeting("meeting"))
+            .then_err("NO_RIGHT");
+    }
+}
+
+#[test]
+fn articles_26_and_28_a_petitioned_meeting_is_not_closed_before_what_it_is_about_is_voted_on() {
+    let closes = || chair().closes_meeting("meeting");
+    let petitioned = || begun(petition(&["anna"]), supervisor());
+    petitioned().when(closes()).then_rejected(|why| {
+        assert_eq!(why.code(), "MOTION_WAITS_IN_MEETING");
+        assert!(why.to_string().contains("组织法 26"), "{why}");
+    });
+    // The convener does not withdraw what others tabled.
+    petitioned()
+        .when(chair().withdraws("garden"))
+        .then_err("NOT_TABLING_BODY");
+    petitioned()
+        .given(supervisor().withdraws("garden"))
+        .when(closes())
+        .then_ok();
+    // At 24:00 of the day after, no vote opens in it any more.
+    let over = midnight(22);
+    petitioned()
+        .at(Millis(over.0 - 1))
+        .when(closes())
+        .then_err("MOTION_WAITS_IN_MEETING");
+    petitioned().at(over).when(closes()).then_ok();
+    // One that nobody asked for is closed when the convener likes.
+    begun(convenes(midnight(20), &[]), chair())
+        .when(closes())
+        .then_ok();
 }
 
 #[test]

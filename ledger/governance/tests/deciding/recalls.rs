@@ -95,6 +95,36 @@ fn a_recall_goes_from_petition_through_notice_and_defence_to_the_vote() {
 }
 
 #[test]
+fn article_20_a_recall_that_voters_petitioned_for_is_not_in_the_conveners_hands() {
+    let ready = || {
+        with_owner_member()
+            .given(owner("anna").petitions_recall("recall", "member", RECALL))
+            .given(registrar().serves_notice("recall", Severity::Grave))
+            .given(by("fang").defends("recall"))
+    };
+    let supervisor = || by("supervisor").officer("supervision", "supervisor");
+    let tabled = |by_whom: governance::testing::Doer| {
+        by_whom
+            .tables("motion", "assembly", RECALL)
+            .with_effects(vec![recalled("recall")])
+    };
+    for who in [registrar(), supervisor(), chair()] {
+        ready().when(tabled(who.clone())).then_ok();
+        ready()
+            .given(tabled(chair()))
+            .when(who.opens("motion", "roll", 7 * DAY))
+            .then_ok();
+    }
+    ready()
+        .when(tabled(teller("teller-1")))
+        .then_err("NO_RIGHT");
+    // Anything beside it is the tabling body's.
+    ready()
+        .when(supervisor().tables("motion", "assembly", RECALL))
+        .then_err("NO_RIGHT");
+}
+
+#[test]
 fn a_recall_is_by_its_petitions_rule_and_the_target_has_no_vote() {
     let world = with_owner_member()
         .given(owner("anna").petitions_recall("recall", "member", RECALL))

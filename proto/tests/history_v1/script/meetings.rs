@@ -107,6 +107,7 @@ fn residents_meet(scribe: &mut Scribe, starts_at: Millis) {
         "NOT_READY_TO_OPEN",
         chair().opens("pool", "residents", MINUTE),
     );
+    scribe.fails("MOTION_WAITS_IN_MEETING", chair().closes_meeting("spring"));
     scribe.does(present(&["anna", "bao", "dina", "emil", "fang", "chair"]));
     scribe.fails("PRESENT_ALREADY", present(&["registrar", "bao"]));
     scribe.does(chair().opens("pool", "residents", 10 * MINUTE));
