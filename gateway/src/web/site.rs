@@ -36,6 +36,7 @@ mod motion;
 mod motions;
 mod names;
 mod notice;
+mod objections;
 mod offices;
 mod openapi;
 mod overdue;

@@ -354,6 +354,43 @@ async fn article_38_the_audit_of_a_head_is_told_due_overdue_and_recorded() {
 }
 
 #[tokio::test]
+async fn articles_14_to_19_objections_stand_on_the_bodys_page_and_not_whom_they_are_about() {
+    let mut town = Town::founded().await;
+    let registrar = || by("registrar").clerk();
+    town.do_all(registrar().publishes_roll("roll", "residents", &[("anna", 0), ("bao", 0)]))
+        .await;
+    let objected = town
+        .writes(by("anna").objects("roll", "emil"), "他已在此居住两年。")
+        .await
+        .index;
+    town.views_see(objected).await;
+    let page = |town: &Town| {
+        let address = town.address;
+        async move {
+            get(address, "/test/bodies/residents?lang=zh")
+                .await
+                .text()
+                .to_owned()
+        }
+    };
+    let waiting = page(&town).await;
+    assert!(waiting.contains("名册异议（组织法第14–19条）"), "{waiting}");
+    assert!(waiting.contains("截止"), "{waiting}");
+    assert!(!waiting.contains("emil") && !waiting.contains("anna"));
+    assert!(!waiting.contains("居住两年"), "the text is private");
+    let late = Millis(FOUNDED_AT.0 + 4 * Millis::DAY);
+    town.clock.advance(late.since(town.clock_now()));
+    let waiting = page(&town).await;
+    assert!(waiting.contains("名册异议未处理"), "{waiting}");
+    let ruled = town.does(registrar().rules_on("roll", 0, true)).await.index;
+    town.views_see(ruled).await;
+    let ruling = page(&town).await;
+    assert!(ruling.contains("异议成立"), "{ruling}");
+    assert!(!ruling.contains("名册异议未处理"), "{ruling}");
+    town.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_overdue_is_listed_from_its_moment_on_until_it_is_done() {
     let mut town = Town::founded().await;
     adopts(&mut town).await;

@@ -402,6 +402,7 @@ fn content_in(payload: &mut Payload) -> Option<&mut Content> {
         | Payload::Affairs(AffairsAction::ConsultationAnswered { content, .. }) => Some(content),
         Payload::Issues(IssueAction::IssueRaised(raised)) => Some(&mut raised.content),
         Payload::Bodies(BodiesAction::HeadAudited(audited)) => Some(&mut audited.report),
+        Payload::Bodies(BodiesAction::RollObjected(objected)) => Some(&mut objected.content),
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ use projector::{
         decisions::{DecisionFilter, DecisionRow},
         kin::KinSeats,
         offices::{AsOf, OfficeFilter, OfficeRow},
-        rolls::RollRow,
+        rolls::{ObjectionRow, RollRow},
     },
 };
 
@@ -29,7 +29,7 @@ use super::{
     layout::{self, Beside, Page, Section, Trouble, said},
     lists,
     names::Names,
-    offices,
+    objections, offices,
     reader::Reader,
     sentences, show,
     tables::{self, Column, List, Rows, Wanted, cells},
@@ -124,6 +124,7 @@ struct Found {
     decisions: Vec<DecisionRow>,
     rules: Vec<DecisionRule>,
     roll: Option<RollRow>,
+    objections: Vec<ObjectionRow>,
     rights: Vec<Grant>,
     composition: Composition,
     near_kin: Vec<KinSeats>,
@@ -193,6 +194,11 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
     for seat in seats.iter().filter(|seat| is_head(&seat.role)) {
         head_and_secretary |= combines(view, &seat.person, now)?;
     }
+    let roll = view.roll_as_of(id, None)?;
+    let objections = match &roll {
+        Some(roll) => view.roll_objections(&roll.roll)?,
+        None => Vec::new(),
+    };
     let holders = seats.iter().map(|seat| (&seat.role, seat.woman));
     Ok(Some(Found {
         composition: Composition::of(row.kind, holders),
@@ -204,7 +210,8 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
         seats,
         decisions: decisions.rows,
         rules,
-        roll: view.roll_as_of(id, None)?,
+        objections,
+        roll,
         names,
         row,
     }))
@@ -234,6 +241,7 @@ fn about(desk: &Desk, found: &Found) -> Markup {
             }
         }
         @if found.head_and_secretary { p { (lang.head_and_secretary()) } }
+        (objections::of_roll(desk, &found.objections))
         h2 { (lang.latest_decisions()) }
         @if found.decisions.is_empty() { p { (lang.decisions_none()) } }
         ul.cards { @for row in &found.decisions { (lists::decision(desk, &found.names, row)) } }
