@@ -156,6 +156,30 @@ proptest! {
         }
     }
 
+    /// Of random ballots hardly any three options stand at once; of these most do, and many tie.
+    #[test]
+    fn options_that_tie_across_the_last_seat_fill_none_of_it(
+        pairs in [0..4_usize, 0..4, 0..4], which in preset_of_any_kind(),
+    ) {
+        let both = [vec![0, 1], vec![0, 2], vec![1, 2]];
+        let mut ballots = Vec::new();
+        for (options, times) in both.into_iter().zip(pairs) {
+            let ballot = (weight(1, 100), Choice::Options(options));
+            ballots.extend(std::iter::repeat_n(ballot, times));
+        }
+        let tally = counted(true, &ballots, which, 0);
+        let (chosen, out): (Vec<_>, Vec<_>) = tally.options.iter().partition(|o| o.chosen);
+        prop_assert!(chosen.len() <= 2);
+        let stands = |o: &governance::action::OptionTally| tally.measures.iter().all(|m| {
+            m.approval.is_met(weight(o.heads, o.area).by(m.kind), m.approval_whole)
+        });
+        for winner in &chosen {
+            for other in out.iter().filter(|other| stands(other)) {
+                prop_assert!(winner.heads > other.heads);
+            }
+        }
+    }
+
     #[test]
     fn thresholds_agree_with_exact_rational_arithmetic(
         threshold in threshold(), whole in 1..=u64::MAX, small_whole in 1..200_u64, seed in any::<u64>(),
