@@ -92,7 +92,7 @@ catalogue! {
     reports_none: "还没有报告。", "No report yet.";
     report_of(year): "{year} 年度报告", "Report on {year}";
     due_by(when): "截止：{when}", "Due by {when}";
-    was_due(when): "应于 {when} 前提交", "Was due by {when}";
+    was_due(when): "应于 {when} 前完成", "Was due by {when}";
     filed_on(when): "提交：{when}", "Filed {when}";
     year: "年度", "Year";
     state: "状态", "Status";
