@@ -44,6 +44,7 @@ const CODES: &[(Code, &[&str])] = &[
             "NOT_IN_CAPACITY",
             "NOT_ON_ROLL",
             "NOT_TABLING_BODY",
+            "TABLED_BY_OTHERS",
             "NO_RIGHT",
             "POWER_NOT_LISTED",
             "OFFICER_NEEDED",

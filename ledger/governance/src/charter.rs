@@ -664,6 +664,8 @@ pub struct DecisionRule {
     pub prerequisites: Prerequisites,
     /// How many of the roll may call a meeting; `None`: none may.
     pub petition: Option<Threshold>,
+    /// In whose capacity motions under it are tabled, of those that have the right to; none: in any of theirs.
+    pub tabled_by: Vec<BodyId>,
     /// Whose petition counts as much: the law lets a third of the representatives call the residents' meeting and
     /// ask for a recall, beside a tenth of the residents (组织法 20, 26).
     pub petition_beside: Option<PetitionBeside>,

@@ -371,6 +371,11 @@ impl Found {
         );
         self.petition_beside(before, after);
         self.note(
+            Field("tabled_by", "who may table it", "提出议题的主体"),
+            listed(&before.tabled_by),
+            listed(&after.tabled_by),
+        );
+        self.note(
             Field("run_off", "approval in a run-off", "另行选举的得票比例"),
             threshold(before.run_off),
             threshold(after.run_off),

@@ -19,7 +19,7 @@ use crate::{
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
     nomination, opening, overturn, paper, petition, progress,
-    rejection::{Incapacity, Rejection},
+    rejection::{Bodies, Cited, Incapacity, Rejection},
     roll_call,
     state::State,
     voting,
@@ -101,6 +101,9 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
     check_new_motion(state, &tabled.motion)?;
     state.body(&tabled.body)?;
     let rule = state.rule_of(&tabled.rule, &tabled.body)?;
+    if !asked_for {
+        check_tabled_by(act, rule)?;
+    }
     check_text(&tabled.text)?;
     bounds::text("source", &tabled.source, CITATION_LEN_MAX)?;
     let contest = tabled.contest.as_ref();
@@ -128,6 +131,19 @@ fn decide_tabled(act: &Act<'_>, tabled: &MotionTabled) -> Result<(), Rejection> 
         of: record.body.clone(),
         body: tabled.body.clone(),
     })
+}
+
+/// The rule leaves it to whoever has the right, or names the actor's body.
+fn check_tabled_by(act: &Act<'_>, rule: &DecisionRule) -> Result<(), Rejection> {
+    let by = &rule.tabled_by;
+    match act.standing.body() {
+        Some(body) if !by.is_empty() && !by.contains(body) => Err(Rejection::TabledByOthers {
+            body: body.clone(),
+            rule: Cited::of(rule),
+            by: Bodies(by.clone()),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn check_effects(

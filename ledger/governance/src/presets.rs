@@ -289,6 +289,7 @@ impl Preset {
             prerequisites: Prerequisites::default(),
             petition: None,
             petition_beside: None,
+            tabled_by: Vec::new(),
             more_candidates_than_seats: false,
             run_off: None,
             roll_posted_days_min: 0,

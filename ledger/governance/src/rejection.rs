@@ -17,7 +17,7 @@ pub use list::{CODES, Rejection};
 pub use missing::{Missing, Unmet};
 pub use powers::{Names, Nearest, Overreach};
 pub use words::{
-    AssessmentUnfit, Cited, Hint, Incapacity, Latest, NoRunOff, Recusal, Rights, Unfit,
+    AssessmentUnfit, Bodies, Cited, Hint, Incapacity, Latest, NoRunOff, Recusal, Rights, Unfit,
 };
 
 use crate::ids::RuleId;

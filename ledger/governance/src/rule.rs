@@ -129,6 +129,14 @@ pub enum RuleError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A body that is to table is unknown, or named twice.
+    #[error("body {body}, which is to table, {why}")]
+    TabledBy {
+        /// Which.
+        body: BodyId,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A kind of effect stands there twice.
     #[error("effects name a kind twice")]
     EffectsRepeated,
@@ -153,6 +161,7 @@ impl RuleError {
                 "prerequisites.participants"
             }
             Self::PetitionBeside { .. } => "petition_beside",
+            Self::TabledBy { .. } => "tabled_by",
             Self::EffectsRepeated => "effects",
             Self::TextLength { field, .. }
             | Self::Threshold { field, .. }
@@ -175,6 +184,7 @@ impl DecisionRule {
         self.check_prerequisites()?;
         self.check_participants(bodies)?;
         self.check_petition_beside(bodies)?;
+        self.check_tabled_by(bodies)?;
         at_most(
             "proxies_per_holder_max",
             PROXIES_MAX,
@@ -321,21 +331,32 @@ impl DecisionRule {
                 found: participants.len(),
             });
         }
-        let mut seen = BTreeSet::new();
-        for body in participants {
-            let wrong = |why| RuleError::Participant {
-                body: body.clone(),
-                why,
-            };
-            if !bodies.contains_key(body) {
-                return Err(wrong("does not exist"));
-            }
-            if !seen.insert(body) {
-                return Err(wrong("is named twice"));
-            }
-        }
-        Ok(())
+        known_once(participants, bodies).map_err(|(body, why)| RuleError::Participant { body, why })
     }
+
+    fn check_tabled_by(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
+        let most = u32::try_from(PARTICIPANTS_MAX).unwrap_or(u32::MAX);
+        let found = u32::try_from(self.tabled_by.len()).unwrap_or(u32::MAX);
+        at_most("tabled_by", most, found)?;
+        known_once(&self.tabled_by, bodies).map_err(|(body, why)| RuleError::TabledBy { body, why })
+    }
+}
+
+/// Each is one of the ledger's, and named once; or which is not, and what is wrong with it.
+fn known_once(
+    named: &[BodyId],
+    bodies: &BTreeMap<BodyId, BodyKind>,
+) -> Result<(), (BodyId, &'static str)> {
+    let mut seen = BTreeSet::new();
+    for body in named {
+        if !bodies.contains_key(body) {
+            return Err((body.clone(), "does not exist"));
+        }
+        if !seen.insert(body) {
+            return Err((body.clone(), "is named twice"));
+        }
+    }
+    Ok(())
 }
 
 fn text(field: &'static str, least: usize, most: usize, text: &str) -> Result<(), RuleError> {

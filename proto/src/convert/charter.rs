@@ -259,6 +259,7 @@ impl TryFrom<v1::DecisionRule> for DecisionRule {
                 .map(PetitionBeside::try_from)
                 .transpose()
                 .within("petition_beside")?,
+            tabled_by: ids(wire.tabled_by, PARTICIPANTS_MAX).within("tabled_by")?,
         })
     }
 }
@@ -291,6 +292,7 @@ impl From<&DecisionRule> for v1::DecisionRule {
             effects: rule.effects.iter().copied().map(number).collect(),
             nominators_min: rule.nominators_min,
             petition_beside: rule.petition_beside.as_ref().map(Into::into),
+            tabled_by: to_texts(&rule.tabled_by),
         }
     }
 }

@@ -154,7 +154,7 @@ prop_compose! {
         visibility in select(vec![BallotVisibility::Open, BallotVisibility::Secret]),
         prerequisites in prop_oneof![Just(Prerequisites::default()), prerequisites()],
         (petition, run_off) in (option::of(threshold()), option::of(threshold())),
-        beside in option::of((id(), threshold())),
+        (beside, tabled_by) in (option::of((id(), threshold())), vec(id(), 0..3)),
         (law_in_force_from, effects) in (date(), subsequence(EffectKind::ALL.to_vec(), 0..=7)),
     ) -> DecisionRule {
         DecisionRule {
@@ -173,6 +173,7 @@ prop_compose! {
             law_in_force_from, citation, effects,
             nominators_min: days[2],
             petition_beside: beside.map(|(body, threshold)| PetitionBeside { body, threshold }),
+            tabled_by,
         }
     }
 }

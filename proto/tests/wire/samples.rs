@@ -479,6 +479,7 @@ fn owners_rule() -> DecisionRule {
             body: id("representatives-meeting"),
             threshold: threshold(1, 3, Comparison::AtLeast),
         }),
+        tabled_by: vec![id("residents-committee"), id("supervision-committee")],
     }
 }
 
@@ -509,6 +510,7 @@ fn meeting_rule() -> DecisionRule {
         effects: Vec::new(),
         nominators_min: 0,
         petition_beside: None,
+        tabled_by: Vec::new(),
     }
 }
 

@@ -342,6 +342,7 @@ fn bare(id: RuleId, body: BodyId) -> DecisionRule {
         prerequisites: Prerequisites::default(),
         petition: None,
         petition_beside: None,
+        tabled_by: Vec::new(),
         more_candidates_than_seats: false,
         run_off: None,
         roll_posted_days_min: 0,
@@ -384,6 +385,7 @@ fn changed(
     );
     let beside = section.section("petition-beside");
     let beside = beside.and_then(|beside| petition_beside(&beside));
+    let tabled_by = section.list("tabled-by");
     let candidates = section.truth("more-candidates-than-seats");
     let nominators = section.number("nominators");
     let posted = section.number("roll-posted-days");
@@ -406,6 +408,7 @@ fn changed(
         prerequisites: prerequisites.unwrap_or(rule.prerequisites),
         petition: petition.or(rule.petition),
         petition_beside: beside.or(rule.petition_beside),
+        tabled_by: tabled_by.unwrap_or(rule.tabled_by),
         run_off: run_off.or(rule.run_off),
         more_candidates_than_seats: candidates.unwrap_or(rule.more_candidates_than_seats),
         nominators_min: nominators.unwrap_or(rule.nominators_min),

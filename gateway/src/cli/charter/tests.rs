@@ -157,6 +157,18 @@ fn what_the_law_refuses_is_told_where_it_stands() {
 }
 
 #[test]
+fn a_file_says_who_tables() {
+    let (_, text) = SHIPPED[2];
+    let rule = "id = \"council-ordinary\"";
+    let said = text.replacen(rule, &format!("{rule}\ntabled-by = [\"council\"]"), 1);
+    let charter = parse(&said).expect("no fault").charter;
+    assert_eq!(charter.rules[0].tabled_by, ["council".parse().unwrap()]);
+    let found = faults(rule, &format!("{rule}\ntabled-by = [\"nobody\"]"));
+    assert_eq!(found[0].0, line_of(rule) + 1);
+    assert!(found[0].1.contains("nobody"), "{found:?}");
+}
+
+#[test]
 fn a_file_says_otherwise_of_discipline_and_nominations() {
     let (_, text) = SHIPPED[2];
     let rule = "id = \"council-ordinary\"";

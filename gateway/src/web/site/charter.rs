@@ -197,6 +197,11 @@ fn conditions(lang: Lang, names: &Names, rule: &DecisionRule) -> Vec<String> {
         0 => lang.rule_no_proxies().to_owned(),
         n => lang.rule_proxies(n),
     });
+    if !rule.tabled_by.is_empty() {
+        let bodies = rule.tabled_by.iter().map(|body| names.of_body(body));
+        let bodies: Vec<_> = bodies.collect();
+        told.push(lang.rule_tabled_by(bodies.join(lang.list_separator())));
+    }
     if let Some(petition) = rule.petition {
         told.push(lang.rule_petition(show::threshold(lang, petition)));
     }

@@ -123,6 +123,7 @@ impl RuleError {
             Self::PetitionBeside { body, why } => {
                 format!("其联名同样有效的主体 {body} {}", said(why))
             }
+            Self::TabledBy { body, why } => format!("提出议题的主体 {body} {}", said(why)),
             Self::EffectsRepeated => "生效事项的类别重复".to_owned(),
             Self::NotInThisVersion { field } => format!("本版规则没有 {field}"),
         }

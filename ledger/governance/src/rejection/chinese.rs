@@ -1,8 +1,8 @@
 //! The data of a rejection in Chinese. Ids, numbers and days read the same in both languages.
 
 use super::{
-    AssessmentUnfit, CaseStep, Datum, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff,
-    Overreach, Recusal, Rights, Unfit, Unmet, Unsanctionable,
+    AssessmentUnfit, Bodies, CaseStep, Datum, Hint, Incapacity, Latest, Missing, Names, Nearest,
+    NoRunOff, Overreach, Recusal, Rights, Unfit, Unmet, Unsanctionable,
 };
 use crate::{
     action::{Execution, Outcome, PowerHolder, Sanction, SanctionBasis, Severity},
@@ -33,6 +33,7 @@ macro_rules! spoken {
 
 spoken! {
     AssessmentUnfit: |why| assessment(*why).to_owned();
+    Bodies: |bodies| joined(&bodies.0, " 或 ", ToString::to_string);
     Box<RollError>: |error| roll(error);
     CaseStep: |step| case_step(*step).to_owned();
     EffectKind: |kind| effect(*kind).to_owned();

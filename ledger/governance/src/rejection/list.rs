@@ -35,8 +35,8 @@ use crate::{
 };
 
 use super::{
-    AssessmentUnfit, CaseStep, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest, NoRunOff,
-    Overreach, Recusal, Rights, Unfit, Unsanctionable, rejections,
+    AssessmentUnfit, Bodies, CaseStep, Cited, Hint, Incapacity, Latest, Missing, Names, Nearest,
+    NoRunOff, Overreach, Recusal, Rights, Unfit, Unsanctionable, rejections,
 };
 
 use affairs::affairs;

@@ -87,6 +87,22 @@ impl fmt::Display for Incapacity {
     }
 }
 
+/// Bodies, any one of which would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bodies(pub Vec<BodyId>);
+
+impl fmt::Display for Bodies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, body) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(" or ")?;
+            }
+            body.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
 /// Rights, any one of which would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights(pub Vec<Right>);

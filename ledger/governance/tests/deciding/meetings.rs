@@ -3,7 +3,7 @@ use governance::{
     charter::{BodyKind, Right},
     ids::{BodyId, Millis},
     presets::by_representatives,
-    testing::{Deed, Doer, FOUNDED_AT, World, by},
+    testing::{Deed, Doer, FOUNDED_AT, World, by, community},
 };
 
 use super::support::{DAY, MINUTE, chair, registrar, teller};
@@ -180,6 +180,41 @@ fn begun(called: Deed, tabled: Doer) -> World {
         .given(garden(tabled))
         .at(midnight(20))
         .given(registrar().records_attendance("meeting", "roll", &all))
+}
+
+#[test]
+fn a_rule_names_who_tables_what_nobody_asked_for() {
+    let world = |tabled_by: &[&str], called: Deed| {
+        let mut founding = community();
+        let mut rules = founding.charter.rules.iter_mut();
+        let rule = rules.find(|rule| rule.id.as_str() == "residents-meeting");
+        let bodies = tabled_by.iter().map(|body| body.parse().unwrap());
+        rule.expect("it is there").tabled_by = bodies.collect();
+        World::founded(founding)
+            .given(registrar().publishes_roll("roll", "residents", &SIX))
+            .given(called)
+    };
+    let own = || convenes(midnight(20), &[]);
+    world(&[], own()).when(garden(chair())).then_ok();
+    world(&["supervision", "committee"], own())
+        .when(garden(chair()))
+        .then_ok();
+    world(&["supervision"], own())
+        .when(garden(chair()))
+        .then_rejected(|why| {
+            assert_eq!(why.code(), "TABLED_BY_OTHERS");
+            assert!(why.to_string().contains("by supervision, not by committee"));
+        });
+    // Whoever is named needs the right besides.
+    world(&["supervision"], own())
+        .when(garden(supervisor()))
+        .then_err("NO_RIGHT");
+    // What voters asked for is not kept from the meeting.
+    for who in [chair(), registrar(), supervisor()] {
+        world(&["party"], petition(&["anna"]))
+            .when(garden(who))
+            .then_ok();
+    }
 }
 
 #[test]

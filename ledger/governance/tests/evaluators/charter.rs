@@ -365,6 +365,25 @@ fn articles_14_and_20_residents_elect_and_recall_in_secret_whatever_the_charter_
 }
 
 #[test]
+fn who_tables_is_named_once_and_exists() {
+    let by = |named: &'static [&'static str]| {
+        move |rule: &mut governance::charter::DecisionRule| {
+            rule.tabled_by = named.iter().map(|name| body(name)).collect();
+        }
+    };
+    for (wrong, why) in [
+        (&["council", "nobody"][..], "nobody"),
+        (&["council", "assembly", "council"], "council"),
+    ] {
+        let (error, field) = rule_refused(by(wrong));
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(field, "tabled_by");
+    }
+    accepted(by(&["assembly", "council"]));
+    accepted(by(&[]));
+}
+
+#[test]
 fn a_petition_beside_is_of_another_body_that_exists() {
     use governance::charter::PetitionBeside;
     let beside = |body_: &str, threshold| {

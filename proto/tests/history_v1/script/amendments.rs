@@ -23,7 +23,7 @@ fn tables(motion: &str, effects: Vec<Effect>) -> Deed {
         .with_effects(effects)
 }
 
-/// Actions may be valid for longer.
+/// Actions may be valid for longer, and one rule names who tables.
 fn amended(scribe: &mut Scribe) {
     let charter = scribe.world().state().charter().clone();
     let amends = |version: u32| {
@@ -31,6 +31,9 @@ fn amended(scribe: &mut Scribe) {
             charter.version = version;
             charter.action_validity_ms_max = 7 * DAY;
             charter.standing_meetings = vec![corrections::standing()];
+            let mut rules = charter.rules.iter_mut();
+            let hidden = rules.find(|rule| rule.id.as_str() == "hidden");
+            hidden.expect("it is there").tabled_by = vec![super::id("supervision")];
         })]
     };
     scribe.fails("CHARTER_VERSION", tables("charter", amends(1)));
@@ -41,6 +44,8 @@ fn amended(scribe: &mut Scribe) {
     scribe.later(2 * DAY);
     scribe.does(tables("charter-again", amends(3)));
     adopts(scribe, "charter-again");
+    let hidden = chair().tables("others", "assembly", "hidden");
+    scribe.fails("TABLED_BY_OTHERS", hidden);
 }
 
 /// Made while ids were remembered for a day, and tried two days later.

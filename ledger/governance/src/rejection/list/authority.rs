@@ -65,6 +65,13 @@ macro_rules! authority {
             "Have someone act who has the right, or have it granted."
             "在 {holder} 的身份不具有对{over}{right}的权利"
             "请由有此权利的人办理，或授予此权利。"
+        /// The rule names who tables.
+        TabledByOthers { body: BodyId, rule: Cited, by: Bodies }
+            "TABLED_BY_OTHERS" Refusal
+            "motions under {rule} are tabled by {by}, not by {body}"
+            "Have that body table it, or table it under another rule."
+            "适用{rule}的议题由 {by} 提出，不由 {body} 提出"
+            "请由有权提出的主体提出，或改用其他规则。"
         /// Only the body that tabled a motion may change it.
         NotTablingBody { motion: MotionId, tabled_by: BodyId, body: BodyId }
             "NOT_TABLING_BODY" Refusal
