@@ -58,12 +58,12 @@ pub struct Auditor {
 struct Expected {
     tree: Checkpoint,
     note: Note,
-    from: From,
+    given_by: Giver,
 }
 
-/// Whom a checkpoint is from.
+/// Who gave a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum From {
+enum Giver {
     /// The source, which answers for it.
     Source,
     /// Somebody who was asked and may be anybody.
@@ -197,11 +197,18 @@ impl Auditor {
     /// newest that the source shows.
     fn expect(&mut self, source: &dyn EntrySource) -> Result<Note, Finding> {
         let mut shown = Vec::new();
-        let own = source.checkpoints().iter().map(|note| (note, From::Source));
-        let heard = source.hearsay().iter().map(|note| (note, From::Hearsay));
-        for (note, from) in own.chain(heard) {
+        let own = source
+            .checkpoints()
+            .iter()
+            .map(|note| (note, Giver::Source));
+        let heard = source.hearsay().iter().map(|note| (note, Giver::Hearsay));
+        for (note, given_by) in own.chain(heard) {
             let (tree, note) = (parsed(note)?, note.clone());
-            shown.push(Expected { tree, note, from });
+            shown.push(Expected {
+                tree,
+                note,
+                given_by,
+            });
         }
         let newest = shown.iter().max_by_key(|shown| shown.tree.size);
         let newest = newest.ok_or_else(|| FindingKind::NoCheckpoint.at(None))?;
@@ -212,7 +219,7 @@ impl Auditor {
             let expected = Expected {
                 tree: believed.tree().map_err(foreign)?,
                 note: believed.checkpoint.clone(),
-                from: From::Believed,
+                given_by: Giver::Believed,
             };
             // Before those of the same size: another root is another history, not a damaged log.
             shown.insert(0, expected);
@@ -224,7 +231,7 @@ impl Auditor {
                 self.expected.push_back(one);
             } else if self.is_unsigned(&one) {
                 self.unsigned += 1;
-            } else if self.replay.size() > 0 && one.from != From::Believed {
+            } else if self.replay.size() > 0 && one.given_by != Giver::Believed {
                 self.compare_past(&one.tree, &one.note)?;
             }
         }
@@ -240,7 +247,7 @@ impl Auditor {
             }
             (Err(_), None) => false,
         };
-        one.from == From::Hearsay && !signed()
+        one.given_by == Giver::Hearsay && !signed()
     }
 
     /// Lets go of what the entries do not lead to and nobody signed.
@@ -393,7 +400,7 @@ impl Auditor {
                 let note = &expected.note;
                 self.take_time(by, note, last).map_err(alone)?;
             }
-            self.checkpoints += u64::from(expected.from != From::Believed);
+            self.checkpoints += u64::from(expected.given_by != Giver::Believed);
             self.proven = Some((expected.tree, expected.note));
         }
         Ok(())
@@ -523,7 +530,7 @@ fn other_root(expected: &Expected, found: tlog::Hash) -> Found {
     let size = expected.tree.size;
     let at = size.checked_sub(1);
     let signed = expected.tree.root;
-    if expected.from != From::Believed {
+    if expected.given_by != Giver::Believed {
         let root = FindingKind::Root {
             size,
             expected: signed,

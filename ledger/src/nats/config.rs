@@ -19,7 +19,8 @@ pub struct NatsConfig {
     pub ca: Option<PathBuf>,
     /// How many servers keep each stream.
     pub replicas: Replicas,
-    /// How long an answer is waited for before the question is asked again.
+    /// How long an answer is waited for at most before the question is asked again. A block is published again
+    /// sooner at first: after half a second of silence, then twice as long each time.
     pub request_timeout: Duration,
     /// How long the server may be away before a ledger that has something to write stops extending.
     pub outage_max: Duration,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::words::joined;
 use crate::{
     calendar::{Date, Lasting},
     charter::BodyKind,
@@ -14,13 +15,7 @@ pub struct Missing(pub Vec<Unmet>);
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, unmet) in self.0.iter().enumerate() {
-            if at > 0 {
-                f.write_str("; ")?;
-            }
-            unmet.fmt(f)?;
-        }
-        Ok(())
+        joined(f, &self.0, "; ")
     }
 }
 

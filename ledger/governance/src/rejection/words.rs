@@ -87,19 +87,28 @@ impl fmt::Display for Incapacity {
     }
 }
 
+/// One after another, with this between them.
+pub(super) fn joined<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    parts: &[T],
+    between: &str,
+) -> fmt::Result {
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            f.write_str(between)?;
+        }
+        part.fmt(f)?;
+    }
+    Ok(())
+}
+
 /// Bodies, any one of which would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bodies(pub Vec<BodyId>);
 
 impl fmt::Display for Bodies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, body) in self.0.iter().enumerate() {
-            if at > 0 {
-                f.write_str(" or ")?;
-            }
-            body.fmt(f)?;
-        }
-        Ok(())
+        joined(f, &self.0, " or ")
     }
 }
 
@@ -109,13 +118,7 @@ pub struct Rights(pub Vec<Right>);
 
 impl fmt::Display for Rights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, right) in self.0.iter().enumerate() {
-            if at > 0 {
-                f.write_str(" or ")?;
-            }
-            right.fmt(f)?;
-        }
-        Ok(())
+        joined(f, &self.0, " or ")
     }
 }
 

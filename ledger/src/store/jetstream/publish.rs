@@ -18,9 +18,9 @@ use crate::store::{AppendError, StoreError};
 /// How long is waited before something is asked again that was answered at once, but not usefully.
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long an answer is waited for at first, and twice as long after each silence, up to
-/// [`NatsConfig::request_timeout`](crate::nats::NatsConfig::request_timeout): what was on its way to a server that died is answered by nobody, and
-/// another leads the stream long before a slow disk's patience is over. Asking again is harmless.
+/// How long an answer is waited for at first, and twice as long after each silence, up to the
+/// [`request_timeout`](crate::nats::NatsConfig::request_timeout). What was on its way to a server that died
+/// is answered by nobody, and another leads the stream long before that; asking again is harmless.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long an acknowledgement may come after the own tail has delivered the block: both leave the
