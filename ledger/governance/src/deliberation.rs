@@ -186,7 +186,7 @@ pub(crate) fn check_text(text: &MotionText) -> Result<(), Rejection> {
     })
 }
 
-/// A motion not yet opened, which the actor's body tabled.
+/// A motion not yet opened, which the actor's body tabled, and which voters did not ask for.
 fn change_of_tabled<'a>(act: &Act<'a>, motion: &MotionId) -> Result<&'a Motion, Rejection> {
     let record = act.state.existing_motion(motion)?;
     let asked_for = record.was_asked_for(act.state);
@@ -199,7 +199,9 @@ fn change_of_tabled<'a>(act: &Act<'a>, motion: &MotionId) -> Result<&'a Motion, 
             body: body.clone(),
         });
     }
-    act.state.tabled_motion(motion)
+    let record = act.state.tabled_motion(motion)?;
+    petition::check_free(act, motion, record)?;
+    Ok(record)
 }
 
 impl StatementKind {

@@ -12,7 +12,6 @@ use crate::{
     charter::{DecisionRule, Right, Threshold},
     decide::EntryRef,
     ids::{BodyId, Leaf, MeetingId, Millis, MotionId, PersonId, RollId},
-    motion::Stage,
     petition,
     rejection::{Cited, Rejection},
     roll::Roll,
@@ -123,7 +122,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejec
             petition::may(act, Right::Convene, &record.body, record.petitioned)?;
             record.check_not_closed(meeting)?;
             match record.open_votes.first() {
-                None => check_nothing_waits(act, meeting, record),
+                None => check_nothing_waits(act, meeting),
                 Some(motion) => Err(Rejection::VoteOpenInMeeting {
                     meeting: meeting.clone(),
                     motion: motion.clone(),
@@ -137,16 +136,12 @@ pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejec
     }
 }
 
-/// A meeting that voters asked for is not closed, while votes could open in it, before what is put to it is voted on
-/// or withdrawn: else closing it would be a way not to hold it.
-fn check_nothing_waits(act: &Act<'_>, id: &MeetingId, meeting: &Meeting) -> Result<(), Rejection> {
-    let over = act.recorded_at >= meeting.past_from(&act.state.utc_offsets);
-    if !meeting.petitioned || over {
-        return Ok(());
-    }
+/// A meeting is not closed, while votes could open in it, before what voters asked for in it is voted on: else closing
+/// it would be a way not to hold it.
+fn check_nothing_waits(act: &Act<'_>, id: &MeetingId) -> Result<(), Rejection> {
     let mut motions = act.state.motions.iter();
-    let waits = motions.find(|(_, motion)| {
-        motion.meeting.as_ref() == Some(id) && matches!(motion.stage, Stage::Tabled)
+    let waits = motions.find(|(motion, record)| {
+        record.meeting.as_ref() == Some(id) && record.is_still_asked_for(act, motion).is_some()
     });
     match waits {
         None => Ok(()),

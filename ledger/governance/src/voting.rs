@@ -89,6 +89,26 @@ impl<'a> Ballotbox<'a> {
         needs_attendance(&self.vote.rule) && meeting.is_some_and(|meeting| meeting.attends(person))
     }
 
+    /// How many can vote as it stands: of those on the roll or, where those attending decide, of those present.
+    fn can_vote(&self) -> u64 {
+        let meeting = self.motion.meeting.as_ref();
+        let meeting = meeting.and_then(|id| self.state.meetings.get(id));
+        let attendance = meeting.and_then(|meeting| meeting.attendance.as_ref());
+        match attendance.filter(|_| needs_attendance(&self.vote.rule)) {
+            Some(attendance) => {
+                let recused = &self.motion.recused;
+                attendance.present.difference(recused).count() as u64
+            }
+            None => self.on_roll(),
+        }
+    }
+
+    /// How many of the roll may vote. Recusals are kept for its voters only.
+    fn on_roll(&self) -> u64 {
+        let recused = self.motion.recused.len() as u64;
+        self.roll.total().heads.saturating_sub(recused)
+    }
+
     /// At the meeting, where those attending decide.
     pub(crate) fn check_attends(&self, person: &PersonId) -> Result<(), Rejection> {
         if !needs_attendance(&self.vote.rule) || self.is_recorded_present(person) {
@@ -329,20 +349,23 @@ pub(crate) fn decide_interest(act: &Act<'_>, motion: &MotionId) -> Result<(), Re
 }
 
 /// The chair ends an open vote of a meeting, or any vote in which everybody has voted. Where the rule has
-/// a shortest window, voters count on the moment they were told, and the chair does not choose another.
+/// a shortest window, voters count on the moment they were told, and the chair does not choose another. On what voters
+/// asked for, all who are there vote first: else opening and closing it would be a way to have it fall through.
 pub(crate) fn decide_closed(act: &Act<'_>, motion: &MotionId) -> Result<(), Rejection> {
     let record = act.state.existing_motion(motion)?;
     let asked_for = record.was_asked_for(act.state);
     petition::may(act, Right::Convene, &record.body, asked_for)?;
     let ballotbox = Ballotbox::running(act, motion)?;
     let vote = ballotbox.vote;
-    let may_end = record.meeting.is_some()
+    let in_meeting = record.meeting.is_some()
         && vote.rule.visibility == BallotVisibility::Open
         && vote.rule.voting_window_ms_min == 0;
-    // Recusals are kept for voters of this roll only.
-    let recused = record.recused.len() as u64;
-    let eligible = ballotbox.roll.total().heads.saturating_sub(recused);
-    if may_end || vote.voted() >= eligible {
+    let eligible = match (in_meeting, asked_for) {
+        (true, false) => 0,
+        (true, true) => ballotbox.can_vote(),
+        (false, _) => ballotbox.on_roll(),
+    };
+    if vote.voted() >= eligible {
         return Ok(());
     }
     Err(Rejection::VoteStillRuns {

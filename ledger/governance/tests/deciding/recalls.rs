@@ -125,6 +125,65 @@ fn article_20_a_recall_that_voters_petitioned_for_is_not_in_the_conveners_hands(
 }
 
 #[test]
+fn article_20_a_recall_that_voters_petitioned_for_is_not_taken_back() {
+    let tabled = |by_whom: governance::testing::Doer| {
+        with_owner_member()
+            .given(owner("anna").petitions_recall("recall", "member", RECALL))
+            .given(registrar().serves_notice("recall", Severity::Grave))
+            .given(by("fang").defends("recall"))
+            .given(
+                by_whom
+                    .tables("motion", "assembly", RECALL)
+                    .with_effects(vec![recalled("recall")]),
+            )
+    };
+    for who in [chair(), registrar()] {
+        let changes = || [chair().withdraws("motion"), chair().amends("motion", None)];
+        for deed in changes() {
+            tabled(who.clone()).when(deed).then_rejected(|why| {
+                assert_eq!(why.code(), "MOTION_ASKED_FOR");
+                assert_eq!(why.rule().unwrap().as_str(), RECALL);
+            });
+        }
+        // Who has left is not recalled any more.
+        for deed in changes() {
+            tabled(who.clone())
+                .given(by("fang").resigns("member"))
+                .when(deed)
+                .then_ok();
+        }
+    }
+}
+
+#[test]
+fn article_20_a_meeting_is_not_closed_over_a_recall_that_is_put_to_it() {
+    let meets_at = FOUNDED_AT.plus(DAY);
+    let world = |effects: Vec<governance::action::Effect>| {
+        with_owner_member()
+            .given(owner("anna").petitions_recall("recall", "member", RECALL))
+            .given(registrar().serves_notice("recall", Severity::Grave))
+            .given(by("fang").defends("recall"))
+            .given(chair().convenes("meeting", "assembly", RECALL, meets_at, &[]))
+            .given(
+                chair()
+                    .tables("motion", "assembly", RECALL)
+                    .with_effects(effects)
+                    .with_motion(|motion| motion.meeting = Some("meeting".parse().unwrap())),
+            )
+            .at(meets_at)
+    };
+    let closes = || chair().closes_meeting("meeting");
+    world(vec![recalled("recall")])
+        .when(closes())
+        .then_err("MOTION_WAITS_IN_MEETING");
+    world(vec![recalled("recall")])
+        .given(by("fang").resigns("member"))
+        .when(closes())
+        .then_ok();
+    world(Vec::new()).when(closes()).then_ok();
+}
+
+#[test]
 fn a_recall_is_by_its_petitions_rule_and_the_target_has_no_vote() {
     let world = with_owner_member()
         .given(owner("anna").petitions_recall("recall", "member", RECALL))

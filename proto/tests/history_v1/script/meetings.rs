@@ -100,6 +100,7 @@ fn residents_meet(scribe: &mut Scribe, starts_at: Millis) {
     };
     scribe.fails("MEETING_UNKNOWN", tables("pool", "autumn"));
     scribe.does(tables("pool", "spring"));
+    scribe.fails("MOTION_ASKED_FOR", chair().withdraws("pool"));
     scribe.at(Millis(starts_at.0 - 1));
     scribe.fails("MEETING_NOT_STARTED", present(&["anna"]));
     scribe.at(starts_at);
@@ -121,7 +122,10 @@ fn residents_meet(scribe: &mut Scribe, starts_at: Millis) {
         votes("emil", AGAINST),
     ]);
     scribe.fails("VOTE_OPEN_IN_MEETING", chair().closes_meeting("spring"));
-    scribe.does([votes("fang", FOR), chair().closes_vote("pool")]);
+    scribe.does(votes("fang", FOR));
+    // Two who are there have not voted, on what voters asked for.
+    scribe.fails("VOTE_STILL_RUNS", chair().closes_vote("pool"));
+    scribe.later(10 * MINUTE);
     // 4 of the 7 attending.
     decided(scribe, "pool", Outcome::Adopted);
     scribe.does(chair().closes_meeting("spring"));

@@ -86,13 +86,13 @@ macro_rules! meetings {
             "Record only those who are new."
             "{person} 已记录出席会议 {meeting}"
             "只记录新到的人。"
-        /// A meeting that voters asked for is held to its end.
+        /// A meeting is not closed before what voters asked for in it is voted on.
         MotionWaitsInMeeting { meeting: MeetingId, motion: MotionId }
             "MOTION_WAITS_IN_MEETING" Refusal
-            "voters asked for meeting {meeting}, and motion {motion}, which is put to it, is not voted on yet (组织法 26, 28)"
-            "Open its vote, or withdraw it, or wait until the day after the meeting is over."
-            "会议 {meeting} 由居民提请召开，提交该会议的议题 {motion} 尚未表决（组织法第26条、第28条）"
-            "请开始表决或撤回议题，或等会议次日结束之后。"
+            "voters asked for motion {motion}, which is put to meeting {meeting} and not voted on yet (组织法 20, 26, 28)"
+            "Open its vote, or wait until the day after the meeting is over."
+            "居民提请的议题 {motion} 已提交会议 {meeting}，尚未表决（组织法第20条、第26条、第28条）"
+            "请开始表决，或等会议次日结束之后。"
         /// A vote is still open in the meeting.
         VoteOpenInMeeting { meeting: MeetingId, motion: MotionId }
             "VOTE_OPEN_IN_MEETING" Refusal

@@ -37,6 +37,13 @@ macro_rules! motions {
             "A motion opens once and is decided as it was opened; to put something else to the vote, table a new one."
             "议题 {motion} {status}；此事只适用于尚未开始表决的议题"
             "议题只表决一次，并按开始时的内容决定；另有内容要表决，请提出新议题。"
+        /// What voters asked for is voted on as it was tabled.
+        MotionAskedFor { motion: MotionId, rule: Cited }
+            "MOTION_ASKED_FOR" Refusal
+            "voters asked for motion {motion} by {rule}: whoever tabled it neither amends nor withdraws it before it is voted on"
+            "Open its vote: who is against it votes against. To put another text to the vote, table it beside it."
+            "议题 {motion} 由居民依{rule}提请：表决之前，任何提交人都不得修改或者撤回"
+            "请开始表决：不赞成的，投反对票。要表决另一文本，请另行提出。"
         /// The motion is decided or withdrawn.
         MotionOver { motion: MotionId, status: Status }
             "MOTION_OVER" Refusal

@@ -208,9 +208,9 @@ macro_rules! votes {
         /// The chair cannot end this vote yet.
         VoteStillRuns { motion: MotionId, voted: u64, eligible: u64, closes_at: Millis }
             "VOTE_STILL_RUNS" Refusal
-            "{voted} of {eligible} have voted on motion {motion}, and it is no open vote of a meeting by a rule without a shortest window: it runs until {closes_at}"
+            "{voted} of {eligible} have voted on motion {motion}: before all have, only an open vote of a meeting ends, by a rule without a shortest window, and none that voters asked for; it runs until {closes_at}"
             "Wait for the close."
-            "议题 {motion} 已有 {eligible} 人中的 {voted} 人表决，且不是会议上无最短期限的公开表决：表决至 {closes_at}"
+            "议题 {motion} 已有 {eligible} 人中的 {voted} 人表决：全部表决之前，只有会议上无最短期限、且非由居民提请的公开表决可以提前结束；表决至 {closes_at}"
             "请等待截止。"
 
         /// A decision is carried out forwards, and once.
