@@ -25,8 +25,8 @@ pub use words::{SnippetPart, Wanted, WantedError};
 /// Memory of the writer while it works: tantivy's own least.
 const WRITER_BYTES: usize = 15_000_000;
 
-/// How much more a word counts in a title.
-const TITLE_BOOST: f32 = 2.0;
+/// How much more a word counts in a title: enough that a title as long as a sentence, among short ones, still does.
+const TITLE_BOOST: f32 = 3.0;
 
 /// What keeps the index from working.
 #[derive(Debug, thiserror::Error)]

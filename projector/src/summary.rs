@@ -195,6 +195,8 @@ pub enum Gist {
     Overturned(OverturnedBy),
     /// How far it is carried out.
     Execution(Execution),
+    /// On which day a decision was filed, and under which number.
+    Filed(Date, String),
     /// The year of a report.
     Year(u32),
     /// An assessment.
@@ -506,6 +508,7 @@ fn deliberation(act: &DeliberationAction) -> Gist {
         D::MotionDecided(decided) => Gist::Outcome(decided.outcome),
         D::DecisionOverturned(overturned) => Gist::Overturned(overturned.by),
         D::DecisionImplemented(implemented) => Gist::Execution(implemented.progress),
+        D::DecisionFiled(filed) => Gist::Filed(filed.filed_on, filed.reference.clone()),
         D::MotionWithdrawn { .. }
         | D::InterestDeclared { .. }
         | D::ProxyRevoked { .. }
@@ -580,6 +583,7 @@ pub(crate) fn motion_of(act: &DeliberationAction) -> &MotionId {
         D::MotionDecided(decided) => &decided.motion,
         D::DecisionOverturned(overturned) => &overturned.motion,
         D::DecisionImplemented(implemented) => &implemented.motion,
+        D::DecisionFiled(filed) => &filed.motion,
         D::MotionAmended { motion, .. }
         | D::MotionWithdrawn { motion }
         | D::StatementMade { motion, .. }

@@ -260,6 +260,7 @@ impl TryFrom<Wire> for Payload {
             IssueOverdue => "issue_overdue", Self::Issues;
             DecisionImplemented => "decision_implemented",
                 |x| Self::Deliberation(D::DecisionImplemented(x));
+            DecisionFiled => "decision_filed", |x| Self::Deliberation(D::DecisionFiled(x));
             ConsultationOpened => "consultation_opened", Self::Affairs;
             ConsultationAnswered => "consultation_answered", Self::Affairs;
             ConsultationClosed => "consultation_closed", Self::Affairs;

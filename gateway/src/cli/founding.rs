@@ -150,6 +150,7 @@ fn residents(name: &str) -> Result<Shape, InvalidId> {
         supervision_committee: BodyId::new("supervision-committee")?,
         owners_assembly: BodyId::new("owners-assembly")?,
         owners_committee: BodyId::new("owners-committee")?,
+        street_office: BodyId::new("street-office")?,
     };
     let bodies = [
         (
@@ -181,6 +182,11 @@ fn residents(name: &str) -> Result<Shape, InvalidId> {
             &ids.owners_committee,
             BodyKind::OwnersCommittee,
             "业主委员会 Owners' committee",
+        ),
+        (
+            &ids.street_office,
+            BodyKind::StreetOffice,
+            "街道办事处 Street office",
         ),
     ];
     Ok(Shape {

@@ -63,17 +63,27 @@ async fn overdue(town: &Town, request: v1::ListOverdueRequest) -> Vec<v1::Overdu
 
 /// The owners adopt a motion that lists a power; the index of the decision.
 async fn adopts(town: &mut Town) -> u64 {
+    let effect = listed("snow", power_terms("committee", Some("chair")));
+    adopts_by(town, "snow", "simple", vec![effect]).await
+}
+
+/// They adopt this motion by this rule.
+async fn adopts_by(
+    town: &mut Town,
+    motion: &str,
+    rule: &str,
+    effects: Vec<governance::action::Effect>,
+) -> u64 {
     let chair = || by("chair").chair();
     let registrar = by("registrar").clerk();
     let voters = [("anna", 10_000), ("bao", 10_000)];
     town.do_all(registrar.publishes_roll("roll", "assembly", &voters))
         .await;
-    let effect = listed("snow", power_terms("committee", Some("chair")));
-    let tabled = chair().tables("snow", "assembly", "simple");
-    town.does(tabled.with_effects(vec![effect])).await;
-    town.does(chair().opens("snow", "roll", 5 * MINUTE)).await;
+    let tabled = chair().tables(motion, "assembly", rule);
+    town.does(tabled.with_effects(effects)).await;
+    town.does(chair().opens(motion, "roll", 5 * MINUTE)).await;
     for voter in ["anna", "bao"] {
-        town.does(by(voter).member("assembly").votes("snow", FOR))
+        town.does(by(voter).member("assembly").votes(motion, FOR))
             .await;
     }
     let voted = town.size().await;
@@ -387,6 +397,82 @@ async fn articles_14_to_19_objections_stand_on_the_bodys_page_and_not_whom_they_
     let ruling = page(&town).await;
     assert!(ruling.contains("异议成立"), "{ruling}");
     assert!(!ruling.contains("名册异议未处理"), "{ruling}");
+    town.stop().await;
+}
+
+#[tokio::test]
+async fn article_31_a_decision_tells_whether_it_is_filed_and_is_listed_until_then() {
+    let mut town = Town::founded().await;
+    let decided = adopts_by(&mut town, "covenant", "filed", Vec::new()).await;
+    let [waiting] = profile(&town, "assembly", None)
+        .await
+        .to_file
+        .try_into()
+        .unwrap();
+    let filing = waiting.filing.expect("by its rule");
+    // Ten whole days.
+    let due_at = FOUNDED_AT.0 + 11 * Millis::DAY;
+    assert_eq!(
+        (filing.with.as_str(), filing.due_at_ms, filing.filed_index),
+        ("street-office", due_at, 0)
+    );
+    let told = town.tells("query decision covenant").await;
+    assert!(
+        told.contains("To be filed with street-office by 2026-03-12"),
+        "{told}"
+    );
+    let told = town.tells("query body assembly").await;
+    assert!(told.contains("covenant: To be filed"), "{told}");
+    let page = async |town: &Town, path: &str| get(town.address, path).await.text().to_owned();
+    let page_zh = page(&town, "/test/decisions/covenant?lang=zh").await;
+    assert!(
+        page_zh.contains("应在 2026-03-12 当日或之前报street-office备案"),
+        "{page_zh}"
+    );
+    let body = page(&town, "/test/bodies/assembly?lang=zh").await;
+    assert!(body.contains("待备案的决定"), "{body}");
+    let rule = page(&town, "/test/rules/filed?lang=en").await;
+    assert!(
+        rule.contains("Filed with street-office within 10 days"),
+        "{rule}"
+    );
+
+    town.clock.advance(due_at - town.clock_now().0 - 1);
+    let filings = || v1::ListOverdueRequest {
+        kind: DutyKind::Filing.into(),
+        ..v1::ListOverdueRequest::default()
+    };
+    assert_eq!(overdue(&town, filings()).await, []);
+    town.clock.advance(1);
+    let late = overdue(&town, filings()).await;
+    assert_eq!(
+        (late[0].subject.as_str(), late[0].index),
+        ("covenant", decided)
+    );
+    let told = town.tells("query overdue --kind filing").await;
+    assert!(told.contains("no filing is recorded (组织法 31)"), "{told}");
+    let listed = page(&town, "/test/overdue?kind=filing&lang=zh").await;
+    assert!(listed.contains("决定未备案"), "{listed}");
+
+    let filed = by("chair")
+        .chair()
+        .files("covenant", "2026-03-09".parse().unwrap());
+    let filed = town.does(filed).await.index;
+    town.views_see(filed).await;
+    assert_eq!(overdue(&town, filings()).await, []);
+    assert_eq!(profile(&town, "assembly", None).await.to_file, []);
+    let told = town.tells("query decision covenant").await;
+    assert!(
+        told.contains("Filed with street-office on 2026-03-09, number 新街备 2026-7"),
+        "{told}"
+    );
+    let page_en = page(&town, "/test/decisions/covenant?lang=en").await;
+    assert!(
+        page_en.contains("Filed with street-office on 2026-03-09"),
+        "{page_en}"
+    );
+    let entry = page(&town, &format!("/test/entries/{filed}?lang=zh")).await;
+    assert!(entry.contains("决定备案"), "{entry}");
     town.stop().await;
 }
 

@@ -28,7 +28,8 @@ pub use bodies::{
 };
 pub use correction::{Correction, RecordCorrected};
 pub use decision::{
-    DecisionImplemented, Execution, MeasureTally, MotionDecided, OptionTally, Outcome,
+    DecisionFiled, DecisionImplemented, Execution, MeasureTally, MotionDecided, OptionTally,
+    Outcome,
 };
 pub use deliberation::{
     Ballot, BallotCast, BallotOpening, BallotsOpened, Choice, Contest, ContestOption,

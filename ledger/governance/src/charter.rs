@@ -9,6 +9,7 @@ use crate::{
     bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, REPORTING_MAX, RULES_MAX, STANDING_MAX},
     calendar::{Date, Lasting},
     clocks::{ClockError, Clocks},
+    filing::Filing,
     ids::{BodyId, Millis, RuleId},
     rejection::{Cited, Rejection},
     rule::{DAYS_MAX, RuleError},
@@ -683,4 +684,6 @@ pub struct DecisionRule {
     pub effects: Vec<EffectKind>,
     /// How many voters nominate a candidate, where no party organisation does; 0: candidates need no nomination.
     pub nominators_min: u32,
+    /// With whom what is decided under it is filed (组织法 31); `None`: with nobody.
+    pub filing: Option<Filing>,
 }

@@ -13,6 +13,7 @@ use crate::{
     calendar::Lasting,
     charter::{Charter, DecisionRule, Measure, MeasureKind, StandingMeeting, Threshold},
     explanation::Explanation,
+    filing::Filing,
     ids::RuleId,
 };
 
@@ -161,6 +162,20 @@ impl Found {
             "whose petition counts too",
             "同样有效的联名",
         );
+        self.note(field, said(before), said(after));
+    }
+
+    fn filing(&mut self, before: &DecisionRule, after: &DecisionRule) {
+        let said = |rule: &DecisionRule| {
+            let Some(Filing { with, days }) = &rule.filing else {
+                return same("");
+            };
+            Explanation {
+                english: format!("{with}, within {days} days"),
+                chinese: format!("{with}，{days} 日内"),
+            }
+        };
+        let field = Field("filing", "with whom it is filed", "备案机关和期限");
         self.note(field, said(before), said(after));
     }
 
@@ -375,6 +390,7 @@ impl Found {
             listed(&before.tabled_by),
             listed(&after.tabled_by),
         );
+        self.filing(before, after);
         self.note(
             Field("run_off", "approval in a run-off", "另行选举的得票比例"),
             threshold(before.run_off),

@@ -15,7 +15,7 @@ use crate::{
     contest,
     decide::EntryRef,
     effect::{self, Cause},
-    hidden,
+    filing, hidden,
     ids::{BodyId, MotionId, PersonId},
     motion::{Expert, Motion, Stage},
     nomination, opening, overturn, paper, petition, progress,
@@ -85,6 +85,7 @@ pub(crate) fn decide(act: &Act<'_>, action: &DeliberationAction) -> Result<(), R
         DeliberationAction::VotingClosed { motion } => voting::decide_closed(act, motion),
         DeliberationAction::DecisionOverturned(overturned) => overturn::decide(act, overturned),
         DeliberationAction::DecisionImplemented(implemented) => progress::decide(act, implemented),
+        DeliberationAction::DecisionFiled(filed) => filing::decide(act, filed),
         // Persons are turned away before this, and what the ledger derives is compared whole.
         DeliberationAction::MotionDecided(_) | DeliberationAction::BallotsOpened(_) => {
             Err(Rejection::NotForPersons {
@@ -345,6 +346,7 @@ pub(crate) fn evolve(state: &mut State, whole: &Action, action: &DeliberationAct
         DeliberationAction::DecisionImplemented(implemented) => {
             progress::evolve(state, implemented);
         }
+        DeliberationAction::DecisionFiled(filed) => filing::evolve(state, filed, at),
         _ => {
             let actor = whole.actor.person();
             if let (Some(actor), Some(motion)) = (actor, state.motions.get_mut(action.motion())) {
@@ -414,7 +416,8 @@ fn change(motion: &mut Motion, actor: &PersonId, action: &DeliberationAction, at
         | DeliberationAction::VotingClosed { .. }
         | DeliberationAction::MotionDecided(_)
         | DeliberationAction::DecisionOverturned(_)
-        | DeliberationAction::DecisionImplemented(_) => {}
+        | DeliberationAction::DecisionImplemented(_)
+        | DeliberationAction::DecisionFiled(_) => {}
     }
 }
 

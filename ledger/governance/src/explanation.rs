@@ -1,16 +1,19 @@
 //! A decision explained: what it came to and why, in one sentence, in English and in Chinese.
 
 mod effects;
+mod filing;
 mod outlook;
 mod overdue;
 mod register;
 
 pub use effects::{explain_effect, explain_effects_outcome};
+pub use filing::explain_filing;
 pub use outlook::explain_outlook;
 pub use overdue::{
-    explain_appeal_overdue, explain_assessment_overdue, explain_handover_overdue,
-    explain_head_audit_overdue, explain_implementation_overdue, explain_issue_overdue,
-    explain_meeting_missed, explain_report_overdue, explain_roll_ruling_overdue,
+    explain_appeal_overdue, explain_assessment_overdue, explain_filing_overdue,
+    explain_handover_overdue, explain_head_audit_overdue, explain_implementation_overdue,
+    explain_issue_overdue, explain_meeting_missed, explain_report_overdue,
+    explain_roll_ruling_overdue,
 };
 pub use register::explain_sanction;
 

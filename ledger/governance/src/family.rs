@@ -270,6 +270,7 @@ impl DeliberationAction {
             Self::MotionDecided(_) => "motion_decided",
             Self::DecisionOverturned(_) => "decision_overturned",
             Self::DecisionImplemented(_) => "decision_implemented",
+            Self::DecisionFiled(_) => "decision_filed",
         }
     }
 
@@ -285,6 +286,7 @@ impl DeliberationAction {
             Self::MotionDecided(decided) => &decided.motion,
             Self::DecisionOverturned(overturned) => &overturned.motion,
             Self::DecisionImplemented(implemented) => &implemented.motion,
+            Self::DecisionFiled(filed) => &filed.motion,
             Self::MotionAmended { motion, .. }
             | Self::MotionWithdrawn { motion }
             | Self::StatementMade { motion, .. }

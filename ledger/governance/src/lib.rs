@@ -44,6 +44,7 @@ mod effect;
 mod evolve;
 pub mod explanation;
 mod family;
+pub mod filing;
 mod founding;
 mod handover;
 pub mod head_audit;

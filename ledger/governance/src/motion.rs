@@ -14,6 +14,7 @@ use crate::{
         Outcome, Payload, RollCallMark,
     },
     agenda::Due,
+    calendar::{Date, UtcOffsets},
     charter::{ApprovalBase, DecisionRule, QuorumBase},
     decide::EntryRef,
     effect::{self, Cause},
@@ -128,6 +129,10 @@ pub(crate) struct Decided {
     pub(crate) progress: Option<Execution>,
     /// Whose hidden ballots nobody opened in time: they took part and abstained.
     pub(crate) unopened: BTreeSet<PersonId>,
+    /// The day of the vote: as minuted, or the local day of its last moment.
+    pub(crate) held_on: Date,
+    /// The entry that says it is filed, where its rule asks for that.
+    pub(crate) filed: Option<u64>,
 }
 
 /// A vote under way, with everything it pins.
@@ -149,6 +154,8 @@ pub(crate) struct Vote {
     pub(crate) proxies: Proxies,
     /// Taken by name instead of ballots: by which entry, and how.
     pub(crate) roll_call: Option<(u64, Vec<(PersonId, RollCallMark)>)>,
+    /// Taken from minutes: the day they give.
+    pub(crate) minuted_on: Option<Date>,
 }
 
 /// A hidden ballot.
@@ -388,7 +395,14 @@ impl Vote {
             papers: Papers::default(),
             proxies: Proxies::default(),
             roll_call: None,
+            minuted_on: None,
         }
+    }
+
+    /// The day it is held on: as minuted, or the local day of its last moment.
+    fn held_on(&self, offsets: &UtcOffsets) -> Date {
+        let last = Millis(self.closes_at.0.saturating_sub(1));
+        self.minuted_on.unwrap_or_else(|| offsets.date_of(last))
     }
 
     /// How many have voted, electronically or on paper.
@@ -540,6 +554,8 @@ impl State {
             overturned: None,
             progress: None,
             unopened,
+            held_on: vote.held_on(&self.utc_offsets),
+            filed: None,
         };
         motion.stage = Stage::Decided(Box::new(decided));
         motion.retire();

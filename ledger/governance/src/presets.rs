@@ -290,6 +290,7 @@ impl Preset {
             petition: None,
             petition_beside: None,
             tabled_by: Vec::new(),
+            filing: None,
             more_candidates_than_seats: false,
             run_off: None,
             roll_posted_days_min: 0,

@@ -46,7 +46,7 @@ pub(crate) fn decide(act: &Act<'_>, implemented: &DecisionImplemented) -> Result
 }
 
 /// An officer of the body that decided or that tabled it; or the registrar, for a body without officers.
-fn check_responsible(act: &Act<'_>, motion: &Motion) -> Result<(), Rejection> {
+pub(crate) fn check_responsible(act: &Act<'_>, motion: &Motion) -> Result<(), Rejection> {
     let body = act.body()?;
     let officer = matches!(act.standing, Standing::Officer { .. });
     if officer && (*body == motion.body || *body == motion.tabled_by) {

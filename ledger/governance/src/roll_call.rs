@@ -209,7 +209,8 @@ fn table_minuted(state: &mut State, roll_call: &RollCall, minuted: &Minuted, at:
     };
     let rule = Arc::new(rule.clone());
     let charter_version = charter.version;
-    let vote = Vote::new(at, at.recorded_at, Arc::clone(&rule), &roll_call.roll);
+    let mut vote = Vote::new(at, at.recorded_at, Arc::clone(&rule), &roll_call.roll);
+    vote.minuted_on = Some(minuted.held_on);
     let motion = Motion {
         body: minuted.body.clone(),
         rule,

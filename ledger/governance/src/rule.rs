@@ -137,6 +137,20 @@ pub enum RuleError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// What is decided is filed with a street office or another organ of government, and not with who decides.
+    #[error("body {body}, which it is filed with, {why}")]
+    Filing {
+        /// Which.
+        body: BodyId,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// There is time to file it, and not for ever.
+    #[error("it is filed within 1 to {DAYS_MAX} days, not {found}")]
+    FilingDays {
+        /// As given.
+        found: u32,
+    },
     /// A kind of effect stands there twice.
     #[error("effects name a kind twice")]
     EffectsRepeated,
@@ -162,6 +176,7 @@ impl RuleError {
             }
             Self::PetitionBeside { .. } => "petition_beside",
             Self::TabledBy { .. } => "tabled_by",
+            Self::Filing { .. } | Self::FilingDays { .. } => "filing",
             Self::EffectsRepeated => "effects",
             Self::TextLength { field, .. }
             | Self::Threshold { field, .. }
@@ -185,6 +200,7 @@ impl DecisionRule {
         self.check_participants(bodies)?;
         self.check_petition_beside(bodies)?;
         self.check_tabled_by(bodies)?;
+        self.check_filing(bodies)?;
         at_most(
             "proxies_per_holder_max",
             PROXIES_MAX,
@@ -339,6 +355,27 @@ impl DecisionRule {
         let found = u32::try_from(self.tabled_by.len()).unwrap_or(u32::MAX);
         at_most("tabled_by", most, found)?;
         known_once(&self.tabled_by, bodies).map_err(|(body, why)| RuleError::TabledBy { body, why })
+    }
+
+    fn check_filing(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
+        let Some(filing) = &self.filing else {
+            return Ok(());
+        };
+        let why = match bodies.get(&filing.with) {
+            _ if filing.with == self.body => Some("is the body that decides"),
+            None => Some("does not exist"),
+            Some(BodyKind::StreetOffice | BodyKind::AdministrativeOrgan) => None,
+            Some(_) => Some("is neither a street office nor another organ of government"),
+        };
+        if let Some(why) = why {
+            let body = filing.with.clone();
+            return Err(RuleError::Filing { body, why });
+        }
+        let found = filing.days;
+        if (1..=DAYS_MAX).contains(&found) {
+            return Ok(());
+        }
+        Err(RuleError::FilingDays { found })
     }
 }
 

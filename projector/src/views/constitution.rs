@@ -192,6 +192,16 @@ pub(crate) fn version_in_force(rows: &impl Rows) -> Result<Option<u32>, StoreErr
     Ok(numbers(rows)?.map(|numbers| numbers.in_force))
 }
 
+/// A rule of a version of the charter.
+pub(super) fn rule(
+    rows: &impl Rows,
+    version: u32,
+    rule: &RuleId,
+) -> Result<Option<DecisionRule>, StoreError> {
+    let row: Option<CharterRow> = rows.get(&version_key(version))?;
+    Ok(row.and_then(|row| row.charter.rule(rule).cloned()))
+}
+
 /// The charter in force; `None` before the founding entry.
 pub(crate) fn charter(rows: &impl Rows) -> Result<Option<Charter>, StoreError> {
     let Some(version) = version_in_force(rows)? else {
@@ -219,8 +229,7 @@ impl View<'_> {
 
     /// A rule of a version of the charter.
     pub fn rule_of(&self, version: u32, rule: &RuleId) -> Result<Option<DecisionRule>, QueryError> {
-        let row = self.charter_version(version)?;
-        Ok(row.and_then(|row| row.charter.rule(rule).cloned()))
+        Ok(self::rule(self, version, rule)?)
     }
 
     /// Every version of the charter there was, the first first.

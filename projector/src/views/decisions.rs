@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        Correction, DecisionImplemented, DecisionOverturned, DeliberationAction, Execution,
-        MotionDecided, OverturnedBy, Payload, RecordCorrected,
+        Correction, DecisionFiled, DecisionImplemented, DecisionOverturned, DeliberationAction,
+        Execution, MotionDecided, Outcome, OverturnedBy, Payload, RecordCorrected,
     },
     calendar::Date,
     ids::{BodyId, MatterId, Millis, MotionId, PowerId},
@@ -68,6 +68,32 @@ pub struct DecisionRow {
     pub matters: Vec<MatterId>,
     /// Where its roll call was corrected: `result` is the tally of the last correction.
     pub corrected: Option<CorrectedRow>,
+    /// Where its rule has it filed.
+    pub filing: Option<FilingRow>,
+}
+
+/// With whom a decision is filed, and whether it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilingRow {
+    /// With whom.
+    pub with: BodyId,
+    /// The first moment that is too late.
+    pub due_at: Millis,
+    /// Once it is recorded as filed.
+    pub filed: Option<FiledRow>,
+}
+
+/// How a decision was filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledRow {
+    /// Index of the entry that says so.
+    pub index: u64,
+    /// When that was recorded.
+    pub recorded_at: Millis,
+    /// The day it was received.
+    pub filed_on: Date,
+    /// Its number there; may be empty.
+    pub reference: String,
 }
 
 /// How a roll call was corrected, and tallied again.
@@ -132,6 +158,9 @@ impl Projection for Decisions {
             Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
                 progress(entry, implemented, batch)
             }
+            Payload::Deliberation(DeliberationAction::DecisionFiled(filed)) => {
+                file(entry, filed, batch)
+            }
             Payload::Correction(corrected) => correct(entry, corrected, batch),
             _ => Ok(()),
         }
@@ -146,6 +175,15 @@ fn decide(
     if let Some(mut row) = find(batch, &result.motion)? {
         // Tallied again: it stands where it stood, and says what it comes to now.
         row.result = result.clone();
+        // What was filed stays filed; what was to be filed is, as long as it stands adopted.
+        if row
+            .filing
+            .as_ref()
+            .is_none_or(|filing| filing.filed.is_none())
+        {
+            let filing = to_file(entry, result, batch)?;
+            row.filing = filing.map(|filing| row.filing.unwrap_or(filing));
+        }
         batch.put(decision_key(&row.motion), &row)?;
         return lists::enter(&row, batch);
     }
@@ -178,6 +216,44 @@ fn correct(
         first: first.unwrap_or_else(|| row.result.clone()),
     });
     Ok(batch.put(key, &row)?)
+}
+
+/// With whom an adopted decision is to be filed, by its rule.
+pub(super) fn to_file(
+    entry: &Logged<'_>,
+    result: &MotionDecided,
+    rows: &impl Rows,
+) -> Result<Option<FilingRow>, ProjectionError> {
+    if !matches!(result.outcome, Outcome::Adopted | Outcome::PartlyFilled) {
+        return Ok(None);
+    }
+    let rule = constitution::rule(rows, result.charter_version, &result.rule)?;
+    let Some(filing) = rule.and_then(|rule| rule.filing) else {
+        return Ok(None);
+    };
+    let offsets = constitution::local_time(entry, rows)?;
+    Ok(Some(FilingRow {
+        due_at: offsets.after_days(entry.recorded_at, filing.days),
+        with: filing.with,
+        filed: None,
+    }))
+}
+
+fn file(
+    entry: &Logged<'_>,
+    filed: &DecisionFiled,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let unknown = || ProjectionError::unknown(entry, "decision", &filed.motion);
+    let mut row = find(batch, &filed.motion)?.ok_or_else(unknown)?;
+    let filing = row.filing.as_mut().ok_or_else(unknown)?;
+    filing.filed = Some(FiledRow {
+        index: entry.index,
+        recorded_at: entry.recorded_at,
+        filed_on: filed.filed_on,
+        reference: filed.reference.clone(),
+    });
+    Ok(batch.put(decision_key(&filed.motion), &row)?)
 }
 
 fn progress(
@@ -244,6 +320,7 @@ fn decision(
         powers: Vec::new(),
         matters: Vec::new(),
         corrected: None,
+        filing: to_file(entry, result, batch)?,
     })
 }
 

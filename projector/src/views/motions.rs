@@ -177,7 +177,8 @@ impl Projection for Motions {
             | DeliberationAction::ProxyGranted { .. }
             | DeliberationAction::ProxyRevoked { .. }
             | DeliberationAction::PaperBallotsRecorded(_)
-            | DeliberationAction::DecisionImplemented(_) => Ok(()),
+            | DeliberationAction::DecisionImplemented(_)
+            | DeliberationAction::DecisionFiled(_) => Ok(()),
         }
     }
 }

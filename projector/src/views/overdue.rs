@@ -1,16 +1,16 @@
 //! What should have been done and is not: reports and their assessment, steps of issues, handovers, audits of heads,
-//! standing meetings, decisions not carried out, appeals not decided, objections against rolls not ruled on.
+//! standing meetings, decisions not carried out or not filed, appeals not decided, objections against rolls not ruled on.
 //!
 //! Where the law's agenda says by an entry that something is overdue, this view keeps that entry until the duty
 //! is done, and has no clock of its own. Other days are compared with the moment of the question, since no entry
 //! follows from them: the day by which a body said that it would carry out a decision, which is its word and not
-//! the law's, and those by which an appeal is to be decided, an objection ruled on, and the residents' committee
+//! the law's, those by which a charter has it filed, and those by which an appeal is to be decided, an objection ruled on, and the residents' committee
 //! assessed on a year, after which it still can be.
 
 use governance::{
     action::{
         BodiesAction, DecisionImplemented, DeliberationAction, DisciplineAction, Execution,
-        IssueAction, IssueStep, MeetingsAction, Payload, ReportAction,
+        IssueAction, IssueStep, MeetingsAction, MotionDecided, Payload, ReportAction,
     },
     calendar::Date,
     charter::BodyKind,
@@ -20,7 +20,9 @@ use governance::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    bodies, constitution, issues, meetings, motions,
+    bodies, constitution,
+    decisions::{self, DecisionRow},
+    issues, meetings, motions,
     offices::{self, AsOf},
     reports, rolls,
     sanctions::{self, CaseStatus},
@@ -38,6 +40,9 @@ use crate::{
 pub(crate) struct Overdue;
 
 const PREFIX: u8 = 14;
+/// Most decisions told of with a body that are still to be filed: a hundred amendments is more than any will have.
+const TO_FILE_MAX: usize = 100;
+
 const BY_MOMENT: u8 = 1;
 const WHERE: u8 = 2;
 
@@ -65,6 +70,8 @@ pub enum Duty {
     Handover(OfficeId),
     /// A decision carried out.
     Implementation(MotionId),
+    /// A decision filed with the body that its rule names (组织法 31).
+    Filing(MotionId),
     /// An appeal decided.
     Appeal(CaseId),
     /// An objection against a roll ruled on: which, from 0.
@@ -103,6 +110,8 @@ pub enum DutyKind {
     Assessment,
     /// To have who was its head audited.
     HeadAudit,
+    /// To file a decision.
+    Filing,
 }
 
 impl Duty {
@@ -118,6 +127,7 @@ impl Duty {
             Self::RollRuling(..) => DutyKind::RollRuling,
             Self::Assessment(_) => DutyKind::Assessment,
             Self::HeadAudit(_) => DutyKind::HeadAudit,
+            Self::Filing(_) => DutyKind::Filing,
         }
     }
 }
@@ -188,6 +198,12 @@ impl Projection for Overdue {
             }
             Payload::Deliberation(DeliberationAction::DecisionImplemented(implemented)) => {
                 implementation(entry, implemented, batch)
+            }
+            Payload::Deliberation(DeliberationAction::MotionDecided(decided)) => {
+                filing(entry, decided, batch)
+            }
+            Payload::Deliberation(DeliberationAction::DecisionFiled(filed)) => {
+                end(place_of_filing(&filed.motion), batch)
             }
             Payload::Discipline(DisciplineAction::AppealFiled { case, .. }) => {
                 appeal(entry, case, batch)
@@ -335,6 +351,33 @@ fn implementation(
     note(place, &duty, batch)
 }
 
+/// To be filed within the days of its rule. Tallied again, it is due when it was, as long as it stands adopted.
+fn filing(
+    entry: &Logged<'_>,
+    decided: &MotionDecided,
+    batch: &mut ViewBatch<'_>,
+) -> Result<(), ProjectionError> {
+    let motion = &decided.motion;
+    let place = place_of_filing(motion);
+    let Some(to_file) = decisions::to_file(entry, decided, batch)? else {
+        return end(place, batch);
+    };
+    let known = decisions::find(batch, motion)?.and_then(|row| row.filing);
+    let filed = known.is_some_and(|filing| filing.filed.is_some());
+    if filed || batch.get::<(Millis, u64)>(&place)?.is_some() {
+        return Ok(());
+    }
+    let row = motions::find(batch, motion)?
+        .ok_or_else(|| ProjectionError::unknown(entry, "motion", motion))?;
+    let duty = DutyRow {
+        duty: Duty::Filing(motion.clone()),
+        body: row.body,
+        due_at: to_file.due_at,
+        index: entry.index,
+    };
+    note(place, &duty, batch)
+}
+
 /// To be decided within the days that the case was opened under.
 fn appeal(
     entry: &Logged<'_>,
@@ -404,6 +447,10 @@ fn place_of_ruling(roll: &RollId, objection: u32) -> Key {
     place(DutyKind::RollRuling).with(roll).with(&objection)
 }
 
+fn place_of_filing(motion: &MotionId) -> Key {
+    place(DutyKind::Filing).with(motion)
+}
+
 fn place_of_appeal(case: &CaseId) -> Key {
     place(DutyKind::Appeal).with(case)
 }
@@ -444,6 +491,21 @@ impl View<'_> {
         })
     }
 
+    /// Which of a body's decisions are to be filed and are not, whether or not it is late; the first due first.
+    pub fn to_file(&self, body: &BodyId) -> Result<Vec<DecisionRow>, QueryError> {
+        let filter = DutyFilter {
+            body: Some(body.clone()),
+            kind: Some(DutyKind::Filing),
+        };
+        let page = PageRequest::new(TO_FILE_MAX, "");
+        let rows = self.overdue(&filter, Millis(u64::MAX), &page)?.rows;
+        let decisions = rows.into_iter().filter_map(|row| match row.duty {
+            Duty::Filing(motion) => self.decision(&motion).transpose(),
+            _ => None,
+        });
+        decisions.collect()
+    }
+
     /// Whether what called for a duty never was: an office given back needs no handover, a decision overturned
     /// is not carried out, and the appeal against a sanction that a decision imposed falls with the decision.
     fn is_void(&self, duty: &Duty) -> Result<bool, QueryError> {
@@ -451,7 +513,7 @@ impl View<'_> {
             Duty::Handover(office) => self
                 .office(office)?
                 .is_some_and(|office| office.ended.is_none()),
-            Duty::Implementation(motion) => self
+            Duty::Implementation(motion) | Duty::Filing(motion) => self
                 .decision(motion)?
                 .is_some_and(|decision| decision.overturned.is_some()),
             Duty::Appeal(case) => self

@@ -9,7 +9,10 @@ use governance::{
         Stance, StatementKind,
     },
     calendar::{Date, UtcOffsets},
-    charter::{BodyKind, Charter, Comparison, Fraction, MeasureKind, OverlapPolicy, Threshold},
+    charter::{
+        BodyKind, Charter, Comparison, DecisionRule, Fraction, MeasureKind, OverlapPolicy,
+        Threshold,
+    },
     clocks::Clocks,
     ids::{
         ActionId, BodyId, Digest, Leaf, LedgerId, Millis, MotionId, OfficeId, PersonId, PublicKey,
@@ -85,12 +88,23 @@ impl History {
     }
 
     pub(crate) fn salted(salt: u8) -> Self {
+        Self::of(salt, founding())
+    }
+
+    /// With these rules in its charter.
+    pub(crate) fn with_rules(rules: Vec<DecisionRule>) -> Self {
+        let mut founding = founding();
+        founding.charter.rules = rules;
+        Self::of(0, founding)
+    }
+
+    fn of(salt: u8, founding: LedgerFounded) -> Self {
         let mut history = Self {
             entries: Vec::new(),
             salt,
             now: START.0,
         };
-        history.by_person("head", Payload::Founding(Box::new(founding())));
+        history.by_person("head", Payload::Founding(Box::new(founding)));
         history
     }
 

@@ -2,14 +2,17 @@
 
 use governance::{
     action::{
-        BodiesAction, DecisionImplemented, DeliberationAction, Execution, Grant, HandoverCompleted,
-        HeadAudited, IssueAction, IssueKind, IssueRaised, IssueStep, OfficeAssumed, OfficeEndCause,
-        OfficeObtained, Outcome, Payload, PowerAction, PowerExercised, ReportAction,
-        ReportAssessed, RollCallMark, RollObjected, RollObjectionRuled,
+        BodiesAction, DecisionFiled, DecisionImplemented, DeliberationAction, Execution, Grant,
+        HandoverCompleted, HeadAudited, IssueAction, IssueKind, IssueRaised, IssueStep,
+        OfficeAssumed, OfficeEndCause, OfficeObtained, Outcome, Payload, PowerAction,
+        PowerExercised, ReportAction, ReportAssessed, RollCallMark, RollObjected,
+        RollObjectionRuled,
     },
     calendar::UtcOffsets,
     charter::Right,
-    ids::{IssueId, Millis, PowerId},
+    filing::Filing,
+    ids::{IssueId, Millis, MotionId, PowerId},
+    presets::Preset,
 };
 use projector::{
     PageRequest, View,
@@ -20,7 +23,7 @@ use projector::{
 };
 
 use crate::history::{
-    Built, History, attestor, body, built, content, day, motion, office, person, roll,
+    Built, History, attestor, body, built, content, day, motion, office, person, roll, rule,
 };
 
 fn ask<T>(built: &Built, query: impl FnOnce(&View<'_>) -> Result<T, projector::QueryError>) -> T {
@@ -406,6 +409,69 @@ fn a_decision_is_overdue_once_the_day_its_body_gave_is_over_unless_it_is_done_or
     assert_eq!(overdue(&log, end("2026-03-01"), &all()), both[1..]);
     implement(&mut log, "roof", Execution::Done, None);
     assert_eq!(overdue(&log, end("2026-03-01"), &all()), []);
+}
+
+#[test]
+fn article_31_a_decision_is_to_be_filed_until_it_is_or_stands_no_longer() {
+    let mut by_rule = Preset::CommitteeResolution.rule(rule(), body("assembly"));
+    by_rule.filing = Some(Filing {
+        with: body("street"),
+        days: 10,
+    });
+    let mut log = History::with_rules(vec![by_rule]);
+    let mut decided = |id: &str, outcome| {
+        log.table(id, "assembly");
+        log.decide(id, outcome)
+    };
+    decided("fence", Outcome::Rejected);
+    let covenant = decided("covenant", Outcome::Adopted);
+    let gate = decided("gate", Outcome::Adopted);
+    let filing = |log: &History, id: &str| {
+        let row = ask(&built(log), |view| view.decision(&motion(id)));
+        row.expect("it is decided").filing
+    };
+    let waiting = |log: &History| -> Vec<MotionId> {
+        let rows = ask(&built(log), |view| view.to_file(&body("assembly")));
+        rows.into_iter().map(|row| row.motion).collect()
+    };
+    assert_eq!(filing(&log, "fence"), None);
+    let due_at = filing(&log, "covenant").expect("by its rule").due_at;
+    // Ten whole days after the entry's.
+    assert_eq!(
+        UtcOffsets::fixed(480).unwrap().date_of(due_at),
+        day("2026-01-16")
+    );
+    assert_eq!(waiting(&log), [motion("covenant"), motion("gate")]);
+    let both = [(DutyKind::Filing, covenant), (DutyKind::Filing, gate)];
+    assert_eq!(overdue(&log, Millis(due_at.0 - 1), &all()), []);
+    assert_eq!(overdue(&log, due_at, &all()), both);
+
+    let files = |log: &mut History| {
+        let filed = DecisionFiled {
+            motion: motion("covenant"),
+            filed_on: day("2026-01-08"),
+            reference: "7".to_owned(),
+        };
+        log.deliberate("head", DeliberationAction::DecisionFiled(filed))
+    };
+    let entry = files(&mut log);
+    let told = filing(&log, "covenant").and_then(|filing| filing.filed);
+    let told = told.expect("it is filed");
+    assert_eq!((told.index, told.filed_on), (entry, day("2026-01-08")));
+    assert_eq!(waiting(&log), [motion("gate")]);
+    assert_eq!(overdue(&log, due_at, &all()), both[1..]);
+    // Tallied again: what was to be filed still is, as long as it stands adopted; what is filed is.
+    log.decide("gate", Outcome::Adopted);
+    log.decide("covenant", Outcome::Adopted);
+    assert_eq!(overdue(&log, due_at, &all()), both[1..]);
+    log.decide("gate", Outcome::Rejected);
+    assert_eq!((filing(&log, "gate"), waiting(&log)), (None, vec![]));
+    assert!(filing(&log, "covenant").unwrap().filed.is_some());
+    log.table("roof", "assembly");
+    log.decide("roof", Outcome::Adopted);
+    assert_eq!(waiting(&log), [motion("roof")]);
+    log.overturn("roof");
+    assert_eq!(waiting(&log), []);
 }
 
 #[test]

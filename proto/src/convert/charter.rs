@@ -7,6 +7,7 @@ use governance::{
         StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
+    filing::Filing,
 };
 
 use super::common::{
@@ -215,6 +216,26 @@ impl From<&PetitionBeside> for v1::PetitionBeside {
     }
 }
 
+impl TryFrom<v1::FilingRule> for Filing {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::FilingRule) -> Result<Self, Malformed> {
+        Ok(Self {
+            with: id(&wire.with).within("with")?,
+            days: wire.days,
+        })
+    }
+}
+
+impl From<&Filing> for v1::FilingRule {
+    fn from(filing: &Filing) -> Self {
+        Self {
+            with: filing.with.to_string(),
+            days: filing.days,
+        }
+    }
+}
+
 impl TryFrom<v1::DecisionRule> for DecisionRule {
     type Error = Malformed;
 
@@ -260,6 +281,11 @@ impl TryFrom<v1::DecisionRule> for DecisionRule {
                 .transpose()
                 .within("petition_beside")?,
             tabled_by: ids(wire.tabled_by, PARTICIPANTS_MAX).within("tabled_by")?,
+            filing: wire
+                .filing
+                .map(Filing::try_from)
+                .transpose()
+                .within("filing")?,
         })
     }
 }
@@ -293,6 +319,7 @@ impl From<&DecisionRule> for v1::DecisionRule {
             nominators_min: rule.nominators_min,
             petition_beside: rule.petition_beside.as_ref().map(Into::into),
             tabled_by: to_texts(&rule.tabled_by),
+            filing: rule.filing.as_ref().map(Into::into),
         }
     }
 }

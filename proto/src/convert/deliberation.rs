@@ -367,6 +367,7 @@ impl From<&DeliberationAction> for Payload {
             A::MotionDecided(decided) => Self::MotionDecided(decided.into()),
             A::DecisionOverturned(overturned) => Self::DecisionOverturned(overturned.into()),
             A::DecisionImplemented(implemented) => Self::DecisionImplemented(implemented.into()),
+            A::DecisionFiled(filed) => Self::DecisionFiled(filed.into()),
         }
     }
 }

@@ -8,13 +8,13 @@ use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
-        Correction, DecisionImplemented, DeliberationAction, Execution, Grant, IssueAction,
-        IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened,
-        MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed,
-        OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally, Outcome, PaperBallots,
-        PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected, ReportAction,
-        ReportAssessed, RollCall, RollCallMark, RollLine, RollObjected, RollObjectionRuled,
-        RollPart, RollPublished, Stance, StatementKind,
+        Correction, DecisionFiled, DecisionImplemented, DeliberationAction, Execution, Grant,
+        IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally,
+        MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText,
+        OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally, Outcome,
+        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected,
+        ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollObjected,
+        RollObjectionRuled, RollPart, RollPublished, Stance, StatementKind,
     },
     calendar::{Date, UtcOffset, UtcOffsets},
     charter::{
@@ -23,6 +23,7 @@ use governance::{
         Right, StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
+    filing::Filing,
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
     sanction::Discipline,
 };
@@ -155,6 +156,7 @@ prop_compose! {
         prerequisites in prop_oneof![Just(Prerequisites::default()), prerequisites()],
         (petition, run_off) in (option::of(threshold()), option::of(threshold())),
         (beside, tabled_by) in (option::of((id(), threshold())), vec(id(), 0..3)),
+        filing in option::of((id(), any::<u32>())),
         (law_in_force_from, effects) in (date(), subsequence(EffectKind::ALL.to_vec(), 0..=7)),
     ) -> DecisionRule {
         DecisionRule {
@@ -174,6 +176,7 @@ prop_compose! {
             nominators_min: days[2],
             petition_beside: beside.map(|(body, threshold)| PetitionBeside { body, threshold }),
             tabled_by,
+            filing: filing.map(|(with, days)| Filing { with, days }),
         }
     }
 }
@@ -474,6 +477,12 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn filed()(motion in id(), filed_on in date(), reference in optional_text()) -> DecisionFiled {
+        DecisionFiled { motion, filed_on, reference }
+    }
+}
+
 fn motions() -> BoxedStrategy<DeliberationAction> {
     use DeliberationAction as D;
     let kind = select(vec![
@@ -498,6 +507,7 @@ fn motions() -> BoxedStrategy<DeliberationAction> {
             }),
         effects::overturned().prop_map(D::DecisionOverturned),
         implemented().prop_map(D::DecisionImplemented),
+        filed().prop_map(D::DecisionFiled),
         id().prop_map(|motion| D::MotionWithdrawn { motion }),
         (id(), kind, content()).prop_map(|(motion, kind, content)| D::StatementMade {
             motion,

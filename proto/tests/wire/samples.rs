@@ -8,13 +8,14 @@ use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
-        Correction, DecisionImplemented, DeliberationAction, EffectsOutcome, Execution, Grant,
-        HandoverCompleted, HeadAudited, IssueAction, IssueKind, IssueRaised, IssueStep,
-        LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided,
-        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted,
-        OptionTally, Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled,
-        RecordCorrected, ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine,
-        RollObjected, RollObjectionRuled, RollPart, RollPublished, Sanction, Stance, StatementKind,
+        Correction, DecisionFiled, DecisionImplemented, DeliberationAction, EffectsOutcome,
+        Execution, Grant, HandoverCompleted, HeadAudited, IssueAction, IssueKind, IssueRaised,
+        IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted,
+        MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained,
+        OpeningSubmitted, OptionTally, Outcome, PaperBallots, PaperTotal, Payload, PeopleAction,
+        PersonEnrolled, RecordCorrected, ReportAction, ReportAssessed, RollCall, RollCallMark,
+        RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished, Sanction, Stance,
+        StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
@@ -23,6 +24,7 @@ use governance::{
         Right, StandingMeeting, Threshold,
     },
     clocks::{Clocks, MonthDay},
+    filing::Filing,
     ids::{ActionId, Digest, InvalidId, Leaf, Millis, PublicKey},
     sanction::Discipline,
 };
@@ -97,6 +99,7 @@ pub(crate) fn all() -> Vec<Action> {
     let mut actions = released();
     actions.extend(reports());
     actions.extend(issues());
+    actions.push(by_person(131, Payload::Deliberation(filed())));
     actions.push(by_person(130, Payload::Deliberation(implemented())));
     actions.extend(openings());
     actions.extend(objections());
@@ -202,6 +205,14 @@ fn implemented() -> DeliberationAction {
         progress: Execution::UnderWay,
         note: "已完成招标".to_owned(),
         due: Some(date("2026-12-31")),
+    })
+}
+
+fn filed() -> DeliberationAction {
+    DeliberationAction::DecisionFiled(DecisionFiled {
+        motion: id("m-2026-1"),
+        filed_on: date("2026-06-03"),
+        reference: "新街备〔2026〕7 号".to_owned(),
     })
 }
 
@@ -480,6 +491,10 @@ fn owners_rule() -> DecisionRule {
             threshold: threshold(1, 3, Comparison::AtLeast),
         }),
         tabled_by: vec![id("residents-committee"), id("supervision-committee")],
+        filing: Some(Filing {
+            with: id("street-office"),
+            days: 30,
+        }),
     }
 }
 
@@ -511,6 +526,7 @@ fn meeting_rule() -> DecisionRule {
         nominators_min: 0,
         petition_beside: None,
         tabled_by: Vec::new(),
+        filing: None,
     }
 }
 

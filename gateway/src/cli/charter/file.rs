@@ -11,6 +11,7 @@ use governance::{
         QuorumBase, StandingMeeting, Threshold,
     },
     clocks::Clocks,
+    filing::Filing,
     ids::{BodyId, Millis, RuleId},
     presets::{Preset, important_matter},
     sanction::Discipline,
@@ -175,6 +176,7 @@ fn key_of(error: &CharterError) -> String {
         "voting_window" => "voting-hours-min".to_owned(),
         "nominators_min" => "nominators".to_owned(),
         "proxies_per_holder_max" => "proxies-per-holder".to_owned(),
+        "filing" => "filed-with".to_owned(),
         "quorum_base" => "quorum-of".to_owned(),
         "approval_base" => "approval-of".to_owned(),
         "action_validity_ms_max" => "action-validity-hours".to_owned(),
@@ -343,6 +345,7 @@ fn bare(id: RuleId, body: BodyId) -> DecisionRule {
         petition: None,
         petition_beside: None,
         tabled_by: Vec::new(),
+        filing: None,
         more_candidates_than_seats: false,
         run_off: None,
         roll_posted_days_min: 0,
@@ -386,6 +389,8 @@ fn changed(
     let beside = section.section("petition-beside");
     let beside = beside.and_then(|beside| petition_beside(&beside));
     let tabled_by = section.list("tabled-by");
+    let filing = section.section("filed-with");
+    let filing = filing.and_then(|filing| filed_with(&filing));
     let candidates = section.truth("more-candidates-than-seats");
     let nominators = section.number("nominators");
     let posted = section.number("roll-posted-days");
@@ -409,6 +414,7 @@ fn changed(
         petition: petition.or(rule.petition),
         petition_beside: beside.or(rule.petition_beside),
         tabled_by: tabled_by.unwrap_or(rule.tabled_by),
+        filing: filing.or(rule.filing),
         run_off: run_off.or(rule.run_off),
         more_candidates_than_seats: candidates.unwrap_or(rule.more_candidates_than_seats),
         nominators_min: nominators.unwrap_or(rule.nominators_min),
@@ -427,6 +433,16 @@ fn petition_beside(section: &Section<'_, '_>) -> Option<PetitionBeside> {
     Some(PetitionBeside {
         body: body?,
         threshold: asked?.0,
+    })
+}
+
+/// With whom it is filed, and within how many days.
+fn filed_with(section: &Section<'_, '_>) -> Option<Filing> {
+    let (with, days) = (section.required("body"), section.required_number("days"));
+    section.finish();
+    Some(Filing {
+        with: with?,
+        days: days?,
     })
 }
 

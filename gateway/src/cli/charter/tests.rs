@@ -49,6 +49,7 @@ fn the_residents_charter_is_the_one_made_of_presets() {
         supervision_committee: body("supervision-committee"),
         owners_assembly: body("owners-assembly"),
         owners_committee: body("owners-committee"),
+        street_office: body("street-office"),
     };
     let file = shipped("residents");
     let preset = charters::community(&file.charter.title, &bodies).unwrap();
@@ -251,4 +252,27 @@ fn a_clock_that_cannot_run_is_told_where_it_stands_in_both_languages() {
         "{faults:?}"
     );
     assert!(faults[0].what_zh.contains("应为 1 至 366 日"), "{faults:?}");
+}
+
+#[test]
+fn a_file_says_with_whom_a_decision_is_filed_and_within_how_many_days() {
+    let amendment = "charter-amendment".parse().unwrap();
+    let filing = shipped("residents")
+        .charter
+        .rule(&amendment)
+        .unwrap()
+        .filing
+        .clone();
+    let filing = filing.expect("with the street office");
+    assert_eq!((filing.with.as_str(), filing.days), ("street-office", 30));
+    let rule = "id = \"council-ordinary\"";
+    for (said, why) in [
+        ("{ body = \"nobody\", days = 30 }", "does not exist"),
+        ("{ body = \"council\", days = 30 }", "the body that decides"),
+        ("{ body = \"council\" }", "days"),
+    ] {
+        let found = faults(rule, &format!("{rule}\nfiled-with = {said}"));
+        assert_eq!(found[0].0, line_of(rule) + 1, "{found:?}");
+        assert!(found[0].1.contains(why), "{found:?}");
+    }
 }

@@ -82,6 +82,7 @@ pub(super) fn founding(
         supervision_committee: id("supervision-committee"),
         owners_assembly: id("owners-assembly"),
         owners_committee: id("owners-committee"),
+        street_office: id(cast::STREET.body),
     };
     let mut charter = community("馨苑里社区章程 (charter of the demonstration)", &bodies)
         .expect("the charter's rule ids are well formed");

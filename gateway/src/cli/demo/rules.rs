@@ -2,20 +2,23 @@
 
 use governance::{
     action::{
-        DecisionOverturned, DeliberationAction, Effect, MeetingConvened, MeetingsAction,
-        OverturnedBy, RollCall, RollCallMark,
+        DecisionFiled, DecisionOverturned, DeliberationAction, Effect, MeetingConvened,
+        MeetingsAction, OverturnedBy, RollCall, RollCallMark,
     },
     ids::Millis,
 };
 
 use super::{
     DemoError, cast,
-    cast::{CLERK, HEAD},
+    cast::{CLERK, HEAD, STREET},
     kit::id,
     props::{Tabled, attestor, decided, open_for, table_with},
     stage::{Player, Stage},
     story::RESIDENTS_ROLL,
 };
+
+/// The motion by which the charter is amended.
+const AMENDMENT: &str = "charter-2";
 
 /// In how many days an issue is to be accepted or refused from now on, in place of fifteen.
 const ACCEPTANCE_DAYS: u32 = 10;
@@ -25,9 +28,9 @@ pub(super) async fn amend_charter(stage: &mut Stage) -> Result<(), DemoError> {
     stage.scene(
         5,
         9,
-        "修改章程 The residents' meeting amends the charter (组织法 26–27)",
+        "修改章程 The residents' meeting amends the charter (组织法 26–27, 31)",
     );
-    let (motion, meeting, rule) = ("charter-2", "residents-1", "charter-amendment");
+    let (motion, meeting, rule) = (AMENDMENT, "residents-1", "charter-amendment");
     let head = Player::officer(&HEAD);
     let starts_at = stage.at(12, 19, 0);
     let convened = MeetingsAction::MeetingConvened(MeetingConvened {
@@ -108,6 +111,18 @@ pub(super) async fn amend_charter(stage: &mut Stage) -> Result<(), DemoError> {
         meeting: id(meeting),
     };
     stage.act(&head, closed, "closes the meeting").await?;
+    Ok(())
+}
+
+/// 备案 (组织法 31): the amended charter is filed with the street office, which records it.
+pub(super) async fn file(stage: &mut Stage) -> Result<(), DemoError> {
+    let filed = DeliberationAction::DecisionFiled(DecisionFiled {
+        motion: id(AMENDMENT),
+        filed_on: stage.today(),
+        reference: "新街备〔2026〕7 号".to_owned(),
+    });
+    let says = "records that the amended charter is filed with it (组织法 31)";
+    stage.act(&Player::officer(&STREET), filed, says).await?;
     Ok(())
 }
 

@@ -64,6 +64,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<MotionId, DemoError> {
     meetings::consult(stage, 2).await?;
     rules::amend_charter(stage).await?;
     grid::replace(stage, posted_until).await?;
+    rules::file(stage).await?;
     seats::recall(stage).await?;
     seats::resign(stage).await?;
     seats::election_committee(stage).await?;

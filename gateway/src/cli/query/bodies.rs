@@ -71,6 +71,7 @@ enum KindArg {
     RollRuling,
     Assessment,
     HeadAudit,
+    Filing,
 }
 
 impl From<KindArg> for DutyKind {
@@ -85,6 +86,7 @@ impl From<KindArg> for DutyKind {
             KindArg::RollRuling => Self::RollRuling,
             KindArg::Assessment => Self::Assessment,
             KindArg::HeadAudit => Self::HeadAudit,
+            KindArg::Filing => Self::Filing,
         }
     }
 }
@@ -135,6 +137,9 @@ pub(super) async fn show(args: &BodyArgs) -> Result<(), Failure> {
     output::line(&head(&answer))?;
     for audit in &answer.head_audits {
         output::line(&head_audit_line(audit, &session))?;
+    }
+    for decision in &answer.to_file {
+        output::line(&to_file(decision))?;
     }
     output::line("")?;
     let mut members = output::table(&["office", "role", "person", "name", "term"]);
@@ -230,6 +235,13 @@ fn head(answer: &v1::GetBodyResponse) -> String {
         );
     }
     text
+}
+
+/// A decision that is still to be filed.
+fn to_file(decision: &v1::Decision) -> String {
+    let filing = decision.filing.clone().unwrap_or_default();
+    let said = output::in_readers_language(&filing.explanation, &filing.explanation_zh);
+    format!("{}: {said}", decision.motion)
 }
 
 /// How far the audit of who was head has come.

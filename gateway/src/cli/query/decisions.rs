@@ -161,6 +161,10 @@ pub(super) async fn show(args: &DecisionArgs) -> Result<(), Failure> {
     if decision.progress_index > 0 {
         output::line(&progress(&session, &decision))?;
     }
+    if let Some(filing) = &decision.filing {
+        let said = output::in_readers_language(&filing.explanation, &filing.explanation_zh);
+        output::line(&format!("{said}\n"))?;
+    }
     if !answer.effects.is_empty() {
         let effects = words::effects(&answer.effects);
         output::line(&format!("{}\n", effects.trim_start()))?;

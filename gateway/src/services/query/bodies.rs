@@ -53,6 +53,8 @@ struct Profile {
     rights: Vec<Grant>,
     rules: Vec<DecisionRule>,
     decisions: Page<v1::Decision>,
+    /// What is still to be filed of what it decided.
+    to_file: Vec<v1::Decision>,
 }
 
 pub(super) async fn get(
@@ -86,6 +88,7 @@ pub(super) async fn get(
         next_page_token: profile.decisions.next.unwrap_or_default(),
         position: Some(told.position),
         vacant: profile.vacant.iter().map(vacant_seat).collect(),
+        to_file: profile.to_file,
     })
 }
 
@@ -148,7 +151,10 @@ fn profile(
         .rows
         .iter()
         .map(|row| decisions::decision(view, row));
+    let to_file = view.to_file(id)?;
+    let to_file = to_file.iter().map(|row| decisions::decision(view, row));
     Ok(Some(Profile {
+        to_file: to_file.collect::<Result<_, _>>()?,
         vacant: vacant(view, &row, now)?,
         audited: head_audits::of_body(view, id)?,
         heads,

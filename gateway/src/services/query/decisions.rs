@@ -3,7 +3,7 @@
 use governance::{
     action::{Contest, Outcome},
     charter_diff::Difference,
-    explanation::explain,
+    explanation::{explain, explain_filing},
     ids::MotionId,
 };
 use projector::{
@@ -19,6 +19,7 @@ use proto::v1;
 use super::{
     ask::{Books, field, long_page, optional_enum, optional_field, page_request, page_size},
     motions::{charter_changes, effects, motion_text},
+    overdue::last_day,
 };
 use crate::status::Problem;
 
@@ -115,6 +116,34 @@ fn find(
     }))
 }
 
+/// Whether it is filed, where that is asked for.
+fn filing(view: &View<'_>, row: &DecisionRow) -> Result<Option<v1::DecisionFiling>, QueryError> {
+    let Some(filing) = &row.filing else {
+        return Ok(None);
+    };
+    let filed = filing.filed.as_ref();
+    let said = explain_filing(
+        filing.with.as_str(),
+        last_day(filing.due_at, &view.utc_offsets()?),
+        filed.map(|filed| (filed.filed_on, filed.reference.as_str())),
+        &row.result.citation,
+    );
+    Ok(Some(v1::DecisionFiling {
+        with: filing.with.to_string(),
+        due_at_ms: filing.due_at.0,
+        filed_index: filed.map_or(0, |filed| filed.index),
+        filed_at_ms: filed.map_or(0, |filed| filed.recorded_at.0),
+        filed_on: filed
+            .map(|filed| filed.filed_on.to_string())
+            .unwrap_or_default(),
+        reference: filed
+            .map(|filed| filed.reference.clone())
+            .unwrap_or_default(),
+        explanation: said.english,
+        explanation_zh: said.chinese,
+    }))
+}
+
 pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decision, QueryError> {
     let overturned = row.overturned.as_ref();
     let progress = row.progress.as_ref();
@@ -155,6 +184,7 @@ pub(super) fn decision(view: &View<'_>, row: &DecisionRow) -> Result<v1::Decisio
         corrected_at_ms: corrected.map_or(0, |row| row.recorded_at.0),
         corrected_reason: corrected.map(|row| row.reason.clone()).unwrap_or_default(),
         corrected_from: corrected.map_or(0, |row| v1::Outcome::from(row.first.outcome).into()),
+        filing: filing(view, row)?,
     })
 }
 

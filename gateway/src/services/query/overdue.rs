@@ -3,9 +3,10 @@
 use governance::{
     calendar::{Date, UtcOffsets},
     explanation::{
-        Explanation, explain_appeal_overdue, explain_assessment_overdue, explain_handover_overdue,
-        explain_head_audit_overdue, explain_implementation_overdue, explain_issue_overdue,
-        explain_meeting_missed, explain_report_overdue, explain_roll_ruling_overdue,
+        Explanation, explain_appeal_overdue, explain_assessment_overdue, explain_filing_overdue,
+        explain_handover_overdue, explain_head_audit_overdue, explain_implementation_overdue,
+        explain_issue_overdue, explain_meeting_missed, explain_report_overdue,
+        explain_roll_ruling_overdue,
     },
     ids::Millis,
 };
@@ -52,7 +53,9 @@ fn duty(row: &DutyRow, offsets: &UtcOffsets) -> v1::OverdueDuty {
         Duty::Handover(office) | Duty::HeadAudit(office) => {
             (office.to_string(), 0, v1::IssueStep::Unspecified)
         }
-        Duty::Implementation(motion) => (motion.to_string(), 0, v1::IssueStep::Unspecified),
+        Duty::Implementation(motion) | Duty::Filing(motion) => {
+            (motion.to_string(), 0, v1::IssueStep::Unspecified)
+        }
         Duty::Appeal(case) => (case.to_string(), 0, v1::IssueStep::Unspecified),
         Duty::Meeting { .. } => (row.body.to_string(), 0, v1::IssueStep::Unspecified),
     };
@@ -71,7 +74,7 @@ fn duty(row: &DutyRow, offsets: &UtcOffsets) -> v1::OverdueDuty {
 }
 
 /// The day that ended with the first moment that was too late.
-fn last_day(due_at: Millis, offsets: &UtcOffsets) -> Date {
+pub(super) fn last_day(due_at: Millis, offsets: &UtcOffsets) -> Date {
     offsets.date_of(Millis(due_at.0.saturating_sub(1)))
 }
 
@@ -82,6 +85,7 @@ fn explained(row: &DutyRow, last_day: Date) -> Explanation {
         Duty::Handover(office) => explain_handover_overdue(office, last_day),
         Duty::HeadAudit(office) => explain_head_audit_overdue(office, last_day),
         Duty::Implementation(motion) => explain_implementation_overdue(motion, last_day),
+        Duty::Filing(motion) => explain_filing_overdue(motion, last_day),
         Duty::Appeal(case) => explain_appeal_overdue(case, last_day),
         Duty::RollRuling(roll, objection) => {
             explain_roll_ruling_overdue(roll, *objection, last_day)
@@ -105,6 +109,7 @@ fn kind(kind: DutyKind) -> v1::DutyKind {
         DutyKind::RollRuling => v1::DutyKind::RollRuling,
         DutyKind::Assessment => v1::DutyKind::Assessment,
         DutyKind::HeadAudit => v1::DutyKind::HeadAudit,
+        DutyKind::Filing => v1::DutyKind::Filing,
     }
 }
 
@@ -120,5 +125,6 @@ fn kind_filter(number: i32) -> Result<Option<DutyKind>, Problem> {
         v1::DutyKind::RollRuling => DutyKind::RollRuling,
         v1::DutyKind::Assessment => DutyKind::Assessment,
         v1::DutyKind::HeadAudit => DutyKind::HeadAudit,
+        v1::DutyKind::Filing => DutyKind::Filing,
     }))
 }

@@ -2,6 +2,7 @@
 
 use governance::{
     action::{AppealOutcome, Choice, Outcome, Stance},
+    calendar::Date,
     ids::BodyId,
 };
 use projector::{Gist, Summary};
@@ -114,6 +115,7 @@ fn gist(gist: &Gist) -> String {
             }
         }
         Gist::Execution(progress) => progress.to_string(),
+        Gist::Filed(day, reference) => filed(*day, reference),
         Gist::Kin(kin) => format!("near kin of {kin}"),
         Gist::Candidate(candidate) => format!("candidate {candidate}"),
         Gist::Severity(severity) => severity.to_string(),
@@ -138,6 +140,13 @@ fn gist(gist: &Gist) -> String {
         Gist::Referred(body) => format!("to {body}"),
         Gist::Step(step) => format!("to {}", spaced(&format!("{step:?}"))),
         Gist::Score(score) => format!("{score} of 5"),
+    }
+}
+
+fn filed(day: Date, reference: &str) -> String {
+    match reference {
+        "" => format!("on {day}"),
+        reference => format!("on {day}, number {reference}"),
     }
 }
 

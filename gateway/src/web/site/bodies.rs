@@ -122,6 +122,8 @@ struct Found {
     row: BodyRow,
     seats: Vec<OfficeRow>,
     decisions: Vec<DecisionRow>,
+    /// What is still to be filed of what it decided.
+    to_file: Vec<DecisionRow>,
     rules: Vec<DecisionRule>,
     roll: Option<RollRow>,
     objections: Vec<ObjectionRow>,
@@ -209,6 +211,7 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
         rights,
         seats,
         decisions: decisions.rows,
+        to_file: view.to_file(id)?,
         rules,
         objections,
         roll,
@@ -242,6 +245,10 @@ fn about(desk: &Desk, found: &Found) -> Markup {
         }
         @if found.head_and_secretary { p { (lang.head_and_secretary()) } }
         (objections::of_roll(desk, &found.objections))
+        @if !found.to_file.is_empty() {
+            h2 { (lang.to_file()) }
+            ul.cards { @for row in &found.to_file { (lists::decision(desk, &found.names, row)) } }
+        }
         h2 { (lang.latest_decisions()) }
         @if found.decisions.is_empty() { p { (lang.decisions_none()) } }
         ul.cards { @for row in &found.decisions { (lists::decision(desk, &found.names, row)) } }

@@ -50,7 +50,9 @@ async fn charter(desk: &Desk) -> Result<Told<(Charter, Names)>, Problem> {
             let mut names = Names::default();
             for rule in &charter.rules {
                 names.body(view, &rule.body)?;
-                for body in &rule.prerequisites.participants {
+                let filed_with = rule.filing.iter().map(|filing| &filing.with);
+                let participants = rule.prerequisites.participants.iter();
+                for body in participants.chain(&rule.tabled_by).chain(filed_with) {
                     names.body(view, body)?;
                 }
             }
@@ -208,6 +210,10 @@ fn conditions(lang: Lang, names: &Names, rule: &DecisionRule) -> Vec<String> {
     if let Some(beside) = &rule.petition_beside {
         let threshold = show::threshold(lang, beside.threshold);
         told.push(lang.rule_petition_beside(threshold, &beside.body));
+    }
+    if let Some(filing) = &rule.filing {
+        let with = names.of_body(&filing.with);
+        told.push(lang.rule_filing(with, filing.days));
     }
     if rule.recused_leave_denominator {
         told.push(lang.rule_recused().to_owned());

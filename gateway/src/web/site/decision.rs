@@ -8,14 +8,14 @@ use governance::{
     action::{Contest, Execution, Outcome},
     charter::{BallotVisibility, DecisionRule},
     charter_diff::Difference,
-    explanation::{Explanation, explain_effect, explain_effects_outcome},
+    explanation::{Explanation, explain_effect, explain_effects_outcome, explain_filing},
     ids::{MotionId, PowerId},
 };
 use maud::{Markup, html};
 use projector::{
     PageRequest, QueryError, View,
     views::{
-        decisions::DecisionRow,
+        decisions::{DecisionRow, FilingRow},
         history::HistoryRow,
         motions::TextRow,
         votes::{BallotRow, RollCallRow},
@@ -121,6 +121,9 @@ pub(super) fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, Quer
     };
     let mut names = Names::default();
     names.body(view, &row.body)?;
+    if let Some(filing) = &row.filing {
+        names.body(view, &filing.with)?;
+    }
     let history = view.motion_history(id, &PageRequest::new(HISTORY_MAX, ""))?;
     for item in &history.rows {
         names.gather(view, &item.summary)?;
@@ -190,6 +193,9 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
             history::list(desk, &found.names, items),
         ),
     ];
+    if let Some(filing) = &row.filing {
+        sections.insert(1, ("filing", lang.filing(), filed(desk, found, filing)));
+    }
     if row.result.outcome == Outcome::Adopted {
         // What residents ask next.
         let carried_out = ("carried-out", lang.carried_out(), carried_out(desk, row));
@@ -312,6 +318,30 @@ fn carried_out(desk: &Desk, row: &DecisionRow) -> Markup {
         p.quiet {
             a href=(desk.link(&format!("/entries/{}", said_last.index))) {
                 (desk.times.time(said_last.recorded_at))
+            }
+        }
+    }
+}
+
+/// With whom it is filed, and whether it is.
+fn filed(desk: &Desk, found: &Found, filing: &FilingRow) -> Markup {
+    let lang = desk.reader.lang;
+    let filed = filing.filed.as_ref();
+    let said_so = explain_filing(
+        found.names.of_body(&filing.with),
+        desk.times.last_day(filing.due_at),
+        filed.map(|filed| (filed.filed_on, filed.reference.as_str())),
+        &found.row.result.citation,
+    );
+    let late = filed.is_none() && desk.books.now() >= filing.due_at;
+    html! {
+        p { (said(lang, &explained(lang, &said_so))) }
+        @if late && found.row.overturned.is_none() { p { strong { (lang.overdue()) } } }
+        @if let Some(filed) = filed {
+            p.quiet {
+                a href=(desk.link(&format!("/entries/{}", filed.index))) {
+                    (desk.times.time(filed.recorded_at))
+                }
             }
         }
     }

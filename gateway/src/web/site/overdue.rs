@@ -127,6 +127,11 @@ impl Item {
                     format!("/decisions/{motion}"),
                 )
             }
+            Duty::Filing(motion) => {
+                let title = view.motion(motion)?.map(|row| row.title);
+                let title = title.unwrap_or_else(|| motion.to_string());
+                (lang.duty_filing(title), format!("/decisions/{motion}"))
+            }
             // Whose it is, no line says.
             Duty::Appeal(case) => (
                 lang.duty_appeal(lang.officer_of(body)),

@@ -183,6 +183,10 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
             None => lang.detail_roll_call(lines),
         },
         Gist::Execution(progress) => terms::progress(lang, *progress).to_owned(),
+        Gist::Filed(day, reference) if reference.is_empty() => {
+            lang.detail_filed(show::day(lang, *day))
+        }
+        Gist::Filed(day, reference) => lang.detail_filed_as(show::day(lang, *day), reference),
         Gist::Kin(kin) => lang.detail_kin(names.of_person(kin)),
         Gist::Candidate(candidate) => lang.detail_candidate(names.of_person(candidate)),
         Gist::Severity(severity) => terms::severity(lang, *severity).to_owned(),

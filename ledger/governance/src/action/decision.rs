@@ -46,6 +46,17 @@ pub struct DecisionImplemented {
     pub due: Option<Date>,
 }
 
+/// A decision was filed with the body that its rule names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionFiled {
+    /// On which motion.
+    pub motion: MotionId,
+    /// The day it was received.
+    pub filed_on: Date,
+    /// Under which number it is kept there; may be empty. At most 256 bytes.
+    pub reference: String,
+}
+
 /// One measure of a tally, with what it was compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeasureTally {

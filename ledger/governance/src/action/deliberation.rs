@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attestor, Content, DecisionImplemented, DecisionOverturned, Effect, MotionDecided};
+use super::{
+    Attestor, Content, DecisionFiled, DecisionImplemented, DecisionOverturned, Effect,
+    MotionDecided,
+};
 use crate::{
     calendar::Date,
     ids::{
@@ -124,6 +127,8 @@ pub enum DeliberationAction {
     DecisionOverturned(DecisionOverturned),
     /// How far the decision is carried out.
     DecisionImplemented(DecisionImplemented),
+    /// The decision is filed with the body that its rule names.
+    DecisionFiled(DecisionFiled),
 }
 
 /// What is put to the vote.

@@ -66,6 +66,18 @@ pub fn explain_implementation_overdue(motion: &MotionId, last_day: Date) -> Expl
     )
 }
 
+/// Says that a decision is not filed, or not recorded as such.
+pub fn explain_filing_overdue(motion: &MotionId, last_day: Date) -> Explanation {
+    said(
+        format!(
+            "The decision on {motion} was to be filed by {last_day}, and no filing is recorded (组织法 31)."
+        ),
+        format!(
+            "关于 {motion} 的决定应在 {last_day} 当日或之前报送备案，尚未登记（组织法第31条）。"
+        ),
+    )
+}
+
 /// Says that an appeal was not decided in time. Whose it is, no line says.
 pub fn explain_appeal_overdue(case: &CaseId, last_day: Date) -> Explanation {
     said(

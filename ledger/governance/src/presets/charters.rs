@@ -6,9 +6,13 @@ use crate::{
         ACTION_VALIDITY_MS_MAX_DEFAULT, Charter, DecisionRule, OverlapPolicy, StandingMeeting,
     },
     clocks::Clocks,
+    filing::Filing,
     ids::{BodyId, InvalidId, RuleId},
     sanction::Discipline,
 };
+
+/// Within how many days an amended charter is filed: a default of this charter, as the law (组织法 31) names none.
+const FILING_DAYS: u32 = 30;
 
 /// The bodies of a residents' community.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub struct CommunityBodies {
     pub owners_assembly: BodyId,
     /// 业主委员会.
     pub owners_committee: BodyId,
+    /// 街道办事处.
+    pub street_office: BodyId,
 }
 
 /// The first charter of a residents' community. Its rules are called after their presets; where
@@ -55,6 +61,11 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
         Preset::CommitteeElectionByVoters,
         residents,
     )?;
+    let mut amendment = asked_for("charter-amendment", Preset::CharterAmendment)?;
+    amendment.filing = Some(Filing {
+        with: bodies.street_office.clone(),
+        days: FILING_DAYS,
+    });
     let mut rules = vec![
         rule("owners-ordinary", Preset::OwnersOrdinary, owners)?,
         rule("owners-special", Preset::OwnersSpecial, owners)?,
@@ -72,7 +83,7 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
         )?,
         election,
         asked_for("committee-recall", Preset::CommitteeRecallByVoters)?,
-        asked_for("charter-amendment", Preset::CharterAmendment)?,
+        amendment,
     ];
     for (id, committee) in [
         ("committee-resolution", &bodies.residents_committee),

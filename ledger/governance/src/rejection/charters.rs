@@ -124,6 +124,10 @@ impl RuleError {
                 format!("其联名同样有效的主体 {body} {}", said(why))
             }
             Self::TabledBy { body, why } => format!("提出议题的主体 {body} {}", said(why)),
+            Self::Filing { body, why } => format!("备案机关 {body} {}", said(why)),
+            Self::FilingDays { found } => {
+                format!("备案期限为 1 至 {DAYS_MAX} 日，现为 {found} 日")
+            }
             Self::EffectsRepeated => "生效事项的类别重复".to_owned(),
             Self::NotInThisVersion { field } => format!("本版规则没有 {field}"),
         }
@@ -139,6 +143,10 @@ fn said(why: &'static str) -> &'static str {
         "names the law, or the charter's choice, it rests on" => "应写明所依据的法律或章程的选择",
         "is the body that decides: its own petition says how many" => {
             "就是作出决定的主体，其联名人数另有规定"
+        }
+        "is the body that decides" => "就是作出决定的主体",
+        "is neither a street office nor another organ of government" => {
+            "既不是街道办事处，也不是其他行政机关"
         }
         other => other,
     }

@@ -2,8 +2,9 @@
 
 use crate::{
     action::{AssessmentLine, Attestor, Capacity, Content, IssueAction, IssueKind, IssueRaised},
-    action::{DecisionImplemented, DeliberationAction, Execution},
+    action::{DecisionFiled, DecisionImplemented, DeliberationAction, Execution},
     action::{ReportAction, ReportAssessed},
+    calendar::Date,
     ids::Digest,
 };
 
@@ -41,6 +42,16 @@ impl Doer {
             due: None,
         };
         self.does(DeliberationAction::DecisionImplemented(implemented).into())
+    }
+
+    /// Records that a decision was filed on this day.
+    pub fn files(self, motion: &str, filed_on: Date) -> Deed {
+        let filed = DecisionFiled {
+            motion: id(motion),
+            filed_on,
+            reference: "新街备 2026-7".to_owned(),
+        };
+        self.does(DeliberationAction::DecisionFiled(filed).into())
     }
 
     /// Files the body's report on a year.

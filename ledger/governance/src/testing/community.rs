@@ -23,6 +23,7 @@ use crate::{
         EffectKind, OverlapPolicy, Prerequisites, Right,
     },
     clocks::Clocks,
+    filing::Filing,
     ids::{BodyId, RuleId},
     presets::{Preset, important_matter},
     sanction::Discipline,
@@ -45,7 +46,7 @@ const OFFICES: [(&str, &str, &str); 7] = [
 /// Everybody else who has a key.
 const RESIDENTS: [&str; 6] = ["anna", "bao", "chen", "dina", "emil", "fang"];
 
-const BODIES: [(&str, BodyKind); 7] = [
+const BODIES: [(&str, BodyKind); 8] = [
     ("committee", BodyKind::ResidentsCommittee),
     ("party", BodyKind::PartyOrganisation),
     ("supervision", BodyKind::SupervisionCommittee),
@@ -53,6 +54,7 @@ const BODIES: [(&str, BodyKind); 7] = [
     ("assembly", BodyKind::OwnersAssembly),
     ("residents", BodyKind::ResidentsMeeting),
     ("council", BodyKind::Council),
+    ("street-office", BodyKind::StreetOffice),
 ];
 
 /// Rights over the whole ledger: body, role, right.
@@ -133,11 +135,12 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
 }
 
 /// The presets the tests use, under their own names, those of owners with open ballots, which most tests count;
-/// and three rules made for tests:
+/// and four rules made for tests:
 ///
 /// - `simple` (assembly): heads, more than half take part, more than half of those agree; any window
 ///   up to 60 days; three proxies; recused voters leave the denominator; any effect;
 /// - `hidden` (assembly): `simple`, with ballots hidden until the close;
+/// - `filed` (assembly): `simple`, to be filed with `street-office` within 10 days;
 /// - `important` (assembly): `simple`, after 3 days of deliberation, a supervision committee's
 ///   statement, the party's discussion and one expert opinion.
 pub fn community_rules() -> Vec<DecisionRule> {
@@ -166,6 +169,14 @@ pub fn community_rules() -> Vec<DecisionRule> {
         visibility: BallotVisibility::HiddenUntilClose,
         ..simple.clone()
     };
+    let filed = DecisionRule {
+        id: id("filed"),
+        filing: Some(Filing {
+            with: id("street-office"),
+            days: 10,
+        }),
+        ..simple.clone()
+    };
     let important = DecisionRule {
         deliberation_days_min: 3,
         prerequisites: Prerequisites {
@@ -186,6 +197,7 @@ pub fn community_rules() -> Vec<DecisionRule> {
         preset(Preset::CommitteeElectionByVoters, "residents"),
         preset(Preset::CouncilOrdinary, "council"),
         hidden,
+        filed,
     ]
 }
 

@@ -14,6 +14,7 @@ mod derived;
 mod effects;
 mod elections;
 mod envelope;
+mod filings;
 mod founding;
 mod head_audits;
 mod hidden;

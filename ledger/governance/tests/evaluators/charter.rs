@@ -8,6 +8,7 @@ use governance::{
         ACTION_VALIDITY_MS_LEAST, ACTION_VALIDITY_MS_MOST, ApprovalBase, BallotVisibility,
         BodyKind, Charter, CharterError, DecisionRule, Fraction, MeasureKind, QuorumBase,
     },
+    filing::Filing,
     ids::BodyId,
     presets::{Preset, charters::council},
     rule::{DAYS_MAX, EXPERT_OPINIONS_MAX, PROXIES_MAX, RuleError, VOTING_WINDOW_MS_MOST},
@@ -20,6 +21,7 @@ fn bodies() -> BTreeMap<BodyId, BodyKind> {
         (body("assembly"), BodyKind::OwnersAssembly),
         (body("council"), BodyKind::Council),
         (body("residents"), BodyKind::ResidentsMeeting),
+        (body("street"), BodyKind::StreetOffice),
     ])
 }
 
@@ -407,4 +409,32 @@ fn a_petition_beside_is_of_another_body_that_exists() {
             threshold: at_least(1, 3),
         });
     });
+}
+
+#[test]
+fn what_is_decided_is_filed_with_an_organ_of_government_in_one_to_366_days() {
+    let filed = |with: &'static str, days: u32| {
+        move |rule: &mut governance::charter::DecisionRule| {
+            rule.filing = Some(Filing {
+                with: body(with),
+                days,
+            });
+        }
+    };
+    for (wrong, why) in [
+        ("nobody", "does not exist"),
+        ("council", "is neither a street office"),
+        ("assembly", "is the body that decides"),
+    ] {
+        let (error, field) = rule_refused(filed(wrong, 30));
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(field, "filing");
+    }
+    for found in [0, 367] {
+        let (error, _) = rule_refused(filed("street", found));
+        assert_eq!(error, RuleError::FilingDays { found });
+    }
+    for days in [1, 366] {
+        accepted(filed("street", days));
+    }
 }

@@ -170,6 +170,7 @@ fn community_bodies() -> CommunityBodies {
         supervision_committee: body("supervision-committee"),
         owners_assembly: body("owners-assembly"),
         owners_committee: body("owners-committee"),
+        street_office: body("street-office"),
     }
 }
 

@@ -62,6 +62,7 @@ pub(in crate::web::site) fn kind(lang: Lang, kind: &str) -> &str {
         "roll_call_recorded" => lang.did_roll_call_recorded(),
         "voting_closed" => lang.did_voting_closed(),
         "decision_implemented" => lang.did_decision_implemented(),
+        "decision_filed" => lang.did_decision_filed(),
         "decision_overturned" => lang.did_decision_overturned(),
         "candidate_nominated" => lang.did_candidate_nominated(),
         "power_exercised" => lang.did_power_exercised(),

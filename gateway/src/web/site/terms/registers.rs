@@ -142,6 +142,7 @@ pub(in crate::web::site) const fn duty_kind(lang: Lang, kind: DutyKind) -> &'sta
         DutyKind::RollRuling => lang.duty_kind_roll_ruling(),
         DutyKind::Assessment => lang.duty_kind_assessment(),
         DutyKind::HeadAudit => lang.duty_kind_head_audit(),
+        DutyKind::Filing => lang.duty_kind_filing(),
     }
 }
 
@@ -157,11 +158,12 @@ pub(in crate::web::site) const fn duty_kind_code(kind: DutyKind) -> &'static str
         DutyKind::RollRuling => "roll-ruling",
         DutyKind::Assessment => "assessment",
         DutyKind::HeadAudit => "head-audit",
+        DutyKind::Filing => "filing",
     }
 }
 
 /// All of them, for a choice.
-pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 9] = [
+pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 10] = [
     DutyKind::Report,
     DutyKind::Issue,
     DutyKind::Handover,
@@ -171,6 +173,7 @@ pub(in crate::web::site) const DUTY_KINDS: [DutyKind; 9] = [
     DutyKind::RollRuling,
     DutyKind::Assessment,
     DutyKind::HeadAudit,
+    DutyKind::Filing,
 ];
 
 pub(in crate::web::site) const fn grade(lang: Lang, grade: Grade) -> &'static str {

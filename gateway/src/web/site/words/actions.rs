@@ -151,6 +151,9 @@ catalogue! {
     did_decision_overturned: "决定被撤销", "Decision overturned";
     did_candidate_nominated: "提名候选人", "Candidate nominated";
     did_decision_implemented: "决定执行进展", "Decision carried out";
+    did_decision_filed: "决定备案", "Decision filed";
+    detail_filed(day): "{day}", "on {day}";
+    detail_filed_as(day, reference): "{day}，备案号 {reference}", "on {day}, number {reference}";
     did_power_exercised: "行使权力", "Power exercised";
     did_case_opened: "立案", "Disciplinary case opened";
     did_notice_served: "送达拟处分告知", "Proposed findings served";

@@ -72,6 +72,10 @@ catalogue! {
     audit_regular(auditor): "{auditor}审计：未发现问题", "{auditor}: nothing found amiss";
     audit_irregular(auditor): "{auditor}审计：发现问题", "{auditor}: not everything is in order";
     duty_kind_head_audit: "主任未审计", "Audit of the head missing";
+    duty_kind_filing: "决定未备案", "Decision not filed";
+    duty_filing(title): "{title}", "{title}";
+    filing: "备案", "Filing";
+    to_file: "待备案的决定（组织法第31条）", "Decisions to be filed (组织法 31)";
     duty_head_audit(role): "{role}", "{role}";
     near_kin: "近亲属同时任职", "Near kin in office at once";
     near_kin_sit: "近亲属不得同时担任这两个职务（组织法第8条、第36条）：应有一人辞去；在此之前，凡涉及一方的事项，另一方回避。", "Near kin do not hold these two seats at once (组织法 8, 36): one of them resigns; until then neither votes on what concerns the other.";

@@ -115,6 +115,7 @@ catalogue! {
     rule_proxies(n): "一人最多代 {n} 人表决", "One person may vote for at most {n} others";
     rule_no_proxies: "不得委托他人表决", "No proxies";
     rule_tabled_by(who): "议题由{who}提出", "Tabled by {who}";
+    rule_filing(who, days): "决定作出后 {days} 日内报{who}备案", "Filed with {who} within {days} days of the decision";
     rule_petition_beside(threshold, body): "{body} 成员中{threshold}的人联名也可以提议", "So it is if {threshold} of the electorate of {body} ask for it";
     rule_petition(threshold): "{threshold} 的人联名可以提议召开会议", "A meeting is called if {threshold} of the electorate ask for it";
     rule_statements(kinds): "表决前须听取：{kinds}", "To be heard before the vote: {kinds}";

@@ -213,6 +213,27 @@ macro_rules! votes {
             "议题 {motion} 已有 {eligible} 人中的 {voted} 人表决：全部表决之前，只有会议上无最短期限、且非由居民提请的公开表决可以提前结束；表决至 {closes_at}"
             "请等待截止。"
 
+        /// The rule asks for no filing.
+        FilingNotAsked { motion: MotionId, rule: Cited }
+            "FILING_NOT_ASKED" Refusal
+            "what is decided on motion {motion} is filed with nobody: {rule} asks for no filing"
+            "Nothing is to be done; a charter's rule may name with whom it is filed."
+            "议题 {motion} 的决定无需备案：{rule}没有规定备案"
+            "无需再做什么；章程的规则可以写明备案机关。"
+        /// A decision is filed once.
+        DecisionFiledAlready { motion: MotionId, index: u64 }
+            "DECISION_FILED_ALREADY" Conflict
+            "entry {index} says that the decision on motion {motion} is filed"
+            "Nothing is to be done; what it says wrongly is corrected by an entry that names it."
+            "第 {index} 条记录已登记议题 {motion} 的决定备案"
+            "无需再做什么；登记有误的，以指明该条的更正记录更正。"
+        /// A decision is filed after it is taken, and recorded after it is filed.
+        FilingDay { motion: MotionId, filed_on: Date, held_on: Date, today: Date }
+            "FILING_DAY" Refusal
+            "the decision on motion {motion} was taken on {held_on} and it is {today}: it was not filed on {filed_on}"
+            "Correct the date."
+            "议题 {motion} 的决定于 {held_on} 作出，今天是 {today}：备案日期不会是 {filed_on}"
+            "请更正日期。"
         /// A decision is carried out forwards, and once.
         DecisionProgress { motion: MotionId, from: Execution, to: Execution }
             "DECISION_PROGRESS" Refusal
