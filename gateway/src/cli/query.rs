@@ -7,6 +7,7 @@ mod disclosures;
 mod imports;
 mod issues;
 mod ledgers;
+mod meetings;
 mod motions;
 mod officeholders;
 mod people;
@@ -65,6 +66,8 @@ enum QueryCommand {
     Overdue(bodies::OverdueArgs),
     Consultations(consultations::ConsultationsArgs),
     Consultation(consultations::ConsultationArgs),
+    Meetings(meetings::MeetingsArgs),
+    Meeting(meetings::MeetingArgs),
     Tasks(tasks::TasksArgs),
     Task(tasks::TaskArgs),
     Disclosures(disclosures::DisclosuresArgs),
@@ -101,6 +104,8 @@ pub(crate) async fn run(args: &QueryArgs) -> Result<(), Failure> {
         QueryCommand::Overdue(args) => bodies::overdue(args).await,
         QueryCommand::Consultations(args) => consultations::list(args).await,
         QueryCommand::Consultation(args) => consultations::show(args).await,
+        QueryCommand::Meetings(args) => meetings::list(args).await,
+        QueryCommand::Meeting(args) => meetings::show(args).await,
         QueryCommand::Tasks(args) => tasks::list(args).await,
         QueryCommand::Task(args) => tasks::show(args).await,
         QueryCommand::Disclosures(args) => disclosures::list(args).await,

@@ -10,6 +10,7 @@ mod head_audits;
 mod imports;
 mod issues;
 mod ledgers;
+mod meetings;
 mod moment;
 pub(crate) mod motions;
 pub(crate) mod offices;
@@ -299,6 +300,24 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, request.moment)?;
         Ok(Response::new(overdue::list(&books, request).await?))
+    }
+
+    async fn list_meetings(
+        &self,
+        request: Request<v1::ListMeetingsRequest>,
+    ) -> Result<Response<v1::ListMeetingsResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(meetings::list(&books, request).await?))
+    }
+
+    async fn get_meeting(
+        &self,
+        request: Request<v1::GetMeetingRequest>,
+    ) -> Result<Response<v1::GetMeetingResponse>, Status> {
+        let request = request.into_inner();
+        let books = self.books(&request.ledger, request.moment)?;
+        Ok(Response::new(meetings::get(&books, request).await?))
     }
 
     async fn list_consultations(

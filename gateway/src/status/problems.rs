@@ -69,6 +69,12 @@ impl Problem {
         Self::new("NO_SUCH_POWER", message).with("item", item)
     }
 
+    /// No meeting of that id.
+    pub(crate) fn no_such_meeting(ledger: &LedgerId, meeting: &str) -> Self {
+        let message = format!("ledger {ledger} has no meeting {meeting}");
+        Self::new("NO_SUCH_MEETING", message).with("meeting", meeting)
+    }
+
     /// No body of that id.
     pub(crate) fn no_such_body(ledger: &LedgerId, body: &str) -> Self {
         let message = format!("ledger {ledger} has no body {body}");

@@ -194,6 +194,12 @@ const OWN: &[Reason] = &[
         "List the cases, and name one of them.",
     ),
     own(
+        "NO_SUCH_MEETING",
+        Code::NotFound,
+        "The ledger has no meeting of that id at that moment.",
+        "List the meetings, and name one of them.",
+    ),
+    own(
         "NO_SUCH_DECISION",
         Code::NotFound,
         "The ledger has no decision on that motion: there is no such motion, or it is not decided yet.",

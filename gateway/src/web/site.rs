@@ -32,6 +32,7 @@ mod lang;
 mod layout;
 mod lists;
 mod live;
+mod meetings;
 mod motion;
 mod motions;
 mod names;
@@ -124,6 +125,11 @@ pub(super) fn routes() -> Router<Sources> {
             api::beside(issues::one, "GetIssue"),
         )
         .route("/{ledger}/affairs", get(affairs::page))
+        .route("/{ledger}/meetings", get(meetings::page))
+        .route(
+            "/{ledger}/meetings/{meeting}",
+            api::beside(meetings::one, "GetMeeting"),
+        )
         .route("/{ledger}/consultations", get(consultations::page))
         .route(
             "/{ledger}/consultations/{consultation}",

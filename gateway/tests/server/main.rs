@@ -9,6 +9,7 @@ mod calls;
 mod common_services;
 mod http;
 mod issues;
+mod meetings;
 mod moments;
 mod people;
 mod powers;

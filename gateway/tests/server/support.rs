@@ -197,6 +197,11 @@ impl Town {
                 let opened = self.openings.get(&ballot.motion);
                 ballot.voting_opened = opened.copied().unwrap_or(Leaf::ZERO);
             }
+            Payload::Deliberation(DeliberationAction::ProxyGranted {
+                motion,
+                voting_opened,
+                ..
+            }) => *voting_opened = self.openings.get(motion).copied().unwrap_or(Leaf::ZERO),
             _ => {}
         }
         action

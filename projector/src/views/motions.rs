@@ -21,7 +21,8 @@ use crate::{
     views::constitution,
 };
 
-/// Motion → where it stands; motion → text; index → motion; body and index → motion; status and index → motion.
+/// Motion → where it stands; motion → text; index → motion; body and index → motion; status and index → motion;
+/// meeting and index → motion.
 pub(crate) struct Motions;
 
 const PREFIX: u8 = 8;
@@ -31,6 +32,7 @@ const TEXT: u8 = 2;
 const BY_INDEX: u8 = 3;
 const OF_BODY: u8 = 4;
 const BY_STATUS: u8 = 5;
+const OF_MEETING: u8 = 6;
 
 /// A motion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,6 +266,9 @@ fn list(row: &MotionRow, text: &TextRow, batch: &mut ViewBatch<'_>) -> Result<()
     batch.put(by_index().with(&row.tabled_index), &row.motion)?;
     let of_body = of_body(&row.body).with(&row.tabled_index);
     batch.put(of_body, &row.motion)?;
+    if let Some(meeting) = &row.meeting {
+        batch.put(of_meeting(meeting).with(&row.tabled_index), &row.motion)?;
+    }
     Ok(batch.put(place(row), &row.motion)?)
 }
 
@@ -355,6 +360,10 @@ fn of_body(body: &BodyId) -> Key {
     Key::table(PREFIX, OF_BODY).with(body)
 }
 
+fn of_meeting(meeting: &MeetingId) -> Key {
+    Key::table(PREFIX, OF_MEETING).with(meeting)
+}
+
 /// Which motions to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MotionFilter {
@@ -370,6 +379,9 @@ impl MotionFilter {
     /// The table with the fewest rows beside those that are wanted: few motions are under way at once.
     fn table(&self) -> Key {
         use MotionStatus as S;
+        if let Some(meeting) = &self.meeting {
+            return of_meeting(meeting);
+        }
         match (&self.body, self.status) {
             (_, Some(status @ (S::Tabled | S::Open | S::Closed))) | (None, Some(status)) => {
                 by_status(status)

@@ -106,7 +106,7 @@ pub(super) async fn list(args: &MotionsArgs) -> Result<(), Failure> {
     standing(&session, gathered.position.as_ref())
 }
 
-fn stands(motion: &v1::Motion) -> String {
+pub(super) fn stands(motion: &v1::Motion) -> String {
     let status = words::status(motion.status());
     match words::outcome(motion.outcome()) {
         "" => status.to_owned(),

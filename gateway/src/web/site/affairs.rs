@@ -1,5 +1,5 @@
-//! Public affairs on one page: what residents are asked, what is on display, what the authorities above ask for,
-//! what was taken over from elsewhere. Each has a list of its own.
+//! Public affairs on one page: what residents are asked, which meetings there are, what is on display, what the
+//! authorities above ask for, what was taken over from elsewhere. Each has a list of its own.
 
 use axum::{
     extract::{Path, State},
@@ -12,6 +12,7 @@ use projector::{
     views::{
         consultations::{ConsultationFilter, ConsultationRow, ConsultationStatus},
         disclosures::{DisclosureFilter, DisclosureRow},
+        meetings::{MeetingFilter, MeetingRow},
         tasks::{TaskFilter, TaskRow},
     },
 };
@@ -22,6 +23,7 @@ use super::{
     disclosures,
     imports::{self, Import},
     layout::{self, Page, Section},
+    meetings,
     names::Names,
     reader::Reader,
     tasks,
@@ -70,6 +72,7 @@ pub(super) fn find(view: &View<'_>, id: &AffairId) -> Result<Option<(String, Str
 /// What the page shows.
 struct Found {
     asked: Vec<ConsultationRow>,
+    meetings: Vec<MeetingRow>,
     hanging: Vec<DisclosureRow>,
     tasks: Vec<TaskRow>,
     imports: Vec<Import>,
@@ -104,6 +107,7 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
             let imported = imported.map(|row| Import::of(view, row));
             let mut found = Found {
                 asked: view.consultations(&open, now, &latest)?.rows,
+                meetings: view.meetings(&MeetingFilter::default(), &latest)?.rows,
                 hanging: view.disclosures(&hanging, &latest)?.rows,
                 tasks: view.tasks(&TaskFilter::default(), &latest)?.rows,
                 imports: imported.collect::<Result<_, _>>()?,
@@ -114,6 +118,7 @@ async fn show(reader: &Reader, sources: &Sources, ledger: &str) -> Result<Page, 
                 .asked
                 .iter()
                 .map(|row| &row.body)
+                .chain(found.meetings.iter().map(|row| &row.body))
                 .chain(found.hanging.iter().map(|row| &row.body))
                 .chain(found.imports.iter().map(Import::body))
                 .chain(found.tasks.iter().map(|row| &row.body))
@@ -142,6 +147,7 @@ fn hub(desk: &Desk, found: &Found) -> Markup {
     let lang = desk.reader.lang;
     let names = &found.names;
     let asked = found.asked.iter();
+    let meetings = found.meetings.iter();
     let hanging = found.hanging.iter();
     let tasks = found.tasks.iter();
     let imports = found.imports.iter();
@@ -153,6 +159,12 @@ fn hub(desk: &Desk, found: &Found) -> Markup {
             ("/consultations", lang.consultations()),
             &asked.map(|row| consultations::card(desk, names, row)).collect::<Vec<_>>(),
             lang.no_consultation_open(),
+        ))
+        (part(
+            desk,
+            ("/meetings", lang.meetings()),
+            &meetings.map(|row| meetings::card(desk, names, row)).collect::<Vec<_>>(),
+            lang.meetings_none(),
         ))
         (part(
             desk,

@@ -81,6 +81,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = endpoints! {
     "/{ledger}/issues.json" ListIssues: list_issues(ListIssuesRequest);
     "/{ledger}/issues/{issue}.json" GetIssue: get_issue(GetIssueRequest);
     "/{ledger}/issue-counts.json" CountIssues: count_issues(CountIssuesRequest);
+    "/{ledger}/meetings.json" ListMeetings: list_meetings(ListMeetingsRequest);
+    "/{ledger}/meetings/{meeting}.json" GetMeeting: get_meeting(GetMeetingRequest);
     "/{ledger}/consultations.json" ListConsultations: list_consultations(ListConsultationsRequest);
     "/{ledger}/consultations/{consultation}.json" GetConsultation: get_consultation(GetConsultationRequest);
     "/{ledger}/tasks.json" ListTasks: list_tasks(ListTasksRequest);

@@ -106,7 +106,7 @@ fn events(desk: &Desk, found: &Found) -> Vec<Event> {
         at: row.starts_at,
         what: lang.meeting_of(found.names.of_body(&row.body)),
         place: row.place.clone(),
-        href: address(&format!("/entries/{}", row.convened_index)),
+        href: address(&format!("/meetings/{}", row.meeting)),
     });
     let due = found.due.iter().map(|due| Event {
         uid: format!("report-{}-{}@{origin}", due.body, due.year),

@@ -23,8 +23,8 @@ use super::{
     desk::Desk,
     disclosures,
     lang::Lang,
-    layout::{self, Page, Section, said},
-    lists,
+    layout::{self, Page, Section},
+    lists, meetings,
     names::Names,
     overdue::{self, Item},
     reader::Reader,
@@ -163,7 +163,8 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
         @if !found.meetings.is_empty() {
             section aria-labelledby="meetings" {
                 h2 #meetings { (lang.meetings_coming()) }
-                ul.cards { @for row in &found.meetings { (meeting(desk, &found.names, row)) } }
+                ul.cards { @for row in &found.meetings { (meetings::card(desk, &found.names, row)) } }
+                p { a.button href=(desk.link("/meetings")) { (lang.see_all_of(lang.meetings())) } }
             }
         }
         @if !found.hanging.is_empty() {
@@ -179,18 +180,6 @@ fn standard(desk: &Desk, found: &Found) -> Markup {
                 @for row in &found.decisions { (lists::decision(desk, &found.names, row)) }
             }
             p { a.button href=(desk.link("/decisions")) { (lang.all_decisions()) } }
-        }
-    }
-}
-
-fn meeting(desk: &Desk, names: &Names, row: &MeetingRow) -> Markup {
-    let lang = desk.reader.lang;
-    html! {
-        li.card {
-            a.block href=(desk.link(&format!("/entries/{}", row.convened_index))) {
-                (said(lang, &lang.meeting_of(names.of_body(&row.body))))
-            }
-            p { (said(lang, &lang.meeting_at(desk.times.moment(row.starts_at), &row.place))) }
         }
     }
 }

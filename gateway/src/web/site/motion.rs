@@ -14,7 +14,9 @@ use projector::{
     PageRequest, QueryError, View,
     views::{
         history::HistoryRow,
+        meetings::MeetingRow,
         motions::{MotionRow, MotionStatus, TextRow},
+        proxies::ProxyRow,
         rolls::RollRow,
     },
 };
@@ -50,6 +52,9 @@ pub(super) async fn page(
 /// Ballots looked through for those that are not opened: a neighbourhood's.
 const UNOPENED_MAX: usize = 5_000;
 
+/// Proxies on the page; their address has them all.
+const PROXIES_MAX: usize = 200;
+
 /// Everything about one motion.
 struct Found {
     row: MotionRow,
@@ -58,6 +63,8 @@ struct Found {
     rule: Option<DecisionRule>,
     roll: Option<RollRow>,
     received: u64,
+    meeting: Option<MeetingRow>,
+    proxies: projector::Page<ProxyRow>,
     names: Names,
     history: Vec<HistoryRow>,
     /// What people were asked before it was tabled.
@@ -103,6 +110,11 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
         names.gather(view, &item.summary)?;
     }
     let roll = row.roll.as_ref().map(|roll| view.roll(roll)).transpose()?;
+    let meeting = row.meeting.as_ref().map(|id| view.meeting(id));
+    let meeting = meeting.transpose()?.flatten();
+    if let Some(meeting) = &meeting {
+        names.body(view, &meeting.body)?;
+    }
     let asked = row.consultation.as_ref();
     let asked = asked.map(|id| view.consultation(id)).transpose()?.flatten();
     let rule = view.rule_of(row.charter_version, &row.rule)?;
@@ -127,6 +139,8 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
         rule,
         roll: roll.flatten(),
         received: view.votes_received(id)?,
+        proxies: view.proxies(id, &PageRequest::new(PROXIES_MAX, ""))?,
+        meeting,
         history: history.rows,
         consultation: asked.map(|asked| (asked.consultation, headline(&asked.question))),
         names,
@@ -138,7 +152,7 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
     let lang = desk.reader.lang;
     let row = &found.row;
     let newest = items.last().map_or(row.tabled_index, |item| item.row.index);
-    let sections = [
+    let mut sections = vec![
         (
             "text",
             lang.the_text(),
@@ -161,6 +175,10 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
             checking::button(desk, newest, None),
         ),
     ];
+    if !found.proxies.rows.is_empty() {
+        let list = proxies(desk, found);
+        sections.insert(3, ("proxies", lang.proxies(), list));
+    }
     html! {
         article {
             @match row.outcome {
@@ -184,7 +202,7 @@ fn standing(desk: &Desk, found: &Found) -> Markup {
         @if let Some(person) = &row.tabled_by {
             p { (said(lang, &lang.tabled_by(found.names.of_person(person)))) }
         }
-        @if let Some(meeting) = &row.meeting { p { (lang.meeting(meeting)) } }
+        @if let Some(meeting) = &found.meeting { (in_meeting(desk, found, meeting)) }
         @if let Some((consultation, question)) = &found.consultation {
             dl {
                 dt { (lang.rests_on_consultation()) }
@@ -210,6 +228,42 @@ fn standing(desk: &Desk, found: &Found) -> Markup {
         } @else if row.status == MotionStatus::Open { (turnout(desk, found)) }
         @if row.outcome.is_some() {
             p { a.button href=(desk.link(&format!("/decisions/{}", row.motion))) { (lang.see_decision()) } }
+        }
+    }
+}
+
+/// In which meeting it is decided, and why notice of that was short where it was.
+fn in_meeting(desk: &Desk, found: &Found, meeting: &MeetingRow) -> Markup {
+    let lang = desk.reader.lang;
+    let notice = meeting.notice.as_ref();
+    html! {
+        dl {
+            dt { (lang.meeting_in()) }
+            dd {
+                a href=(desk.link(&format!("/meetings/{}", meeting.meeting))) {
+                    (said(lang, &lang.meeting_of(found.names.of_body(&meeting.body))))
+                }
+                " · " (desk.times.moment(meeting.starts_at))
+                @if let Some(reason) = notice.and_then(|notice| notice.urgent.as_ref()) {
+                    p { (said(lang, &lang.meeting_urgent(reason))) }
+                }
+            }
+        }
+    }
+}
+
+/// Who votes for whom.
+fn proxies(desk: &Desk, found: &Found) -> Markup {
+    let lang = desk.reader.lang;
+    let proxies = &found.proxies;
+    let all = format!("/motions/{}/proxies.json", found.row.motion);
+    html! {
+        p { (lang.proxies_intro()) }
+        ul {
+            @for proxy in &proxies.rows { li { (lang.proxy_of(&proxy.principal, &proxy.holder)) } }
+        }
+        @if proxies.next.is_some() {
+            p { a.button href=(desk.path(&all)) { (lang.proxies_more()) } }
         }
     }
 }

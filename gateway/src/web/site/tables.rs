@@ -22,7 +22,7 @@ use super::{
     disclosures, imports, issues,
     lang::Lang,
     layout::{Beside, Section},
-    motions,
+    meetings, motions,
     names::Names,
     notice, offices, overdue, powers,
     reader::Reader,
@@ -106,7 +106,7 @@ pub(super) struct Wanted {
 }
 
 /// All lists. One here has an address for its table and one for its sheet; `api` has those of its data.
-pub(super) const LISTS: [&List; 14] = [
+pub(super) const LISTS: [&List; 15] = [
     &decisions::LIST,
     &motions::LIST,
     &offices::LIST,
@@ -116,6 +116,7 @@ pub(super) const LISTS: [&List; 14] = [
     &reports::LIST,
     &issues::LIST,
     &overdue::LIST,
+    &meetings::LIST,
     &consultations::LIST,
     &tasks::LIST,
     &disclosures::LIST,

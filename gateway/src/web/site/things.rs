@@ -72,8 +72,7 @@ impl Thing {
                     return Ok(None);
                 };
                 names.body(view, &row.body)?;
-                let within = format!("/entries/{}", row.convened_index);
-                (Some(within), Called::MeetingOf(row.body))
+                (Some(format!("/meetings/{id}")), Called::MeetingOf(row.body))
             }
             Subject::Roll(id) => {
                 let Some(row) = view.roll(id)? else {

@@ -6,8 +6,8 @@ use governance::{
     tally::Grade,
 };
 use projector::views::{
-    consultations::ConsultationStatus, overdue::DutyKind, powers::PowerStatus,
-    reports::ReportStatus, tasks::TaskStatus,
+    consultations::ConsultationStatus, meetings::MeetingStatus, overdue::DutyKind,
+    powers::PowerStatus, reports::ReportStatus, tasks::TaskStatus,
 };
 use proto::v1::TextKind;
 
@@ -282,6 +282,36 @@ pub(in crate::web::site) const CONSULTATION_STATUSES: [ConsultationStatus; 3] = 
     ConsultationStatus::Open,
     ConsultationStatus::Over,
     ConsultationStatus::Closed,
+];
+
+pub(in crate::web::site) const fn meeting_status(
+    lang: Lang,
+    status: MeetingStatus,
+) -> &'static str {
+    match status {
+        MeetingStatus::Convened => lang.meeting_convened(),
+        MeetingStatus::Noticed => lang.meeting_noticed(),
+        MeetingStatus::Attended => lang.meeting_attended(),
+        MeetingStatus::Closed => lang.meeting_closed(),
+    }
+}
+
+/// Its name in addresses.
+pub(in crate::web::site) const fn meeting_status_code(status: MeetingStatus) -> &'static str {
+    match status {
+        MeetingStatus::Convened => "convened",
+        MeetingStatus::Noticed => "noticed",
+        MeetingStatus::Attended => "attended",
+        MeetingStatus::Closed => "closed",
+    }
+}
+
+/// All of them, for a choice.
+pub(in crate::web::site) const MEETING_STATUSES: [MeetingStatus; 4] = [
+    MeetingStatus::Convened,
+    MeetingStatus::Noticed,
+    MeetingStatus::Attended,
+    MeetingStatus::Closed,
 ];
 
 pub(in crate::web::site) const fn task_status(lang: Lang, status: TaskStatus) -> &'static str {

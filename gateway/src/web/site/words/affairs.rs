@@ -5,7 +5,7 @@ use super::catalogue;
 catalogue! {
     affairs: "居务", "Public affairs";
     affairs_short: "居务", "Affairs";
-    affairs_intro: "正在征求的意见、公开的事项、上级交办的事务。", "What people are asked, what is made known, what the authorities above ask for.";
+    affairs_intro: "正在征求的意见、召集的会议、公开的事项、上级交办的事务。", "What people are asked, which meetings are called, what is made known, what the authorities above ask for.";
     see_all_of(what): "查看全部{what}", "All: {what}";
 
     consultations: "征求意见", "Consultations";
@@ -28,6 +28,32 @@ catalogue! {
     consultation_motions: "依据这次意见提出的议题", "Motions that rest on it";
     consultation_privacy: "每个人的意见不公开，只公开份数和结果。", "What each person said is not public. The number of answers and the outcome are.";
     rests_on_consultation: "提出前征求过意见", "People were asked before it was tabled";
+
+    meetings: "会议", "Meetings";
+    meetings_intro: "谁召集、什么时候通知、来了多少人、表决了什么。", "Who called them, how notice was given, how many came, and what was put to the vote.";
+    meetings_none: "还没有召集过会议。", "No meeting has been called yet.";
+    meeting_convened: "已召集，还没有通知", "Called, no notice given yet";
+    meeting_noticed: "已通知", "Notice given";
+    meeting_attended: "已到会", "People have come";
+    meeting_closed: "已闭会", "Over";
+    meeting_begins: "开会时间", "Begins";
+    meeting_place: "地点", "Place";
+    meeting_whose: "谁的会议", "Whose meeting";
+    meeting_by: "由谁召集", "Called by";
+    meeting_asked: "联名要求", "Asked for";
+    meeting_petition(n): "{n} 位表决权人联名要求召集", "Asked for by {n} voters";
+    meeting_notice: "会议通知", "Notice";
+    meeting_urgent(reason): "没有等满通知期，理由：{reason}", "The notice is shorter than the rule asks for, as: {reason}";
+    meeting_came: "到会人数", "How many came";
+    meeting_came_of(n, all): "{n} 人（名册 {all} 人）", "{n} (the roll has {all})";
+    meeting_closed_at: "闭会", "Closed";
+    meeting_motions: "会上表决的议题", "Put to the vote in it";
+    meeting_no_motions: "还没有要在会上表决的议题。", "Nothing is to be put to the vote in it yet.";
+    meeting_in: "在会议上表决", "To be decided in a meeting";
+    proxies: "委托表决名单", "Who votes for whom";
+    proxies_intro: "委托名单依法公布（组织法第14–19条）。", "The list of proxies is published (组织法 14–19).";
+    proxies_more: "全部名单", "The whole list";
+    proxy_of(principal, holder): "{principal} 委托 {holder}", "{holder} votes for {principal}";
 
     tasks: "上级交办事务", "Tasks from above";
     tasks_intro: "上级交给社区办的事。每一件都要写明法律依据和经费。不在准入清单上的，可以拒绝。", "What the authorities above ask for. Each must name its law and who pays. What is on no list may be refused.";

@@ -75,7 +75,6 @@ catalogue! {
     tabled_on(when): "提出：{when}", "Tabled {when}";
     tabled_by(who): "提出人：{who}", "Tabled by {who}";
     vote_opened(when): "开始表决：{when}", "Voting opened {when}";
-    meeting(id): "会议编号：{id}", "Meeting: {id}";
     officeholders: "任职人员", "Officeholders";
     officeholders_intro: "谁在什么职务上，任期到什么时候。", "Who holds which office, and until when.";
     as_of_day: "查看哪一天的情况", "As of which day";
