@@ -158,7 +158,8 @@ impl Durable {
         self.size.subscribe()
     }
 
-    /// Shows readers entries that are durable, under a checkpoint that is.
+    /// Shows readers entries that are durable, under a checkpoint that is. Whoever follows [`Durable::watch_size`]
+    /// is woken by [`Durable::wake_followers`].
     pub(crate) fn publish(
         &self,
         entries: &[Arc<LoggedEntry>],
@@ -181,7 +182,15 @@ impl Durable {
             .checkpoint
             .write()
             .unwrap_or_else(PoisonError::into_inner) = checkpoint;
-        self.size.send_replace(size);
+        self.size.send_if_modified(|shown| {
+            *shown = size;
+            false
+        });
+    }
+
+    /// Wakes who waits for more entries.
+    pub(crate) fn wake_followers(&self) {
+        self.size.send_modify(|_| {});
     }
 
     /// Why the ledger no longer extends, if it does not.

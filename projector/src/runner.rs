@@ -35,7 +35,7 @@ const LIVE_WITHIN: usize = 4 * CHUNK_ENTRIES_MAX;
 /// How long what was just recorded gathers before it is applied, unless somebody waits for it: each
 /// application wakes sled's threads, and a log that grows by many small blocks would have the views cost as
 /// much as recording does.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(25);
 
 /// First pause before the log is asked again after it could not be read.
 const RETRY_FIRST: Duration = Duration::from_millis(100);

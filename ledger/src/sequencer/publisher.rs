@@ -164,8 +164,12 @@ impl Publisher {
             // Whoever asked waits for nothing else.
             let _ = barrier.send(());
         }
+        // After the answers: whoever is woken before them has a core before them.
+        if published.is_some() {
+            self.durable.wake_followers();
+        }
         for (store, done) in round.appended.drain(..) {
-            // After the answers: waking a thread takes a good part of the time that a sync does.
+            // Likewise: waking a thread takes a good part of the time that a sync does.
             let _ = done.send(Ok(()));
             store.make_ready().await;
         }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{Seek as _, SeekFrom, Write as _},
+    io::{self, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 const BATCH: usize = 256;
 /// What is written and synced at once: a page.
 const PAGE: usize = 4_096;
-/// How often.
+/// How many there are of them.
 const SYNCS: u64 = 500;
 
 /// The limits of one machine, and what they were measured with.
@@ -138,24 +138,44 @@ fn rate(messages: &[Message], check: impl Fn(&[Message]) + Sync) -> f64 {
     checked as f64 / begun.elapsed().as_secs_f64()
 }
 
-/// Syncs of a page at a time to a file that has its length already.
+/// Syncs of a page at a time, one after the other.
 fn syncs(place: &Path) -> Result<Vec<Duration>, AnyError> {
-    let mut file = File::create(place.join("syncs"))?;
-    let page = [7; PAGE];
-    for _ in 0..SYNCS {
-        file.write_all(&[0; PAGE])?;
-    }
-    file.sync_all()?;
+    let mut pages = Pages::create(place)?;
     let mut syncs = Vec::new();
-    for at in 0..SYNCS {
-        let begun = Instant::now();
-        file.seek(SeekFrom::Start(at * PAGE as u64))?;
-        file.write_all(&page)?;
-        file.sync_data()?;
-        syncs.push(begun.elapsed());
+    for _ in 0..SYNCS {
+        syncs.push(pages.sync_one()?);
     }
     syncs.sort();
     Ok(syncs)
+}
+
+/// A file that has its length already, written a page at a time.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    file: File,
+    next: u64,
+}
+
+impl Pages {
+    /// In this directory.
+    pub(crate) fn create(place: &Path) -> Result<Self, AnyError> {
+        let mut file = File::create(place.join("syncs"))?;
+        for _ in 0..SYNCS {
+            file.write_all(&[0; PAGE])?;
+        }
+        file.sync_all()?;
+        Ok(Self { file, next: 0 })
+    }
+
+    /// How long it takes to write the next page and sync it.
+    pub(crate) fn sync_one(&mut self) -> io::Result<Duration> {
+        let begun = Instant::now();
+        self.file.seek(SeekFrom::Start(self.next * PAGE as u64))?;
+        self.file.write_all(&[7; PAGE])?;
+        self.file.sync_data()?;
+        self.next = (self.next + 1) % SYNCS;
+        Ok(begun.elapsed())
+    }
 }
 
 /// How many rows a second sled itself takes: so many of so many bytes together, into a database of their

@@ -10,7 +10,7 @@ use governance::ids::Leaf;
 use proto::v1::{self, submit_stream_response::Result as Answered};
 use tokio::task::JoinSet;
 
-use crate::AnyError;
+use crate::{AnyError, limits::Pages};
 
 /// What was admitted, and how long it took from the first sent to the last receipt.
 #[derive(Clone, Copy, Debug)]
@@ -98,20 +98,36 @@ pub(crate) async fn calls(
     finished(running, count, begun).await
 }
 
-/// One after the other: how long each took, shortest first.
+/// What came alone, and the syncs it stands beside, shortest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Alone {
+    pub(crate) latencies: Vec<Duration>,
+    pub(crate) syncs: Vec<Duration>,
+}
+
+/// One after the other, each after a sync of a page: so that both find the same idle disk, at the same moment.
 pub(crate) async fn one_by_one(
     url: String,
+    mut pages: Pages,
     requests: Vec<v1::SubmitRequest>,
-) -> Result<Vec<Duration>, AnyError> {
+) -> Result<Alone, AnyError> {
     let mut record = Client::connect(&url).await?.record();
-    let mut latencies = Vec::with_capacity(requests.len());
+    let mut alone = Alone::default();
     for request in requests {
+        let synced;
+        (pages, synced) = tokio::task::spawn_blocking(|| {
+            let synced = pages.sync_one();
+            (pages, synced)
+        })
+        .await?;
+        alone.syncs.push(synced?);
         let begun = Instant::now();
         recorded(record.submit(request).await?.into_inner())?;
-        latencies.push(begun.elapsed());
+        alone.latencies.push(begun.elapsed());
     }
-    latencies.sort();
-    Ok(latencies)
+    alone.latencies.sort();
+    alone.syncs.sort();
+    Ok(alone)
 }
 
 async fn finished(

@@ -38,7 +38,8 @@ use tokio::runtime::Runtime;
 use crate::{
     community::Community,
     limits::Limits,
-    report::{Rates, Report, Target, per_second, thousands},
+    load::Alone,
+    report::{Rates, Report, Target, per_second, percentile, thousands},
     server::Running,
 };
 
@@ -215,7 +216,7 @@ fn views(
 /// What the load came to.
 struct Loaded {
     limits: Limits,
-    latencies: Vec<Duration>,
+    alone: Alone,
     streams: (usize, f64),
     calls: f64,
     /// Of an entry with a ballot in it, in bytes.
@@ -242,8 +243,9 @@ async fn load(place: &Path, config: &Config) -> Result<Loaded, AnyError> {
     let unary = ballots.split_off(STREAMED);
     eprintln!("  one ballot after the other …");
     // A task like the others: what the runtime's first thread waits for comes over another.
-    let alone = load::one_by_one(running.url.clone(), alone);
-    let latencies = tokio::spawn(alone).await??;
+    let pages = limits::Pages::create(place)?;
+    let alone = load::one_by_one(running.url.clone(), pages, alone);
+    let alone = tokio::spawn(alone).await??;
     eprintln!("  ballots over streams …");
     let streamed = load::streams(&running.url, connections, ballots).await?;
     eprintln!("  ballots in calls of their own …");
@@ -251,7 +253,7 @@ async fn load(place: &Path, config: &Config) -> Result<Loaded, AnyError> {
     running.stop().await?;
     Ok(Loaded {
         limits,
-        latencies,
+        alone,
         streams: (connections, per_second(streamed)),
         calls: per_second(in_calls),
         entry_len,
@@ -277,7 +279,8 @@ impl Loaded {
             Target::AtLeast(0.35),
         );
         let what = format!("{store}: one ballot alone");
-        report.syncs(&what, &self.latencies, limits.sync());
+        let sync = percentile(&self.alone.syncs, 50);
+        report.syncs(&what, &self.alone.latencies, sync);
     }
 }
 
