@@ -109,6 +109,10 @@ pub struct Overrides {
     pub calls_max: Option<usize>,
     /// See [`Serving::streams_max`].
     pub streams_max: Option<usize>,
+    /// See [`Serving::streams_per_address_max`].
+    pub streams_per_address_max: Option<usize>,
+    /// See [`Serving::connections_per_address_max`].
+    pub connections_per_address_max: Option<usize>,
     /// See [`Serving::connections_max`].
     pub connections_max: Option<usize>,
     /// See [`Serving::calls_per_second_max`].
@@ -167,6 +171,12 @@ pub enum ConfigError {
     Replicas {
         /// What it is.
         found: u64,
+    },
+    /// A prefix that no subject has.
+    #[error("nats.api is \"{found}\"; it must be tokens with dots between them, such as $JS.API")]
+    NatsApi {
+        /// What it is.
+        found: String,
     },
     /// A certificate without its key, or the other way round.
     #[error("{given} is given without {missing}; TLS needs both")]
@@ -230,7 +240,15 @@ impl Config {
         let serving = &mut self.serving;
         set(&mut serving.calls_max, source.calls_max);
         set(&mut serving.streams_max, source.streams_max);
+        set(
+            &mut serving.streams_per_address_max,
+            source.streams_per_address_max,
+        );
         set(&mut serving.connections_max, source.connections_max);
+        set(
+            &mut serving.connections_per_address_max,
+            source.connections_per_address_max,
+        );
         set(
             &mut serving.calls_per_second_max,
             source.calls_per_second_max,
@@ -334,13 +352,19 @@ impl Overrides {
                 url: text("GOVLEDGER_NATS_URL"),
                 credentials: text("GOVLEDGER_NATS_CREDENTIALS").map(PathBuf::from),
                 ca: text("GOVLEDGER_NATS_CA").map(PathBuf::from),
+                api: text("GOVLEDGER_NATS_API"),
                 replicas: parsed(&environment, "GOVLEDGER_NATS_REPLICAS")?,
                 request_timeout_ms: parsed(&environment, "GOVLEDGER_NATS_REQUEST_TIMEOUT_MS")?,
                 outage_max_s: parsed(&environment, "GOVLEDGER_NATS_OUTAGE_MAX_S")?,
             }),
             calls_max: parsed(&environment, "GOVLEDGER_CALLS_MAX")?,
             streams_max: parsed(&environment, "GOVLEDGER_STREAMS_MAX")?,
+            streams_per_address_max: parsed(&environment, "GOVLEDGER_STREAMS_PER_ADDRESS_MAX")?,
             connections_max: parsed(&environment, "GOVLEDGER_CONNECTIONS_MAX")?,
+            connections_per_address_max: parsed(
+                &environment,
+                "GOVLEDGER_CONNECTIONS_PER_ADDRESS_MAX",
+            )?,
             calls_per_second_max: parsed(&environment, "GOVLEDGER_CALLS_PER_SECOND_MAX")?,
             calls_burst_max: parsed(&environment, "GOVLEDGER_CALLS_BURST_MAX")?,
             web_origins: list("GOVLEDGER_WEB_ORIGINS"),

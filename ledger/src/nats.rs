@@ -11,8 +11,9 @@ mod config;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use async_nats::{Client, ConnectOptions, Event, ServerAddr, jetstream};
-use tokio::sync::watch;
+use async_nats::{Client, ConnectOptions, Event, ServerAddr, ServerError, jetstream};
+use tokio::select;
+use tokio::sync::{broadcast, watch};
 
 pub use self::config::{NatsConfig, NatsOverrides, Replicas};
 
@@ -33,6 +34,10 @@ const PING_INTERVAL: Duration = Duration::from_secs(5);
 /// The longest pause between two attempts to connect again.
 const RECONNECT_PAUSE_MAX: Duration = Duration::from_secs(1);
 
+/// How many subjects the server may have forbidden that somebody has still to hear of: each question is about one,
+/// and who misses its own waits for as long as an answer may take.
+const FORBIDDEN_MAX: usize = 64;
+
 /// A connection to NATS. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Nats {
@@ -40,6 +45,7 @@ pub struct Nats {
     jetstream: jetstream::Context,
     config: NatsConfig,
     connections: watch::Receiver<u64>,
+    forbidden: broadcast::Sender<String>,
 }
 
 /// Why NATS could not be reached, or would not do what it was asked.
@@ -106,6 +112,14 @@ pub enum NatsError {
         /// What the client says.
         reason: String,
     },
+    /// The user may not ask. No answer would ever come.
+    #[error("the NATS user may not {doing}: it is not allowed to publish {subject}")]
+    Forbidden {
+        /// What was asked.
+        doing: &'static str,
+        /// On which subject.
+        subject: String,
+    },
     /// The server says no.
     #[error("NATS refuses to {doing}: {description} (error {code})")]
     Refused {
@@ -134,10 +148,21 @@ impl NatsError {
             }
             NatsError::ServerTooOld { .. } => "Install a newer nats-server.",
             NatsError::PayloadTooSmall { .. } => "Raise max_payload in the server's configuration.",
+            NatsError::Forbidden { .. } => {
+                "Have the administrator allow the user that subject, or use another user's credentials; \
+                 deploy/nats/nats-server.conf has one for nodes and one for auditors."
+            }
             NatsError::Refused { .. } => {
                 "See that the user may use JetStream and that the server has room on its disk."
             }
         }
+    }
+}
+
+impl NatsError {
+    /// Whether asking again later may be of use.
+    pub(crate) fn may_pass(&self) -> bool {
+        !matches!(self, NatsError::Forbidden { .. })
     }
 }
 
@@ -146,6 +171,8 @@ impl Nats {
     pub async fn connect(config: &NatsConfig) -> Result<Nats, NatsError> {
         let servers = servers(&config.url)?;
         let (counter, connections) = watch::channel(0_u64);
+        let forbidden = broadcast::Sender::new(FORBIDDEN_MAX);
+        let refused = forbidden.clone();
         let mut options = ConnectOptions::new()
             .name("govledger")
             .connection_timeout(CONNECT_TIMEOUT)
@@ -153,7 +180,7 @@ impl Nats {
             .request_timeout(Some(config.request_timeout))
             .reconnect_delay_callback(pause_before)
             .event_callback(move |event| {
-                tell(&event, &counter);
+                tell(&event, &counter, &refused);
                 std::future::ready(())
             });
         if let Some(path) = &config.credentials {
@@ -170,13 +197,14 @@ impl Nats {
             reason: error.to_string(),
         })?;
         check_server(&client, &config.url)?;
-        let mut jetstream = jetstream::new(client.clone());
+        let mut jetstream = jetstream::with_prefix(client.clone(), &config.api);
         jetstream.set_timeout(config.request_timeout);
         Ok(Nats {
             client,
             jetstream,
             config: config.clone(),
             connections,
+            forbidden,
         })
     }
 
@@ -188,6 +216,41 @@ impl Nats {
     /// JetStream, for streams and key-value buckets.
     pub fn jetstream(&self) -> &jetstream::Context {
         &self.jetstream
+    }
+
+    /// The subject of JetStream's API for a request.
+    pub(crate) fn api_subject(&self, request: &str) -> String {
+        format!("{}.{request}", self.config.api)
+    }
+
+    /// Asks something on a subject and waits for the answer; not once the server has said that the user may not
+    /// publish there, as it then gives none.
+    pub(crate) async fn unless_forbidden<T>(
+        &self,
+        doing: &'static str,
+        subject: &str,
+        asking: impl Future<Output = T>,
+    ) -> Result<T, NatsError> {
+        // Before anything is asked.
+        let mut forbidden = self.forbidden.subscribe();
+        let heard = async {
+            loop {
+                match forbidden.recv().await {
+                    Ok(other) if other != subject => {}
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Ok(_) => return,
+                    // The connection itself has ended, and with it the question.
+                    Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+                }
+            }
+        };
+        select! {
+            answer = asking => Ok(answer),
+            () = heard => Err(NatsError::Forbidden {
+                doing,
+                subject: subject.to_owned(),
+            }),
+        }
     }
 
     /// How NATS is reached.
@@ -271,8 +334,21 @@ fn pause_before(attempt: usize) -> Duration {
     Duration::from_millis(pause).min(RECONNECT_PAUSE_MAX)
 }
 
-fn tell(event: &Event, connections: &watch::Sender<u64>) {
+/// The subject that the server says the user may not publish on.
+fn forbidden_subject(said: &str) -> Option<&str> {
+    let (_, rest) = said.split_once("Permissions Violation for Publish to \"")?;
+    rest.split_once('"').map(|(subject, _)| subject)
+}
+
+fn tell(event: &Event, connections: &watch::Sender<u64>, forbidden: &broadcast::Sender<String>) {
     match event {
+        Event::ServerError(ServerError::Other(said)) => {
+            tracing::warn!(said, "NATS does not allow something");
+            if let Some(subject) = forbidden_subject(said) {
+                // Nobody may be waiting for it.
+                let _ = forbidden.send(subject.to_owned());
+            }
+        }
         Event::Connected => {
             tracing::info!("connected to NATS");
             connections.send_modify(|count| *count += 1);
@@ -343,6 +419,14 @@ mod tests {
             refused.to_string(),
             NatsError::Credentials(wide).to_string()
         );
+    }
+
+    #[test]
+    fn what_the_server_forbids_is_told_by_its_subject() {
+        let said = "Permissions Violation for Publish to \"$JS.API.STREAM.NAMES\"";
+        assert_eq!(forbidden_subject(said), Some("$JS.API.STREAM.NAMES"));
+        let subscribed = "Permissions Violation for Subscription to \"gov.>\"";
+        assert_eq!(forbidden_subject(subscribed), None);
     }
 
     #[test]

@@ -25,7 +25,8 @@ const VIEWS_PAUSE: Duration = Duration::from_millis(20);
 /// Which server.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ServerArgs {
-    /// Where the server is
+    /// Where the server is. Over https its certificate must follow from an authority of the system, or of the file (PEM)
+    /// that `SSL_CERT_FILE` names
     #[arg(
         long,
         env = "GOVLEDGER_SERVER",

@@ -28,18 +28,32 @@ pub(crate) struct NatsArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct NatsAccess {
     #[arg(
-        long,
+        long = "nats-credentials",
         value_name = "FILE",
         help = "The credentials of a NATS user, readable by their owner alone \
                 [env: GOVLEDGER_NATS_CREDENTIALS]"
     )]
-    nats_credentials: Option<PathBuf>,
+    credentials: Option<PathBuf>,
     #[arg(
-        long,
+        long = "nats-ca",
         value_name = "FILE",
         help = "The certificate authorities of the NATS server (PEM) [env: GOVLEDGER_NATS_CA]"
     )]
-    nats_ca: Option<PathBuf>,
+    ca: Option<PathBuf>,
+    #[arg(
+        long = "nats-api",
+        value_name = "PREFIX",
+        help = "What JetStream's API begins with, where the user's account imports it [default: $JS.API] \
+                [env: GOVLEDGER_NATS_API]"
+    )]
+    api: Option<String>,
+}
+
+/// The NATS server that is named by a flag, or else by the environment.
+pub(crate) fn named(flag: Option<&str>) -> Option<String> {
+    let told = flag.map(str::to_owned);
+    let told = told.or_else(|| read_environment("GOVLEDGER_NATS_URL"));
+    told.filter(|url| !url.is_empty())
 }
 
 impl NatsArgs {
@@ -53,8 +67,9 @@ impl NatsAccess {
     fn overrides(&self, url: Option<String>) -> NatsOverrides {
         NatsOverrides {
             url,
-            credentials: self.nats_credentials.clone(),
-            ca: self.nats_ca.clone(),
+            credentials: self.credentials.clone(),
+            ca: self.ca.clone(),
+            api: self.api.clone(),
             ..NatsOverrides::default()
         }
     }

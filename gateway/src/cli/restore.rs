@@ -35,7 +35,7 @@ pub(crate) struct RestoreArgs {
     #[arg(long, env = "GOVLEDGER_DATA", value_name = "DIR")]
     data: PathBuf,
     /// Keep log and contents in NATS JetStream, where there must be no such ledger yet
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "GOVLEDGER_NATS_URL", value_name = "URL")]
     nats: Option<String>,
     #[command(flatten)]
     access: NatsAccess,

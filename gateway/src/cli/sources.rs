@@ -8,6 +8,7 @@ use governance::ids::LedgerId;
 use ledger::{
     DataDirectory,
     audit::{Bundle, Directory, EntrySource, Fetched, Finding, Stream},
+    backing::Backing,
     nats::Nats,
 };
 use proto::v1;
@@ -32,20 +33,25 @@ pub(crate) struct SourceArgs {
     /// A data directory; nothing in it is changed
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// A server, which is not believed; an audit takes several, which must show one history
+    /// A server, which is not believed; an audit takes several, which must show one history. Over https its certificate
+    /// must follow from an authority of the system, or of the file (PEM) that `SSL_CERT_FILE` names
     #[arg(long, value_name = "URL", conflicts_with_all = ["data", "bundle", "nats"])]
     server: Vec<String>,
     /// An evidence bundle, as `govledger export bundle` writes it; needs no network
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "nats"])]
     bundle: Option<PathBuf>,
-    /// A NATS server, which is not believed; with --data, the one that has that directory's logs
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "A NATS server, which is not believed; with --data, the one that has that directory's logs \
+                [env: GOVLEDGER_NATS_URL]"
+    )]
     nats: Option<String>,
     #[command(flatten)]
     access: NatsAccess,
     /// A signed checkpoint that you have, to hold the log on NATS against; without: the newest that
     /// running nodes give
-    #[arg(long, value_name = "FILE", requires = "nats", conflicts_with = "data")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "server", "bundle"])]
     checkpoint: Option<PathBuf>,
 }
 
@@ -72,14 +78,14 @@ impl SourceArgs {
         let (place, there) = if let Some(data) = &self.data {
             let directory = DataDirectory::new(data);
             let there = in_directory(&directory, wanted)?;
-            let nats = match &self.nats {
-                Some(url) => Some(self.access.connect(url).await?),
+            let nats = match self.nats_beside(&directory, &there) {
+                Some(url) => Some(self.access.connect(&url).await?),
                 None => None,
             };
             (Place::Data(directory, nats), there)
-        } else if let Some(url) = &self.nats {
-            let nats = self.access.connect(url).await?;
-            let there = on_nats(&nats, url, wanted).await?;
+        } else if let Some(url) = self.nats_alone() {
+            let nats = self.access.connect(&url).await?;
+            let there = on_nats(&nats, &url, wanted).await?;
             let checkpoint = self
                 .checkpoint
                 .as_deref()
@@ -102,6 +108,22 @@ impl SourceArgs {
             ));
         };
         Ok(Ledgers { place, ids: there })
+    }
+
+    /// The NATS server that has logs of this directory. What only the environment says is asked where it is needed.
+    fn nats_beside(&self, directory: &DataDirectory, there: &[LedgerId]) -> Option<String> {
+        let on_nats = |id: &LedgerId| {
+            let backing = directory.ledger(id).backing();
+            backing.is_ok_and(|backing| backing == Backing::JetStream)
+        };
+        nats::named(self.nats.as_deref())
+            .filter(|_| self.nats.is_some() || there.iter().any(on_nats))
+    }
+
+    /// The NATS server to read logs from by itself; another source that is named comes first.
+    fn nats_alone(&self) -> Option<String> {
+        let elsewhere = !self.server.is_empty() || self.bundle.is_some();
+        nats::named(self.nats.as_deref()).filter(|_| !elsewhere)
     }
 
     /// Whether several servers are named.

@@ -15,6 +15,7 @@ use crate::backing::Backing;
 use crate::checkpoints::journal::CheckpointJournal;
 use crate::content::jetstream::JetStreamContents;
 use crate::directory::{DataDirectory, LedgerDirectory};
+use crate::messages;
 use crate::nats::{Nats, NatsError};
 use crate::store::jetstream::JetStreamLog;
 use crate::store::{LogStore, StoreError};
@@ -44,7 +45,8 @@ pub struct Stream {
     checkpoints: Vec<Note>,
     hearsay: Vec<Note>,
     store: Arc<dyn LogStore>,
-    contents: JetStreamContents,
+    /// None where this user may not read them.
+    contents: Option<JetStreamContents>,
     length: u64,
     skipped: u64,
     next: u64,
@@ -54,15 +56,14 @@ pub struct Stream {
 impl Stream {
     /// The ledgers that have a stream on this server.
     pub async fn ledgers(nats: &Nats) -> Result<Vec<LedgerId>, NatsError> {
-        let names: Vec<String> = nats
-            .jetstream()
-            .stream_names()
-            .try_collect()
-            .await
-            .map_err(|error| NatsError::NoAnswer {
-                doing: "list the streams",
-                reason: error.to_string(),
-            })?;
+        let doing = "list the streams";
+        let subject = nats.api_subject("STREAM.NAMES");
+        let asking = async { nats.jetstream().stream_names().try_collect().await };
+        let names: Result<Vec<String>, _> = nats.unless_forbidden(doing, &subject, asking).await?;
+        let names = names.map_err(|error| NatsError::NoAnswer {
+            doing,
+            reason: error.to_string(),
+        })?;
         let ledgers = names.iter().filter_map(|name| name.strip_prefix("GOV_"));
         let mut ledgers: Vec<_> = ledgers
             .filter_map(|name| LedgerId::new(name).ok())
@@ -84,7 +85,13 @@ impl Stream {
         }
         sized.sort_by_key(|(size, _)| *size);
         let checkpoints: Vec<Note> = sized.into_iter().map(|(_, note)| note).collect();
-        let hearsay = newest_of_nodes(nats, ledger).await;
+        let hearsay = match newest_of_nodes(nats, ledger).await {
+            Ok(notes) => notes,
+            Err(forbidden) if checkpoints.is_empty() => {
+                return Err(Finding::unreadable(forbidden));
+            }
+            Err(_) => Vec::new(),
+        };
         let Some(newest) = newest_of(&checkpoints, &hearsay) else {
             return Err(Finding::unreadable(NOTHING_TO_HOLD_IT_AGAINST));
         };
@@ -101,7 +108,7 @@ impl Stream {
             checkpoints,
             hearsay,
             store,
-            contents: JetStreamContents::new(nats.clone(), ledger),
+            contents: readable_contents(nats, ledger).await,
             length: report.length,
             skipped: report.skipped,
             next: 0,
@@ -165,13 +172,31 @@ pub(crate) async fn open_at(
     Ok(Box::new(stream.from(start)))
 }
 
-/// The newest checkpoints that nodes of this ledger give, or whoever answers; none if nobody does.
-async fn newest_of_nodes(nats: &Nats, ledger: &LedgerId) -> Vec<Note> {
+/// The contents beside the log, unless they are kept from this user. An auditor of the log alone needs none of them, and
+/// who may read them sees hidden ballots.
+async fn readable_contents(nats: &Nats, ledger: &LedgerId) -> Option<JetStreamContents> {
+    let contents = JetStreamContents::new(nats.clone(), ledger);
+    match contents.check().await {
+        // The log could be asked for just now.
+        Err(StoreError::Nats(_)) => None,
+        _ => Some(contents),
+    }
+}
+
+/// The newest checkpoints that nodes of this ledger give, or whoever answers; none if nobody does. An error only if this
+/// user may not ask.
+async fn newest_of_nodes(nats: &Nats, ledger: &LedgerId) -> Result<Vec<Note>, NatsError> {
+    let question = messages::newest_checkpoint(ledger);
+    let asking = answers(nats, question.clone());
+    nats.unless_forbidden("ask nodes for their newest checkpoint", &question, asking)
+        .await
+}
+
+async fn answers(nats: &Nats, question: String) -> Vec<Note> {
     let inbox = nats.client().new_inbox();
     let Ok(answers) = nats.client().subscribe(inbox.clone()).await else {
         return Vec::new();
     };
-    let question = format!("gov.{ledger}.newest");
     let nothing = bytes::Bytes::new();
     let asked = nats
         .client()
@@ -226,7 +251,7 @@ impl EntrySource for Stream {
     }
 
     fn contents(&self) -> Option<Contents> {
-        let (contents, runtime) = (Box::new(self.contents.clone()), self.runtime.clone());
+        let (contents, runtime) = (Box::new(self.contents.clone()?), self.runtime.clone());
         Some(Contents::JetStream { contents, runtime })
     }
 

@@ -92,16 +92,14 @@ impl JetStreamContents {
     /// log, contents are never wrong.
     pub async fn create(&self) -> Result<(), StoreError> {
         match self.check().await {
-            Err(StoreError::NoStream { .. }) => {
-                streams::make(self.nats.jetstream(), &self.settings).await
-            }
+            Err(StoreError::NoStream { .. }) => streams::make(&self.nats, &self.settings).await,
             found => found,
         }
     }
 
     /// Looks whether the bucket is there, with the right settings.
     pub async fn check(&self) -> Result<(), StoreError> {
-        let inspected = streams::inspect(self.nats.jetstream(), &self.settings).await;
+        let inspected = streams::inspect(&self.nats, &self.settings).await;
         inspected.map(|_| ())
     }
 
@@ -241,7 +239,7 @@ fn content(digest: &Digest, value: &[u8]) -> Result<SaltedContent, ContentError>
 
 /// Waits a little before the same is asked again, unless it is too late for that.
 async fn again(error: NatsError, deadline: Instant) -> Result<(), ContentError> {
-    if Instant::now() >= deadline {
+    if Instant::now() >= deadline || !error.may_pass() {
         return Err(error.into());
     }
     tracing::warn!(%error, "asked again");

@@ -17,6 +17,9 @@ pub struct NatsConfig {
     /// A file with the certificates that the server's must follow from (PEM), where the system's are
     /// not the ones. TLS is then required.
     pub ca: Option<PathBuf>,
+    /// What the subjects of JetStream's API begin with: another prefix where the server imports the API of an
+    /// account into the one that the user is of.
+    pub api: String,
     /// How many servers keep each stream.
     pub replicas: Replicas,
     /// How long an answer is waited for at most before the question is asked again. A block is published again
@@ -56,6 +59,8 @@ pub struct NatsOverrides {
     pub credentials: Option<PathBuf>,
     /// See [`NatsConfig::ca`]; empty: the system's.
     pub ca: Option<PathBuf>,
+    /// See [`NatsConfig::api`].
+    pub api: Option<String>,
     /// See [`NatsConfig::replicas`]: 1 or 3.
     pub replicas: Option<u64>,
     /// See [`NatsConfig::request_timeout`], in milliseconds.
@@ -71,6 +76,7 @@ impl Default for NatsConfig {
             url: String::new(),
             credentials: None,
             ca: None,
+            api: "$JS.API".to_owned(),
             replicas: Replicas::One,
             // Several times what a sync takes on a slow disk; asking again is harmless.
             request_timeout: Duration::from_secs(5),
@@ -101,6 +107,9 @@ impl NatsConfig {
         if let Some(path) = source.ca {
             self.ca = file(path);
         }
+        if let Some(api) = source.api {
+            self.api = api_prefix(&api)?;
+        }
         if let Some(count) = source.replicas {
             self.replicas = replicas(count)?;
         }
@@ -113,6 +122,20 @@ impl NatsConfig {
         }
         Ok(())
     }
+}
+
+/// Tokens of a subject with dots between them, and no wildcard.
+fn api_prefix(text: &str) -> Result<String, ConfigError> {
+    let fits = |token: &str| {
+        let told = |c: char| c.is_ascii_graphic() && !matches!(c, '*' | '>');
+        !token.is_empty() && token.chars().all(told)
+    };
+    if text.split('.').all(fits) {
+        return Ok(text.to_owned());
+    }
+    Err(ConfigError::NatsApi {
+        found: text.chars().take(80).collect(),
+    })
 }
 
 fn replicas(count: u64) -> Result<Replicas, ConfigError> {

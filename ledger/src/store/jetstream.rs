@@ -102,19 +102,50 @@ impl JetStreamLog {
     /// Makes an empty stream: the only thing that does. A stream that is there and holds messages is
     /// [`StoreError::StreamExists`]; an empty one must have the right settings.
     pub async fn create(&self) -> Result<(), StoreError> {
-        stream::create(self.nats.jetstream(), &self.settings).await
+        stream::create(&self.nats, &self.settings).await
     }
 
     /// Opens the log for reading only, from a stream that need not have been left alone: what can be
     /// read of it up to the first message that is missing. Nothing can be appended to it.
     pub async fn inspect(&self) -> Result<(Arc<dyn LogStore>, OpenReport), StoreError> {
-        let (instance, extent) = self.follow(None, self.patience()).await?;
+        let extent = self.patiently_inspected(self.patience()).await?;
+        let fold = self.folded(extent.end()).await?;
+        let instance = Arc::new(Instance {
+            followed: Arc::new(Followed::new(fold)),
+            following: std::sync::Mutex::default(),
+            outage: AtomicBool::new(false),
+        });
         let report = report(&instance.followed);
         if let Some(sequence) = extent.missing {
             return Err(self.gone(&instance, sequence).into());
         }
         instance.end(StoreError::Ended);
         Ok((self.store(instance), report))
+    }
+
+    /// Folds the stream up to this message by asking for its messages, without a consumer: what makes one writes to
+    /// the server, and who may only read may not.
+    async fn folded(&self, end: u64) -> Result<Fold, StoreError> {
+        let mut fold = Fold::new(self.ledger.as_str(), self.stream());
+        while fold.last_sequence() < end {
+            let next = fold.last_sequence() + 1;
+            for message in read::following(&self.nats, self.stream(), next, end).await? {
+                let sequence = fold.last_sequence() + 1;
+                fold.take(sequence, message.headers.as_ref(), &message.payload)?;
+            }
+            if fold.last_sequence() < next {
+                let damage = Damage {
+                    place: LogPlace::Stream {
+                        name: self.stream().to_owned(),
+                        sequence: next,
+                    },
+                    index: fold.length(),
+                    kind: DamageKind::MessageMissing,
+                };
+                return Err(damage.into());
+            }
+        }
+        Ok(fold)
     }
 
     /// Follows the stream up to its present end, or up to where messages are missing.
@@ -125,7 +156,6 @@ impl JetStreamLog {
     ) -> Result<(Arc<Instance>, Extent), StoreError> {
         let extent = self.patiently_inspected(patience).await?;
         let fold = earlier.unwrap_or_else(|| Fold::new(self.ledger.as_str(), self.stream()));
-        let end = extent.missing.map_or(extent.last_sequence, |gone| gone - 1);
         let followed = Arc::new(Followed::new(fold));
         let settings = self.settings.clone();
         let following = follow::follow(self.nats.clone(), settings, Arc::clone(&followed));
@@ -134,7 +164,7 @@ impl JetStreamLog {
             following: std::sync::Mutex::new(Some(following)),
             outage: AtomicBool::new(false),
         });
-        self.read_up_to(&instance.followed, end).await?;
+        self.read_up_to(&instance.followed, extent.end()).await?;
         Ok((instance, extent))
     }
 
@@ -162,8 +192,8 @@ impl JetStreamLog {
     async fn patiently_inspected(&self, patience: Duration) -> Result<Extent, StoreError> {
         let deadline = Instant::now() + patience;
         loop {
-            match stream::inspect(self.nats.jetstream(), &self.settings).await {
-                Err(StoreError::Nats(error)) if Instant::now() < deadline => {
+            match stream::inspect(&self.nats, &self.settings).await {
+                Err(StoreError::Nats(error)) if error.may_pass() && Instant::now() < deadline => {
                     tracing::warn!(stream = self.stream(), %error, "asked again");
                     tokio::time::sleep(publish::PAUSE).await;
                 }

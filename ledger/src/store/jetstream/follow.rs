@@ -275,7 +275,7 @@ async fn look_now_and_then(nats: &Nats, settings: &Config, followed: &Followed) 
 
 /// How the stream has changed in a way that it may not, after `read` messages were read from it.
 pub(super) async fn changed(nats: &Nats, settings: &Config, read: u64) -> Option<StoreError> {
-    match stream::inspect(nats.jetstream(), settings).await {
+    match stream::inspect(nats, settings).await {
         Ok(extent) if extent.last_sequence < read => {
             let (expected, found) = (read, extent.last_sequence);
             Some(super::strange(

@@ -155,7 +155,7 @@ impl JetStreamStore {
     }
 
     async fn end_of_stream(&self) -> Result<Found, AppendError> {
-        match stream::inspect(self.nats.jetstream(), &self.settings).await {
+        match stream::inspect(&self.nats, &self.settings).await {
             Ok(extent) => Ok(Found::Nothing {
                 last_sequence: extent.last_sequence,
             }),

@@ -21,6 +21,9 @@ const SEQUENCE: &str = "Nats-Sequence";
 /// delivered the message catches up within the time of a few requests.
 const ATTEMPTS: u32 = 5;
 
+/// What a request does, for who is told why it was of no use.
+const DOING: &str = "read messages";
+
 /// What is asked for.
 #[derive(Serialize)]
 struct BatchRequest {
@@ -68,10 +71,42 @@ pub(super) async fn blocks(
     Ok(blocks)
 }
 
+/// Messages from `first` on, each the one after the other, up to `last` at most: none if the first cannot be had.
+pub(super) async fn following(
+    nats: &Nats,
+    stream: &str,
+    first: u64,
+    last: u64,
+) -> Result<Vec<Message>, NatsError> {
+    let wanted = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
+    for _ in 0..ATTEMPTS {
+        let messages = batch(nats, stream, first, wanted).await?;
+        let numbered = messages.into_iter().zip(first..);
+        let numbered = numbered.take_while(|(message, next)| sequence(message) == Some(*next));
+        let messages: Vec<Message> = numbered.map(|(message, _)| message).collect();
+        if !messages.is_empty() {
+            return Ok(messages);
+        }
+    }
+    Ok(Vec::new())
+}
+
 /// Messages from a sequence number on: at least one if there is one, at most `count`.
 async fn batch(
     nats: &Nats,
     stream: &str,
+    seq: u64,
+    count: usize,
+) -> Result<Vec<Message>, NatsError> {
+    let request = format!("DIRECT.GET.{stream}");
+    let subject = nats.api_subject(&request);
+    let asking = asked_batch(nats, request, seq, count);
+    nats.unless_forbidden(DOING, &subject, asking).await?
+}
+
+async fn asked_batch(
+    nats: &Nats,
+    subject: String,
     seq: u64,
     count: usize,
 ) -> Result<Vec<Message>, NatsError> {
@@ -90,7 +125,6 @@ async fn batch(
     let request = async_nats::Request::new()
         .inbox(inbox)
         .payload(Bytes::from(payload));
-    let subject = format!("DIRECT.GET.{stream}");
     let sent = nats.jetstream().send_request(subject, request).await;
     sent.map_err(no_answer)?;
     let mut messages = Vec::new();
@@ -163,7 +197,7 @@ fn missing(stream: &str, place: &Placed) -> StoreError {
 
 fn no_answer(error: impl std::fmt::Display) -> NatsError {
     NatsError::NoAnswer {
-        doing: "read messages",
+        doing: DOING,
         reason: error.to_string(),
     }
 }

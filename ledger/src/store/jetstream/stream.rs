@@ -1,7 +1,6 @@
 //! The stream of a ledger: its name, the settings it is made with, and whether it still has them.
 
 use async_nats::jetstream::ErrorCode;
-use async_nats::jetstream::context::Context;
 use async_nats::jetstream::response::Response;
 use async_nats::jetstream::stream::{
     Compression, Config, DiscardPolicy, Info, PersistenceMode, RetentionPolicy, StorageType,
@@ -10,7 +9,7 @@ use governance::ids::LedgerId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::nats::{NatsError, Replicas};
+use crate::nats::{Nats, NatsError, Replicas};
 use crate::store::StoreError;
 
 /// The longest message a stream takes: a block of the largest size, and room for its headers.
@@ -187,6 +186,11 @@ impl Extent {
             missing,
         }
     }
+
+    /// The number of the last message up to which none is missing.
+    pub(super) fn end(&self) -> u64 {
+        self.missing.map_or(self.last_sequence, |gone| gone - 1)
+    }
 }
 
 /// What is asked of a stream's information.
@@ -196,13 +200,13 @@ struct InfoRequest {
 }
 
 /// Looks at a stream, which must have these settings.
-pub(crate) async fn inspect(context: &Context, expected: &Config) -> Result<Extent, StoreError> {
+pub(crate) async fn inspect(nats: &Nats, expected: &Config) -> Result<Extent, StoreError> {
     let stream = expected.name.clone();
     let request = InfoRequest {
         deleted_details: true,
     };
     let subject = format!("STREAM.INFO.{stream}");
-    let info: Info = match ask(context, "describe the stream", subject, &request).await {
+    let info: Info = match ask(nats, "describe the stream", subject, &request).await {
         Err(NatsError::Refused { code, .. }) if code == STREAM_NOT_FOUND.0 => {
             return Err(StoreError::NoStream { stream });
         }
@@ -224,8 +228,8 @@ pub(crate) async fn inspect(context: &Context, expected: &Config) -> Result<Exte
 }
 
 /// Makes the stream, which must not be there.
-pub(super) async fn create(context: &Context, settings: &Config) -> Result<(), StoreError> {
-    match inspect(context, settings).await {
+pub(super) async fn create(nats: &Nats, settings: &Config) -> Result<(), StoreError> {
+    match inspect(nats, settings).await {
         Err(StoreError::NoStream { .. }) => {}
         // An earlier attempt may have come so far and no further: it is as good as new.
         Ok(extent) if extent.last_sequence == 0 => return Ok(()),
@@ -235,24 +239,26 @@ pub(super) async fn create(context: &Context, settings: &Config) -> Result<(), S
         }
         Err(error) => return Err(error),
     }
-    make(context, settings).await
+    make(nats, settings).await
 }
 
 /// Makes a stream, and sees that it is as it was asked for.
-pub(crate) async fn make(context: &Context, settings: &Config) -> Result<(), StoreError> {
+pub(crate) async fn make(nats: &Nats, settings: &Config) -> Result<(), StoreError> {
     let subject = format!("STREAM.CREATE.{}", settings.name);
-    let _: Info = ask(context, "make the stream", subject, settings).await?;
-    inspect(context, settings).await.map(|_| ())
+    let _: Info = ask(nats, "make the stream", subject, settings).await?;
+    inspect(nats, settings).await.map(|_| ())
 }
 
 /// Asks JetStream's API something.
 async fn ask<T: Serialize + Sync, V: DeserializeOwned>(
-    context: &Context,
+    nats: &Nats,
     doing: &'static str,
-    subject: String,
-    request: &T,
+    request: String,
+    payload: &T,
 ) -> Result<V, NatsError> {
-    let answer: Result<Response<V>, _> = context.request(subject, request).await;
+    let subject = nats.api_subject(&request);
+    let asking = nats.jetstream().request(request, payload);
+    let answer: Result<Response<V>, _> = nats.unless_forbidden(doing, &subject, asking).await?;
     match answer {
         Ok(Response::Ok(value)) => Ok(value),
         Ok(Response::Err { error }) => Err(NatsError::Refused {
