@@ -15,6 +15,7 @@ mod moment;
 pub(crate) mod motions;
 pub(crate) mod offices;
 mod overdue;
+mod paging;
 mod people;
 pub(crate) mod powers;
 mod proxies;
@@ -32,6 +33,7 @@ use proto::v1::{self, query_service_server::QueryService};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
+use self::paging::Bound;
 pub(crate) use self::{
     ask::{Books, Told, field, long_page, optional_field},
     bodies::vacant,
@@ -69,17 +71,17 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListLedgersRequest>,
     ) -> Result<Response<v1::ListLedgersResponse>, Status> {
-        let request = request.into_inner();
-        Ok(Response::new(ledgers::list(&self.sources, &request)?))
+        let (request, bound) = Bound::open(request.into_inner())?;
+        Ok(bound.seal(ledgers::list(&self.sources, &request)?))
     }
 
     async fn list_decisions(
         &self,
         request: Request<v1::ListDecisionsRequest>,
     ) -> Result<Response<v1::ListDecisionsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(decisions::list(&books, request).await?))
+        Ok(bound.seal(decisions::list(&books, request).await?))
     }
 
     type WatchDecisionsStream = ReceiverStream<Result<v1::WatchDecisionsResponse, Status>>;
@@ -99,54 +101,54 @@ impl QueryService for Query {
         &self,
         request: Request<v1::GetDecisionRequest>,
     ) -> Result<Response<v1::GetDecisionResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(decisions::get(&books, request).await?))
+        Ok(bound.seal(decisions::get(&books, request).await?))
     }
 
     async fn list_motions(
         &self,
         request: Request<v1::ListMotionsRequest>,
     ) -> Result<Response<v1::ListMotionsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(motions::list(&books, request).await?))
+        Ok(bound.seal(motions::list(&books, request).await?))
     }
 
     async fn get_motion(
         &self,
         request: Request<v1::GetMotionRequest>,
     ) -> Result<Response<v1::GetMotionResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(motions::get(&books, request).await?))
+        Ok(bound.seal(motions::get(&books, request).await?))
     }
 
     async fn list_officeholders(
         &self,
         request: Request<v1::ListOfficeholdersRequest>,
     ) -> Result<Response<v1::ListOfficeholdersResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(offices::list(&books, request).await?))
+        Ok(bound.seal(offices::list(&books, request).await?))
     }
 
     async fn get_timeline(
         &self,
         request: Request<v1::GetTimelineRequest>,
     ) -> Result<Response<v1::GetTimelineResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(timeline::get(&books, request).await?))
+        Ok(bound.seal(timeline::get(&books, request).await?))
     }
 
     async fn get_roll(
         &self,
         request: Request<v1::GetRollRequest>,
     ) -> Result<Response<v1::GetRollResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(rolls::get(&books, request).await?))
+        Ok(bound.seal(rolls::get(&books, request).await?))
     }
 
     async fn get_person(
@@ -162,9 +164,9 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListReportsRequest>,
     ) -> Result<Response<v1::ListReportsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(reports::list(&books, request).await?))
+        Ok(bound.seal(reports::list(&books, request).await?))
     }
 
     async fn get_report(
@@ -180,9 +182,9 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListIssuesRequest>,
     ) -> Result<Response<v1::ListIssuesResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(issues::list(&books, request).await?))
+        Ok(bound.seal(issues::list(&books, request).await?))
     }
 
     async fn count_issues(
@@ -207,36 +209,36 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListPowersRequest>,
     ) -> Result<Response<v1::ListPowersResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(powers::list(&books, request).await?))
+        Ok(bound.seal(powers::list(&books, request).await?))
     }
 
     async fn diff_powers(
         &self,
         request: Request<v1::DiffPowersRequest>,
     ) -> Result<Response<v1::DiffPowersResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(powers::diff(&books, request).await?))
+        Ok(bound.seal(powers::diff(&books, request).await?))
     }
 
     async fn get_power(
         &self,
         request: Request<v1::GetPowerRequest>,
     ) -> Result<Response<v1::GetPowerResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(powers::get(&books, request).await?))
+        Ok(bound.seal(powers::get(&books, request).await?))
     }
 
     async fn list_sanctions(
         &self,
         request: Request<v1::ListSanctionsRequest>,
     ) -> Result<Response<v1::ListSanctionsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(sanctions::list(&books, request).await?))
+        Ok(bound.seal(sanctions::list(&books, request).await?))
     }
 
     async fn get_sanction(
@@ -261,54 +263,54 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListPersonVotesRequest>,
     ) -> Result<Response<v1::ListPersonVotesResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(records::votes(&books, request).await?))
+        Ok(bound.seal(records::votes(&books, request).await?))
     }
 
     async fn list_person_acts(
         &self,
         request: Request<v1::ListPersonActsRequest>,
     ) -> Result<Response<v1::ListPersonActsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(records::acts(&books, request).await?))
+        Ok(bound.seal(records::acts(&books, request).await?))
     }
 
     async fn list_bodies(
         &self,
         request: Request<v1::ListBodiesRequest>,
     ) -> Result<Response<v1::ListBodiesResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(bodies::list(&books, request).await?))
+        Ok(bound.seal(bodies::list(&books, request).await?))
     }
 
     async fn get_body(
         &self,
         request: Request<v1::GetBodyRequest>,
     ) -> Result<Response<v1::GetBodyResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(bodies::get(&books, request).await?))
+        Ok(bound.seal(bodies::get(&books, request).await?))
     }
 
     async fn list_overdue(
         &self,
         request: Request<v1::ListOverdueRequest>,
     ) -> Result<Response<v1::ListOverdueResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(overdue::list(&books, request).await?))
+        Ok(bound.seal(overdue::list(&books, request).await?))
     }
 
     async fn list_meetings(
         &self,
         request: Request<v1::ListMeetingsRequest>,
     ) -> Result<Response<v1::ListMeetingsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(meetings::list(&books, request).await?))
+        Ok(bound.seal(meetings::list(&books, request).await?))
     }
 
     async fn get_meeting(
@@ -324,9 +326,9 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListConsultationsRequest>,
     ) -> Result<Response<v1::ListConsultationsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(consultations::list(&books, request).await?))
+        Ok(bound.seal(consultations::list(&books, request).await?))
     }
 
     async fn get_consultation(
@@ -342,9 +344,9 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListTasksRequest>,
     ) -> Result<Response<v1::ListTasksResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(tasks::list(&books, request).await?))
+        Ok(bound.seal(tasks::list(&books, request).await?))
     }
 
     async fn get_task(
@@ -360,18 +362,18 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListProxiesRequest>,
     ) -> Result<Response<v1::ListProxiesResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(proxies::list(&books, request).await?))
+        Ok(bound.seal(proxies::list(&books, request).await?))
     }
 
     async fn list_disclosures(
         &self,
         request: Request<v1::ListDisclosuresRequest>,
     ) -> Result<Response<v1::ListDisclosuresResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(disclosures::list(&books, request).await?))
+        Ok(bound.seal(disclosures::list(&books, request).await?))
     }
 
     async fn get_disclosure(
@@ -387,9 +389,9 @@ impl QueryService for Query {
         &self,
         request: Request<v1::ListImportsRequest>,
     ) -> Result<Response<v1::ListImportsResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, request.moment)?;
-        Ok(Response::new(imports::list(&books, request).await?))
+        Ok(bound.seal(imports::list(&books, request).await?))
     }
 
     async fn get_import(
@@ -405,11 +407,9 @@ impl QueryService for Query {
         &self,
         request: Request<v1::SearchRequest>,
     ) -> Result<Response<v1::SearchResponse>, Status> {
-        let request = request.into_inner();
+        let (request, bound) = Bound::open(request.into_inner())?;
         let books = self.books(&request.ledger, None)?;
         let searches = &self.sources.searches;
-        Ok(Response::new(
-            search::search(&books, searches, request).await?,
-        ))
+        Ok(bound.seal(search::search(&books, searches, request).await?))
     }
 }
