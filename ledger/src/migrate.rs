@@ -29,7 +29,7 @@ use tlog::Block;
 
 use crate::audit::{AuditOptions, AuditReport, Finding, Progress, audit, open_at};
 use crate::backing::{Backed, Backing, BackingError};
-use crate::content::jetstream::JetStreamContents;
+use crate::content::jetstream::{JetStreamContents, bucket_name};
 use crate::content::kept_for;
 use crate::directory::{DataDirectory, LedgerDirectory};
 use crate::found::{make_directory, make_private, publish, remove};
@@ -68,6 +68,17 @@ pub struct Migrated {
     pub blocks: u64,
     /// Contents copied.
     pub contents: u64,
+    /// The old copy.
+    pub left: Left,
+}
+
+/// What a migration leaves behind. Nothing is erased there any more, so whoever moved the ledger has to remove it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The ledger's directory, with its keys.
+    pub directory: PathBuf,
+    /// The streams of its log and its contents, where these were on NATS.
+    pub streams: Vec<String>,
 }
 
 /// Why a ledger was not moved. The source is as it was.
@@ -209,6 +220,20 @@ impl Side {
         self.place.backing().map_err(copy_error)
     }
 
+    fn left(&self) -> Result<Left, MigrateError> {
+        let streams = match self.backing()? {
+            Backing::Directory => Vec::new(),
+            Backing::JetStream => vec![
+                stream_name(&self.id),
+                format!("KV_{}", bucket_name(&self.id)),
+            ],
+        };
+        Ok(Left {
+            directory: self.place.path.clone(),
+            streams,
+        })
+    }
+
     fn backed(&self) -> Result<Backed, MigrateError> {
         let backed = self.place.backed(&self.id, Some(&self.nats));
         backed.map_err(|error| match error {
@@ -311,6 +336,7 @@ impl Copying {
             backing,
             blocks,
             contents,
+            left: self.source.left()?,
         })
     }
 

@@ -7,7 +7,7 @@ use governance::ids::LedgerId;
 use ledger::{
     DataDirectory,
     backing::Backing,
-    migrate::{MigrateError, Migrated, Migration, migrate},
+    migrate::{Left, MigrateError, Migrated, Migration, migrate},
 };
 use serde_json::json;
 
@@ -24,7 +24,8 @@ The ledger in the data directory --from becomes one in the data directory --to. 
 the directory it is then on NATS, and where it was on NATS it is then in the directory; keys and
 checkpoints are always in the directory. Everything is audited before, copied, compared byte for byte,
 and audited again. Nothing of the source is changed and nothing at the destination is replaced. What
-was interrupted is run again.
+was interrupted is run again. Afterwards the source is to be removed, as nothing is erased there any more:
+what that takes is told at the end.
 
 Stop every server that has the ledger first. When all is done a note beside the source (ID.moved) keeps
 any server from going on with it there: two copies that go on would be two histories under one key.";
@@ -43,7 +44,7 @@ pub(crate) struct MigrateArgs {
     #[arg(long, value_name = "ID")]
     ledger: Option<LedgerId>,
     /// The NATS server that has the log, or is to have it
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "GOVLEDGER_NATS_URL", value_name = "URL")]
     nats: String,
     #[command(flatten)]
     access: NatsAccess,
@@ -134,6 +135,10 @@ fn tell(args: &MigrateArgs, migrated: &Migrated) -> Result<(), Failure> {
             "contents": migrated.contents,
             "root": report.root.to_string(),
             "verifier_key": report.verifier_key.to_string(),
+            "left_behind": {
+                "directory": migrated.left.directory,
+                "streams": migrated.left.streams,
+            },
         }));
     }
     let (place, flags) = if on_nats {
@@ -144,12 +149,24 @@ fn tell(args: &MigrateArgs, migrated: &Migrated) -> Result<(), Failure> {
     output::line(&format!(
         "Ledger {} ({}) has its log {place} now: {} in {}, and {}, all the same to the byte.\n\
          It goes on from here: govledger serve --data {}{flags}\n\
-         The old copy is untouched, and is not served any more.",
+         The old copy is untouched, and is not served any more. What is erased from now on stays in it: once the \
+         new one is served and in a backup, remove {}.",
         report.ledger,
         report.name,
         output::counted(report.entries, "entry", "entries"),
         output::counted(migrated.blocks, "block", "blocks"),
         output::counted(migrated.contents, "content", "contents"),
         args.to.display(),
+        left_behind(&migrated.left),
     ))
+}
+
+/// The old copy, for who has to remove it.
+fn left_behind(left: &Left) -> String {
+    let directory = format!("the directory {}", left.directory.display());
+    let streams = left
+        .streams
+        .iter()
+        .map(|stream| format!("the stream {stream}"));
+    streams.chain([directory]).collect::<Vec<_>>().join(", ")
 }

@@ -392,3 +392,65 @@ fn check_wire(heard: &[(String, Vec<u8>)], nonces: &[[u8; 32]]) {
         .filter(|(subject, _)| subject.contains(".ballot_cast"));
     assert_eq!(events.count(), 2, "other systems hear of both ballots");
 }
+
+/// In the middle of a vote, the ledger goes from NATS into a directory. There the vote ends as it would have; what opens
+/// its ballots is erased there, and stays on NATS until somebody removes it as the program says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hidden_vote_goes_on_where_its_ledger_is_moved_and_what_opens_it_is_to_be_removed_from_the_source()
+ {
+    let council = Council::founded();
+    let server = council.serve("data");
+    council.opens_a_vote(&server);
+    let nonces = [
+        council.vote(&server, "ada", "for"),
+        council.vote(&server, "bob", "against"),
+    ];
+    server.stop().expect(0);
+    let moved = council.community.file("moved");
+    let mut command = binary::command(["migrate", "--json", "--nats", &council.nats.url()]);
+    command.arg("--from").arg(council.community.data());
+    command.arg("--to").arg(&moved);
+    let told = binary::finish(command).expect(0).json();
+    assert_eq!(told["contents"], 2);
+
+    // Served from the directory alone.
+    let server = Server::try_start_by(Server::command(&moved));
+    let server = server.unwrap_or_else(|finished| panic!("not served: {finished}"));
+    council.submit(&server, r#"{"voting_closed": {"motion": "shed"}}"#, &[]);
+    let decided = council.decided(&server).await;
+    assert!(decided.stdout.contains("for (1): ada"), "{decided}");
+    assert!(decided.stdout.contains("against (1): bob"), "{decided}");
+    let contents = directory::ledger(&moved, LEDGER).join("content");
+    let erased = async {
+        while directory::contents(&contents)
+            .iter()
+            .any(|(_, bytes)| nonces.iter().any(|nonce| has(bytes, nonce)))
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(erased).await;
+    server.stop().expect(0);
+    system_tests::community::audit(&moved).expect(0);
+
+    // The source has them still, and is named to whoever has to remove it.
+    assert_eq!(council.openings(&nonces).await.len(), 2);
+    let left = &told["left_behind"]["streams"];
+    assert_eq!(*left, serde_json::json!(["GOV_sealed", BUCKET]));
+    let nats = connect(&council.nats.url()).await;
+    for stream in left
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str)
+    {
+        let gone = nats.jetstream().delete_stream(stream).await;
+        assert!(gone.expect("it is there").success);
+    }
+    // Then the ledger can go back.
+    let mut command = binary::command(["migrate", "--json", "--nats", &council.nats.url()]);
+    command.arg("--from").arg(&moved);
+    command.arg("--to").arg(council.community.file("back"));
+    binary::finish(command).expect(0);
+    assert!(council.openings(&nonces).await.is_empty());
+}
