@@ -5,6 +5,7 @@ mod calls;
 mod connections;
 mod health;
 mod routes;
+mod shares;
 mod start;
 mod tls;
 
@@ -15,8 +16,8 @@ use projector::{Projector, StoreError};
 use tokio::{net::TcpListener, select, task};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::calls::Held;
-use self::{connections::Connections, health::Reporter, tls::Tls};
+pub(crate) use self::calls::{Held, RequestId};
+use self::{connections::Connections, health::Reporter, shares::Shares, tls::Tls};
 pub use self::{start::StartError, tls::TlsError};
 use crate::{
     metrics::Metrics,
@@ -118,6 +119,7 @@ impl Server {
             router: routes::router(&sources, &serving, &health),
             tls,
             most: serving.connections_max,
+            shares: Shares::new(serving.connections_per_address_max),
         };
         let stopping = sources.stopping.clone();
         connections
@@ -144,6 +146,9 @@ async fn follow(node: &Arc<Node>, data_dir: &Path) -> Result<Projector, StoreErr
 /// Connections of a witness at once: those of the logs that know it, and of some monitors.
 const WITNESS_CONNECTIONS_MAX: usize = 256;
 
+/// Of those, one address may have an eighth: a log asks over one or two.
+const WITNESS_CONNECTIONS_PER_ADDRESS_MAX: usize = 32;
+
 /// Serves a witness in clear until `stop` comes, and lets requests under way finish.
 pub(crate) async fn serve_witness(
     listener: TcpListener,
@@ -154,6 +159,7 @@ pub(crate) async fn serve_witness(
         router,
         tls: None,
         most: WITNESS_CONNECTIONS_MAX,
+        shares: Shares::new(WITNESS_CONNECTIONS_PER_ADDRESS_MAX),
     };
     connections.serve(listener, stop).await;
 }

@@ -282,7 +282,7 @@ impl From<Problem> for Status {
             Code::Internal | Code::DataLoss | Code::Unknown
         ) {
             let Problem { reason, said, .. } = &problem;
-            tracing::error!(%reason, message = said.english, "answered that something here is broken");
+            tracing::error!(%reason, said = said.english, "answered that something here is broken");
         }
         let mut details = ErrorDetails::new();
         if let Some(field) = problem.field {
@@ -544,5 +544,6 @@ mod tests {
         assert_eq!(Problem::of_transport(Code::OutOfRange, "beyond"), None);
         let unknown = Problem::of_transport(Code::Unimplemented, "zstd is not supported");
         assert_eq!(unknown, None);
+        assert_eq!(Problem::of_transport(Code::NotFound, "no such thing"), None);
     }
 }

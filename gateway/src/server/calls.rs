@@ -22,12 +22,12 @@ use tracing::{Instrument as _, info_span};
 
 use self::{
     admission::{Admission, Place},
-    answer::{Answered, annotated},
+    answer::{Answered, annotated, note},
     deadline::Deadline,
 };
 use crate::{metrics::CallMetrics, status::Problem, web};
 
-pub(super) use request_id::RequestId;
+pub(crate) use request_id::RequestId;
 
 /// Longest time a call may take until its answer begins, where it has no earlier deadline: far more than a
 /// block needs on the slowest disk. Streams may then go on as long as they like.
@@ -52,10 +52,12 @@ impl Calls {
 /// The middleware.
 pub(super) async fn call(
     State(calls): State<Arc<Calls>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers());
+    // For services that have another node do the work.
+    request.extensions_mut().insert(id.clone());
     let path = request.uri().path();
     let span = info_span!("call", id = id.as_str(), path);
     let meter = calls.metrics.begin(path);
@@ -79,6 +81,7 @@ pub(super) async fn call(
     // Only a status that ends the call at once is in the head.
     let status = Status::from_header_map(&head.headers).map(|status| {
         let status = annotated(status, &id);
+        span.in_scope(|| note(&status));
         // A status that came out of a header goes into one.
         let _ = status.add_header(&mut head.headers);
         status.code()
@@ -113,4 +116,89 @@ pub(super) async fn visit(
 
 fn refusal(problem: Problem) -> Response {
     Status::from(problem).into_http()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::{Router, body::Body, middleware};
+    use prometheus_client::registry::Registry;
+    use prost_reflect::DescriptorPool;
+    use tonic::Code;
+    use tonic_types::StatusExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::server::connections::Peer;
+
+    /// A server with these bounds that answers every call at once.
+    fn server(serving: &Serving) -> Router {
+        let pool = DescriptorPool::decode(proto::DESCRIPTORS).expect("our own");
+        let metrics = CallMetrics::register(&mut Registry::default(), &[&pool]);
+        let calls = Calls::new(metrics, serving);
+        Router::new()
+            .fallback(async || ())
+            .layer(middleware::from_fn_with_state(calls, call))
+    }
+
+    async fn called(server: &Router, path: &str, from: &str) -> Response {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = path.parse().expect("a path");
+        let address = SocketAddr::new(from.parse().expect("an address"), 50_000);
+        request.extensions_mut().insert(Peer { address });
+        server.clone().oneshot(request).await.expect("it answers")
+    }
+
+    /// What a client reads of a refusal: its code, its reason, and when to try again.
+    #[track_caller]
+    fn refused(answer: &Response) -> (Code, String, Option<Duration>) {
+        let status = Status::from_header_map(answer.headers()).expect("a status");
+        let details = status.get_error_details();
+        let retry = details.retry_info().and_then(|retry| retry.retry_delay);
+        let info = details.error_info().expect("a reason");
+        assert!(details.request_info().is_some(), "an id");
+        (status.code(), info.reason.clone(), retry)
+    }
+
+    #[tokio::test]
+    async fn who_calls_too_often_is_told_on_the_wire_when_to_try_again() {
+        let server = server(&Serving {
+            calls_per_second_max: 1,
+            calls_burst_max: 2,
+            ..Serving::default()
+        });
+        let path = "/governance.v1.QueryService/ListLedgers";
+        for _ in 0..2 {
+            let answer = called(&server, path, "192.0.2.1").await;
+            assert!(Status::from_header_map(answer.headers()).is_none());
+        }
+        let (code, reason, retry) = refused(&called(&server, path, "192.0.2.1").await);
+        assert_eq!(
+            (code, reason.as_str()),
+            (Code::ResourceExhausted, "TOO_FAST")
+        );
+        let retry = retry.expect("a time to wait");
+        assert!(retry > Duration::ZERO && retry <= Duration::from_secs(1));
+        let other = called(&server, path, "192.0.2.2").await;
+        assert!(Status::from_header_map(other.headers()).is_none());
+    }
+
+    #[tokio::test]
+    async fn who_has_all_its_streams_is_told_so_until_one_ends() {
+        let server = server(&Serving {
+            streams_per_address_max: 1,
+            ..Serving::default()
+        });
+        let path = "/governance.v1.AuditService/WatchEntries";
+        // Its body is not read to its end, and so goes on.
+        let first = called(&server, path, "192.0.2.1").await;
+        let (code, reason, retry) = refused(&called(&server, path, "192.0.2.1").await);
+        assert_eq!(code, Code::ResourceExhausted);
+        assert_eq!(reason, "TOO_MANY_STREAMS");
+        assert!(retry.is_some());
+        drop(first);
+        let again = called(&server, path, "192.0.2.1").await;
+        assert!(Status::from_header_map(again.headers()).is_none());
+    }
 }

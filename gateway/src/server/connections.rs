@@ -23,7 +23,10 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::tls::Tls;
+use super::{
+    shares::{Share, Shares},
+    tls::Tls,
+};
 
 /// Calls of one connection at once: gRPC's usual figure is 100; streams of watchers come on top.
 const CALLS_PER_CONNECTION_MAX: u32 = 256;
@@ -62,6 +65,8 @@ pub(super) struct Connections {
     pub(super) tls: Option<Arc<Tls>>,
     /// Most of them at once; more wait in the system's queue.
     pub(super) most: usize,
+    /// What one address may have of them; one more is closed at once.
+    pub(super) shares: Shares,
 }
 
 impl Connections {
@@ -92,12 +97,16 @@ impl Connections {
         while let Ok(place) = Arc::clone(&room).acquire_owned().await {
             match listener.accept().await {
                 Ok((stream, address)) => {
+                    let Some(share) = self.shares.take(address.ip()) else {
+                        tracing::debug!(%address, "has as many connections as one address may have");
+                        continue;
+                    };
                     let connection = Connection {
                         peer: Peer { address },
                         router: self.router.clone(),
                         tls: self.tls.clone(),
                         watcher: graceful.watcher(),
-                        _place: place,
+                        _place: (place, share),
                     };
                     tokio::spawn(connection.answer(stream));
                 }
@@ -116,7 +125,7 @@ struct Connection {
     router: Router,
     tls: Option<Arc<Tls>>,
     watcher: Watcher,
-    _place: OwnedSemaphorePermit,
+    _place: (OwnedSemaphorePermit, Share),
 }
 
 impl Connection {

@@ -14,7 +14,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{Sources, outlook, query::sentence::sentence, receipt};
-use crate::status::Problem;
+use crate::{server::RequestId, status::Problem};
 use projector::{Subject, Summary};
 
 /// How long an answer may wait for witnesses: two thirds of what any answer may take.
@@ -32,14 +32,18 @@ impl Record {
         Self { sources }
     }
 
-    /// Records an action, or says why not.
-    async fn record(&self, request: v1::SubmitRequest) -> Result<v1::SubmitResponse, Problem> {
+    /// Records an action, or says why not; `id` is that of the call it came with.
+    async fn record(
+        &self,
+        request: v1::SubmitRequest,
+        id: &RequestId,
+    ) -> Result<v1::SubmitResponse, Problem> {
         let ledger = submission::addressee(&self.sources, &request.action)?;
         let wait_published = request.wait_published;
         let submission = submission::read(request)?;
         if ledger.standing().is_some() {
             return self
-                .record_anywhere(&ledger, submission, wait_published)
+                .record_anywhere(&ledger, submission, wait_published, id)
                 .await;
         }
         let submitted = self
@@ -121,13 +125,21 @@ fn refused(rejection: Rejection) -> v1::Refused {
     Problem::from(rejection).into()
 }
 
+/// The id that the call bears; a new one where it came past the server, as in tests of the services alone.
+fn id_of<T>(request: &Request<T>) -> RequestId {
+    let given = request.extensions().get::<RequestId>();
+    given.cloned().unwrap_or_else(|| RequestId::told(""))
+}
+
 #[tonic::async_trait]
 impl RecordService for Record {
     async fn submit(
         &self,
         request: Request<v1::SubmitRequest>,
     ) -> Result<Response<v1::SubmitResponse>, Status> {
-        Ok(Response::new(self.record(request.into_inner()).await?))
+        let id = id_of(&request);
+        let recorded = self.record(request.into_inner(), &id).await?;
+        Ok(Response::new(recorded))
     }
 
     type SubmitStreamStream = ReceiverStream<Result<v1::SubmitStreamResponse, Status>>;
@@ -136,9 +148,11 @@ impl RecordService for Record {
         &self,
         request: Request<Streaming<v1::SubmitStreamRequest>>,
     ) -> Result<Response<Self::SubmitStreamStream>, Status> {
+        let id = id_of(&request);
         Ok(Response::new(stream::answers(
             self.clone(),
             request.into_inner(),
+            id,
         )))
     }
 
@@ -153,8 +167,9 @@ impl RecordService for Record {
         &self,
         request: Request<v1::ReadContentRequest>,
     ) -> Result<Response<v1::ReadContentResponse>, Status> {
+        let id = id_of(&request);
         let request = request.into_inner().request.unwrap_or_default();
-        Ok(Response::new(reading::read(self, request).await?))
+        Ok(Response::new(reading::read(self, request, &id).await?))
     }
 
     async fn get_receipt(

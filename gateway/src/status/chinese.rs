@@ -34,6 +34,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "所问的记录账本中还没有，或者视图还没有处理到。请改问已有的记录，或稍后再问。",
     ),
     (
+        "COMPRESSION_NOT_SUPPORTED",
+        "请求所用的压缩方法服务器不认识；头部 grpc-accept-encoding 写明了它认识的。请用 gzip 压缩，或者不压缩。",
+    ),
+    (
         "CONTENT_MISMATCH",
         "有一份内容的摘要或长度与行为中写的不同。请用实际发送的盐值和字节计算摘要和长度。",
     ),
@@ -162,6 +166,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "节点已用这个名称提供其他内容，账本的网页将无法打开。请另选编号，api、healthz、livez、log、metrics、readyz、search 和 static 除外。",
     ),
     (
+        "MESSAGE_NOT_GRPC",
+        "请求的分帧或压缩不符合 gRPC，或者与其头部所述不符。请用 gRPC 程序库发送，并确认途中没有代理改动正文或头部。",
+    ),
+    (
         "MESSAGE_NOT_PROTOBUF",
         "请求不能按该方法所接受的消息解码。请用公布的 .proto 文件生成客户端代码。",
     ),
@@ -202,10 +210,6 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "处分登记册在那个时刻没有这个编号的案件。请先列出案件，再指明其中一件。",
     ),
     (
-        "NO_SUCH_MEETING",
-        "账本在那个时刻没有这个编号的会议。请先列出会议，再指明其中一次。",
-    ),
-    (
         "NO_SUCH_DECISION",
         "账本中没有对该议题的决定：没有这个议题，或者尚未决定。请列出各项决定，或者查看该议题进行到哪一步。",
     ),
@@ -220,6 +224,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
     (
         "NO_SUCH_LEDGER",
         "这台服务器没有这个编号的账本。请先列出各账本，再指明其中一个。",
+    ),
+    (
+        "NO_SUCH_MEETING",
+        "账本在那个时刻没有这个编号的会议。请先列出会议，再指明其中一次。",
     ),
     (
         "NO_SUCH_METHOD",
@@ -248,6 +256,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
     (
         "NO_SUCH_ROLL",
         "该组织没有公布名册，或者没有在那一天有效的名册。请指明另一个组织或日期，或者先公布名册。",
+    ),
+    (
+        "NO_SUCH_SERVICE",
+        "所问健康状况的服务，这台服务器没有。请用 governance.v1 各服务的全名，或者用空名询问整台服务器。",
     ),
     (
         "OTHER_KEYS",
@@ -312,6 +324,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
     (
         "TOO_MANY_CALLS",
         "服务器正在处理的请求或数据流已达配置的上限。请在所示时间之后再问。",
+    ),
+    (
+        "TOO_MANY_STREAMS",
+        "同一地址的数据流已达服务器配置的上限。请结束不再需要的，并把分开发送的合到一个数据流里。",
     ),
     (
         "UNKNOWN_ENUM",

@@ -9,6 +9,14 @@ use tonic::Code;
 
 use super::{ABSENT_RETRY, Problem};
 
+/// What the transport says first of a request that is framed or compressed otherwise than it says.
+const NOT_GRPC: [&str; 4] = [
+    "protocol error",
+    "Error decompressing",
+    "Missing request message",
+    "Unexpected EOF decoding stream",
+];
+
 impl Problem {
     /// No such ledger on this server; `field` names it.
     pub(crate) fn no_such_ledger(field: &str, ledger: &str) -> Self {
@@ -163,6 +171,12 @@ impl Problem {
         Self::new("TOO_MANY_CALLS", message).retry_after(retry)
     }
 
+    /// The client's address has as many streams as one may have.
+    pub(crate) fn too_many_streams(retry: Duration) -> Self {
+        let message = "this address has as many streams as the server lets one have";
+        Self::new("TOO_MANY_STREAMS", message).retry_after(retry)
+    }
+
     /// The client's address calls too often.
     pub(crate) fn too_fast(retry: Duration) -> Self {
         let message = "this address calls more often than the server lets one";
@@ -204,6 +218,16 @@ impl Problem {
             Code::OutOfRange if message.contains("message length too large") => {
                 Some(Self::new("MESSAGE_TOO_LARGE", message))
             }
+            Code::Internal if NOT_GRPC.iter().any(|word| message.starts_with(word)) => {
+                Some(Self::new("MESSAGE_NOT_GRPC", message))
+            }
+            Code::Unimplemented if message.starts_with("Content is compressed with") => {
+                Some(Self::new("COMPRESSION_NOT_SUPPORTED", message))
+            }
+            Code::NotFound if message == "service not registered" => Some(Self::new(
+                "NO_SUCH_SERVICE",
+                "the server has no service of that name to tell the health of",
+            )),
             Code::Unimplemented if message.is_empty() => Some(Self::no_such_method()),
             _ => None,
         }

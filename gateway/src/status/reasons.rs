@@ -260,6 +260,25 @@ const OWN: &[Reason] = &[
         "Make client code from the published .proto files.",
     ),
     own(
+        "MESSAGE_NOT_GRPC",
+        Code::InvalidArgument,
+        "The request is not framed, or not compressed, as gRPC has it or as its own headers say.",
+        "Call by a gRPC library, and see that no proxy on the way changes bodies or headers.",
+    ),
+    own(
+        "COMPRESSION_NOT_SUPPORTED",
+        Code::Unimplemented,
+        "The request is compressed by a method that the server does not know; the header grpc-accept-encoding \
+         names those it knows.",
+        "Compress with gzip, or not at all.",
+    ),
+    own(
+        "NO_SUCH_SERVICE",
+        Code::NotFound,
+        "The health of a service was asked for that the server does not have.",
+        "Ask for one of governance.v1's services by its full name, or for the empty name: the whole server.",
+    ),
+    own(
         "MESSAGE_TOO_LARGE",
         Code::InvalidArgument,
         "The request is larger than the server takes.",
@@ -284,6 +303,12 @@ const OWN: &[Reason] = &[
         Code::ResourceExhausted,
         "The server has as many calls, or streams, under way as its configuration lets it.",
         "Ask again after the time that is told.",
+    ),
+    own(
+        "TOO_MANY_STREAMS",
+        Code::ResourceExhausted,
+        "One address has as many streams under way as the server's configuration lets it.",
+        "End one that is no longer needed, and send over one stream what several are used for.",
     ),
     own(
         "TOO_FAST",

@@ -7,8 +7,12 @@ use governance::{
     testing::{FOR, by},
 };
 use proto::v1;
-use tonic::Code;
+use tonic::{
+    Code, Status,
+    codegen::http::{HeaderMap, HeaderName},
+};
 
+use crate::http;
 use crate::support::{Town, bytes_signed_by, ledger, public_key, signed, signed_by, signing_key};
 
 fn enrolment() -> governance::testing::Deed {
@@ -411,6 +415,60 @@ async fn a_request_that_is_no_message_of_the_method() {
     );
     assert_eq!(town.size().await, 1);
     drop(raw);
+    town.stop().await;
+}
+
+/// A message as it is framed (gRPC over HTTP/2, Length-Prefixed-Message): whether it is compressed, and its length.
+fn framed(compressed: u8, message: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(message.len()).expect("a short one");
+    [&[compressed], length.to_be_bytes().as_slice(), message].concat()
+}
+
+/// Each no of the transport itself has a reason too.
+#[tokio::test]
+async fn a_request_that_is_compressed_or_framed_otherwise_than_the_server_reads() {
+    let town = Town::founded().await;
+    let refusals = [
+        (
+            Some("deflate"),
+            framed(1, b"x"),
+            Code::Unimplemented,
+            "COMPRESSION_NOT_SUPPORTED",
+        ),
+        (
+            Some("gzip"),
+            framed(1, b"no gzip"),
+            Code::InvalidArgument,
+            "MESSAGE_NOT_GRPC",
+        ),
+        (
+            None,
+            framed(1, b"x"),
+            Code::InvalidArgument,
+            "MESSAGE_NOT_GRPC",
+        ),
+        (
+            None,
+            framed(7, b"x"),
+            Code::InvalidArgument,
+            "MESSAGE_NOT_GRPC",
+        ),
+        (None, Vec::new(), Code::InvalidArgument, "MESSAGE_NOT_GRPC"),
+    ];
+    for (encoding, body, code, reason) in refusals {
+        let mut headers = vec![("content-type", "application/grpc")];
+        headers.extend(encoding.map(|encoding| ("grpc-encoding", encoding)));
+        let path = "/governance.v1.QueryService/ListLedgers";
+        let answer = http::request(town.address, "POST", path, &headers, &body).await;
+        let given = answer.headers.iter().map(|(name, value)| {
+            let name: HeaderName = name.parse().expect("a name");
+            (name, value.parse().expect("a value"))
+        });
+        let status =
+            Status::from_header_map(&given.collect::<HeaderMap>()).expect("it ends at once");
+        let refusal = ServerRefusal::from(&status);
+        assert_refused(&refusal, code, reason, None);
+    }
     town.stop().await;
 }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use gateway::client::{Client, ServerRefusal};
 use proto::v1;
-use tonic::{Code, Request, Status, Streaming};
+use tonic::{Code, Request, Status, Streaming, transport::Channel};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt as _;
 
 use crate::{
@@ -86,7 +87,14 @@ async fn more_streams_than_configured_are_told_when_to_try_again() {
     assert_eq!(told, (Code::ResourceExhausted, "TOO_MANY_CALLS"));
     assert!(refusal.retry_after.is_some());
     assert_eq!(town.size().await, 1, "questions have places of their own");
-    drop(first);
+    // Nor does the node look as if it had failed.
+    let channel = Channel::from_shared(format!("http://{}", town.address));
+    let channel = channel.expect("an address").connect().await;
+    let mut health = HealthClient::new(channel.expect("a connection"));
+    let watched = health.watch(HealthCheckRequest::default()).await;
+    let mut watched = watched.expect("a place of its own").into_inner();
+    assert!(watched.message().await.expect("no error").is_some());
+    drop((first, watched, health));
     let again = async { while watch(&town.client).await.is_err() {} };
     let again = tokio::time::timeout(DEADLINE, again).await;
     again.expect("its place is free again");

@@ -1,5 +1,6 @@
 //! Services that every gRPC server has: health and reflection.
 
+use gateway::client::ServerRefusal;
 use tokio_stream::{StreamExt as _, once};
 use tonic::{Code, transport::Channel};
 use tonic_health::pb::{
@@ -39,7 +40,9 @@ async fn health_is_told_by_service_until_the_server_goes_down() {
         assert_eq!(status, ServingStatus::Serving, "{service}");
     }
     let unknown = health.check(about("no.Service")).await.unwrap_err();
-    assert_eq!(unknown.code(), Code::NotFound);
+    let refusal = ServerRefusal::from(&unknown);
+    let told = (refusal.code, refusal.reason.as_str());
+    assert_eq!(told, (Code::NotFound, "NO_SUCH_SERVICE"));
 
     let watched = health.watch(about("governance.v1.RecordService")).await;
     let mut watched = watched.expect("a stream").into_inner();

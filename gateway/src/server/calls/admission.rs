@@ -1,7 +1,7 @@
 //! How many calls at once, and how many a second from one address.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     num::NonZeroU32,
     sync::{
         Arc,
@@ -19,10 +19,23 @@ use governor::{
 use ledger::config::Serving;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{server::connections::Peer, status::Problem};
+use crate::{
+    server::{
+        connections::Peer,
+        shares::{Share, Shares, caller},
+    },
+    status::Problem,
+};
 
 /// After which time a node that is full is worth asking again: most calls take a block's time.
 const FULL_RETRY: Duration = Duration::from_millis(200);
+
+/// Questions about the node's health at once: each balancer and orchestrator watches or asks once, and there are a
+/// handful of them.
+const HEALTH_MAX: usize = 64;
+
+/// What the paths of those questions begin with.
+const HEALTH: &str = "/grpc.health.v1.Health/";
 
 /// After how many new calls addresses that have been silent are forgotten, so that the table holds no more
 /// than called lately.
@@ -33,6 +46,9 @@ const FORGET_EVERY: usize = 4_096;
 pub(super) struct Admission {
     calls: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// Whoever takes all the others must not make the node look as if it had failed.
+    health: Arc<Semaphore>,
+    shares: Shares,
     rates: Option<Rates>,
 }
 
@@ -41,6 +57,7 @@ pub(super) struct Admission {
 pub(super) struct Place {
     is_stream: bool,
     _permit: OwnedSemaphorePermit,
+    _share: Option<Share>,
 }
 
 impl Place {
@@ -55,28 +72,47 @@ impl Admission {
         Self {
             calls: Arc::new(Semaphore::new(serving.calls_max)),
             streams: Arc::new(Semaphore::new(serving.streams_max)),
+            health: Arc::new(Semaphore::new(HEALTH_MAX)),
+            shares: Shares::new(serving.streams_per_address_max),
             rates: Rates::new(serving),
         }
     }
 
-    /// A place for a call, unless there is none, or its address calls too often.
+    /// A place for a call, unless there is none, or its address calls too often or has too many streams.
     pub(super) fn admit(&self, request: &Request, is_stream: bool) -> Result<Place, Problem> {
-        if let Some(rates) = &self.rates {
-            let peer = request.extensions().get::<Peer>();
-            peer.map_or(Ok(()), |peer| rates.check(peer.address.ip()))?;
+        let address = request.extensions().get::<Peer>();
+        let address = address.map(|peer| peer.address.ip());
+        if let (Some(rates), Some(address)) = (&self.rates, address) {
+            rates.check(address)?;
         }
-        let places = if is_stream {
-            &self.streams
+        let share = if is_stream {
+            address.map(|address| self.share(address)).transpose()?
         } else {
-            &self.calls
+            None
         };
-        let permit = Arc::clone(places).try_acquire_owned();
+        let permit = Arc::clone(self.places(request, is_stream)).try_acquire_owned();
         permit
             .map(|permit| Place {
                 is_stream,
                 _permit: permit,
+                _share: share,
             })
             .map_err(|_| Problem::too_many_calls(is_stream, FULL_RETRY))
+    }
+
+    fn places(&self, request: &Request, is_stream: bool) -> &Arc<Semaphore> {
+        if request.uri().path().starts_with(HEALTH) {
+            &self.health
+        } else if is_stream {
+            &self.streams
+        } else {
+            &self.calls
+        }
+    }
+
+    fn share(&self, address: IpAddr) -> Result<Share, Problem> {
+        let share = self.shares.take(address);
+        share.ok_or_else(|| Problem::too_many_streams(FULL_RETRY))
     }
 }
 
@@ -103,30 +139,17 @@ impl Rates {
     }
 
     fn check(&self, address: IpAddr) -> Result<(), Problem> {
-        let address = address.to_canonical();
-        if address.is_loopback() {
+        let Some(caller) = caller(address) else {
             return Ok(());
-        }
+        };
         let checked = self.checked.fetch_add(1, Ordering::Relaxed);
         if checked % FORGET_EVERY == FORGET_EVERY - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
         self.limiter
-            .check_key(&network(address))
+            .check_key(&caller)
             .map_err(|until| Problem::too_fast(until.wait_time_from(self.clock.now())))
-    }
-}
-
-/// Who counts as one caller: an IPv4 address, or the IPv6 network that one household or office is given
-/// (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let network = address.to_bits() & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from_bits(network))
-        }
     }
 }
 
@@ -188,6 +211,38 @@ mod tests {
         for _ in 0..10_000 {
             assert!(admission.admit(&from("192.0.2.1"), false).is_ok());
         }
+    }
+
+    #[test]
+    fn an_address_has_its_share_of_streams_and_calls_all_the_same() {
+        let admission = admission(|serving| serving.streams_per_address_max = 1);
+        let admit = |address, is_stream| admission.admit(&from(address), is_stream);
+        let first = admit("192.0.2.1", true).expect("its share");
+        assert_eq!(reason(&admit("192.0.2.1", true)), "TOO_MANY_STREAMS");
+        assert!(admit("192.0.2.1", false).is_ok());
+        assert!(admit("192.0.2.2", true).is_ok());
+        drop(first);
+        assert!(admit("192.0.2.1", true).is_ok());
+    }
+
+    #[test]
+    fn health_is_asked_for_beside_all_others_and_has_a_bound_of_its_own() {
+        let admission = admission(|serving| {
+            serving.calls_max = 1;
+            serving.streams_max = 1;
+        });
+        let _taken = [false, true].map(|is_stream| {
+            let admitted = admission.admit(&from("127.0.0.1"), is_stream);
+            admitted.expect("a place")
+        });
+        let mut health = from("127.0.0.1");
+        *health.uri_mut() = "/grpc.health.v1.Health/Watch".parse().unwrap();
+        let watching: Vec<_> = (0..HEALTH_MAX)
+            .map(|_| admission.admit(&health, true).expect("a place"))
+            .collect();
+        assert_eq!(reason(&admission.admit(&health, true)), "TOO_MANY_CALLS");
+        drop(watching);
+        assert!(admission.admit(&health, false).is_ok());
     }
 
     #[test]

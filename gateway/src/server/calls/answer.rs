@@ -17,7 +17,10 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 use tracing::Span;
 
 use super::{RequestId, admission::Place, deadline::Deadline};
-use crate::{metrics::Meter, status::Problem};
+use crate::{
+    metrics::Meter,
+    status::{Problem, reasons::code_name},
+};
 
 /// A body that ends by its deadline at the latest, and whose end is measured.
 pub(super) struct Answered {
@@ -56,6 +59,7 @@ impl Answered {
     /// The status that ends a stream, with the id of the call in it.
     fn ended(&mut self, status: Status) -> Frame<Bytes> {
         let status = annotated(status, &self.id);
+        note(&status);
         self.meter.ended(status.code());
         let mut trailers = HeaderMap::new();
         // What came out of trailers, or was made of a problem, fits into some.
@@ -113,6 +117,22 @@ impl HttpBody for Answered {
         self.body
             .as_ref()
             .map_or_else(|| SizeHint::with_exact(0), HttpBody::size_hint)
+    }
+}
+
+/// One line for each no, by which whoever has its id finds it. Those for haste alone are counted, and would fill the disk
+/// of who is flooded with calls: they are written for who looks closer.
+pub(super) fn note(status: &Status) {
+    if status.code() == Code::Ok {
+        return;
+    }
+    let code = code_name(status.code());
+    let info = status.get_details_error_info();
+    let reason = info.as_ref().map_or("", |info| info.reason.as_str());
+    if matches!(reason, "TOO_FAST" | "TOO_MANY_CALLS" | "TOO_MANY_STREAMS") {
+        tracing::debug!(code, reason, "answered with a no");
+    } else {
+        tracing::info!(code, reason, "answered with a no");
     }
 }
 

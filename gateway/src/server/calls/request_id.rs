@@ -15,7 +15,7 @@ const LEN_MAX: usize = 64;
 
 /// The id of a call: the client's, if it is well formed, else one of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::server) struct RequestId(HeaderValue);
+pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The header that carries it, there and back.
@@ -24,7 +24,16 @@ impl RequestId {
     /// The id that a request names; a new one where it names none, or one that could mislead a reader of
     /// the log.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let named = headers.get(Self::HEADER);
+        Self::or_made(headers.get(Self::HEADER))
+    }
+
+    /// What another node says that a call of its client's is known by.
+    pub(crate) fn told(id: &str) -> Self {
+        let id = HeaderValue::from_str(id).ok();
+        Self::or_made(id.as_ref())
+    }
+
+    fn or_made(named: Option<&HeaderValue>) -> Self {
         let named = named.filter(|id| is_well_formed(id.as_bytes()));
         named.map_or_else(Self::made, |id| Self(id.clone()))
     }
@@ -44,7 +53,7 @@ impl RequestId {
     }
 
     /// As text.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.0
             .to_str()
             .expect("of visible ASCII only: it was made so, or checked")

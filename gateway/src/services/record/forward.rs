@@ -1,7 +1,8 @@
 //! Submissions of clients of other nodes, and those of this node's that another has to record.
 //!
-//! Between nodes a submission is a `SubmitRequest` and its answer a `SubmitStreamResponse`, as on a stream of
-//! submissions: what the leader says reaches the client in the leader's words.
+//! Between nodes a submission is a `SubmitRequest` with the id of the client's call, and its answer a
+//! `SubmitStreamResponse`, as on a stream of submissions: what the leader says reaches the client in the leader's words,
+//! and both nodes' logs name the call by one id.
 
 use std::sync::Arc;
 
@@ -10,11 +11,27 @@ use ledger::{Ledger, Submission, SubmitError};
 use prost::Message as _;
 use proto::v1::{self, submit_stream_response::Result as Answered};
 
+use tracing::{Instrument as _, info_span};
+
 use super::{Record, submission};
-use crate::{services::receipt, status::Problem};
+use crate::{
+    server::RequestId,
+    services::receipt,
+    status::{Problem, reasons::code_name},
+};
 
 /// How often it is tried to record a submission here or there, where the lead changes meanwhile.
 const ATTEMPTS: u32 = 3;
+
+/// What one node asks of another.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Question {
+    #[prost(message, optional, tag = "1")]
+    request: Option<v1::SubmitRequest>,
+    /// Of the client's call.
+    #[prost(string, tag = "2")]
+    request_id: String,
+}
 
 impl Record {
     /// Records a submission here, if this node leads the ledger, and has the one that does record it
@@ -24,6 +41,7 @@ impl Record {
         ledger: &Ledger,
         submission: Submission,
         wait_published: bool,
+        id: &RequestId,
     ) -> Result<v1::SubmitResponse, Problem> {
         for _ in 0..ATTEMPTS {
             match self
@@ -33,7 +51,8 @@ impl Record {
                 Err(problem) if problem.says_not_leading() => {}
                 answer => return answer.map(|submitted| receipt::submitted(&submitted)),
             }
-            if let Some(answer) = ask_leader(ledger, submission.clone(), wait_published).await? {
+            let asked = ask_leader(ledger, submission.clone(), wait_published, id);
+            if let Some(answer) = asked.await? {
                 return answer;
             }
         }
@@ -48,9 +67,10 @@ impl Record {
         }
     }
 
-    async fn answer_other_node(&self, question: &[u8]) -> Result<v1::SubmitResponse, Problem> {
-        let request = v1::SubmitRequest::decode(question)
-            .map_err(|_| Problem::field_invalid("request", "another node sent no submission"))?;
+    async fn answer_other_node(
+        &self,
+        request: v1::SubmitRequest,
+    ) -> Result<v1::SubmitResponse, Problem> {
         let ledger = submission::addressee(&self.sources, &request.action)?;
         let wait_published = request.wait_published;
         let submission = submission::read(request)?;
@@ -66,10 +86,14 @@ async fn ask_leader(
     ledger: &Ledger,
     submission: Submission,
     wait_published: bool,
+    id: &RequestId,
 ) -> Result<Option<Result<v1::SubmitResponse, Problem>>, Problem> {
     let submission = ledger.prepare(submission).await?;
-    let question = submission::write(submission, wait_published).encode_to_vec();
-    match ledger.forward(question).await? {
+    let question = Question {
+        request: Some(submission::write(submission, wait_published)),
+        request_id: id.to_string(),
+    };
+    match ledger.forward(question.encode_to_vec()).await? {
         Forwarded::Here => Ok(None),
         Forwarded::Answer(answer) => Ok(Some(read(&answer))),
     }
@@ -87,7 +111,26 @@ fn read(answer: &[u8]) -> Result<v1::SubmitResponse, Problem> {
 #[tonic::async_trait]
 impl Answers for Record {
     async fn answer(&self, question: Vec<u8>) -> Option<Vec<u8>> {
-        let result = match self.answer_other_node(&question).await {
+        let question = Question::decode(question.as_slice()).unwrap_or_default();
+        let id = RequestId::told(&question.request_id);
+        let answering = async {
+            let answered = match question.request {
+                Some(request) => self.answer_other_node(request).await,
+                None => Err(Problem::field_invalid(
+                    "request",
+                    "another node sent no submission",
+                )),
+            };
+            if let Err(problem) = &answered {
+                let (code, reason) = (code_name(problem.code()), problem.reason());
+                tracing::info!(code, reason, "answered another node with a no");
+            } else {
+                tracing::debug!("recorded for another node");
+            }
+            answered
+        };
+        let span = info_span!("call", id = id.as_str(), path = "forwarded");
+        let result = match answering.instrument(span).await {
             Ok(response) => Answered::Response(response),
             // The other asks whoever leads next.
             Err(problem) if problem.says_not_leading() => return None,

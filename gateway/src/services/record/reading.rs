@@ -7,16 +7,17 @@ use governance::{
 use proto::v1;
 
 use super::{Record, submission};
-use crate::status::Problem;
+use crate::{server::RequestId, status::Problem};
 
 pub(super) async fn read(
     record: &Record,
     request: v1::SubmitRequest,
+    id: &RequestId,
 ) -> Result<v1::ReadContentResponse, Problem> {
     let ledger = submission::addressee(&record.sources, &request.action)?;
     let digest = digest(&request.action)?;
     // Nothing is read before this is durable; the rules say who may.
-    let submitted = record.record(request).await?;
+    let submitted = record.record(request, id).await?;
     let content = ledger.salted_content(&digest).await?;
     Ok(v1::ReadContentResponse {
         receipt: submitted.receipt,

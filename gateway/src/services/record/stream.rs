@@ -9,7 +9,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
 use super::Record;
-use crate::status::Problem;
+use crate::{server::RequestId, status::Problem};
 
 /// Submissions of one stream that are worked on at once: some round trips' worth at the rate of one
 /// block, and an eighth of what a ledger takes on, so that no stream crowds the others out. While so
@@ -26,9 +26,10 @@ type Answer = Result<v1::SubmitStreamResponse, Status>;
 pub(super) fn answers(
     service: Record,
     requests: Streaming<v1::SubmitStreamRequest>,
+    id: RequestId,
 ) -> ReceiverStream<Answer> {
     let (answers, outgoing) = mpsc::channel(IN_FLIGHT_MAX);
-    tokio::spawn(work(service, requests, answers));
+    tokio::spawn(work(service, requests, answers, id));
     ReceiverStream::new(outgoing)
 }
 
@@ -36,6 +37,7 @@ async fn work(
     service: Record,
     requests: Streaming<v1::SubmitStreamRequest>,
     answers: mpsc::Sender<Answer>,
+    id: RequestId,
 ) {
     let room = Arc::new(Semaphore::new(IN_FLIGHT_MAX));
     let stopping = service.sources.stopping.clone();
@@ -61,6 +63,7 @@ async fn work(
             submissions,
             places,
             answers.clone(),
+            id.clone(),
         ));
         if let Some(status) = ended {
             finish(&room, &answers, status).await;
@@ -89,10 +92,12 @@ async fn answer_all(
     submissions: Vec<v1::SubmitStreamRequest>,
     mut places: OwnedSemaphorePermit,
     answers: mpsc::Sender<Answer>,
+    id: RequestId,
 ) {
     let working = submissions.into_iter();
-    let mut working: FuturesUnordered<_> =
-        working.map(|request| answer(&service, request)).collect();
+    let mut working: FuturesUnordered<_> = working
+        .map(|request| answer(&service, request, &id))
+        .collect();
     while let Some(answer) = working.next().await {
         // Nobody reads it any more: the client can ask again with the same bytes.
         let _ = answers.send(Ok(answer)).await;
@@ -107,9 +112,13 @@ async fn finish(room: &Semaphore, answers: &mpsc::Sender<Answer>, status: Status
     let _ = answers.send(Err(status)).await;
 }
 
-async fn answer(service: &Record, request: v1::SubmitStreamRequest) -> v1::SubmitStreamResponse {
+async fn answer(
+    service: &Record,
+    request: v1::SubmitStreamRequest,
+    id: &RequestId,
+) -> v1::SubmitStreamResponse {
     let answered = match request.request {
-        Some(submission) => service.record(submission).await,
+        Some(submission) => service.record(submission, id).await,
         None => Err(Problem::field_invalid("request", "required, and not given")),
     };
     let result = match answered {

@@ -233,7 +233,11 @@ async fn what_is_refused_recorded_or_long_is_answered_by_a_follower_in_the_leade
     };
     // Refused, with the same words.
     let again = clerk.enrol("ana");
-    let there = submit(again.clone()).await.expect("in time").unwrap_err();
+    let mut named = tonic::Request::new(again.clone());
+    let id = "of-the-clerk-1".parse().expect("visible ASCII");
+    named.metadata_mut().insert("x-request-id", id);
+    let there = tokio::time::timeout(DEADLINE, client.record().submit(named)).await;
+    let there = there.expect("in time").unwrap_err();
     let here = leading[0].record().submit(again).await.unwrap_err();
     assert_eq!(ServerRefusal::from(&there), ServerRefusal::from(&here));
     assert_eq!(ServerRefusal::from(&there).reason, "PERSON_EXISTS");
@@ -253,7 +257,10 @@ async fn what_is_refused_recorded_or_long_is_answered_by_a_follower_in_the_leade
         let request = clerk.enrol_named(person, &"名".repeat(len / 3));
         submit(request).await.expect("in time").expect("recorded");
     }
-    leader.stop().expect(0);
+    let log = leader.stop().expect(0).stderr;
+    let line = log.lines().find(|line| line.contains("of-the-clerk-1"));
+    let line = line.expect("the leader names the call as the follower's client does");
+    assert!(line.contains("PERSON_EXISTS"), "{line}");
     // The follower leads at once, as the lease was given up.
     insist(&[client], 0, &clerk.enrol("emil")).await;
     follower.stop().expect(0);
