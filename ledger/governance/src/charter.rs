@@ -183,7 +183,7 @@ impl Charter {
             self.validate_text(),
             self.validate_validity(),
             self.validate_discipline(),
-            self.clocks.validate().map_err(Into::into),
+            self.validate_clocks(bodies),
             self.validate_reporting(bodies),
             self.validate_standing(bodies),
         ];
@@ -214,6 +214,18 @@ impl Charter {
             return Err(CharterError::ActionValidity {
                 found: self.action_validity_ms_max,
             });
+        }
+        Ok(())
+    }
+
+    /// The days of issues are the law's where residents raise them.
+    fn validate_clocks(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), CharterError> {
+        self.clocks.validate()?;
+        if bodies
+            .values()
+            .any(|kind| *kind == BodyKind::ResidentsCommittee)
+        {
+            self.clocks.check_law()?;
         }
         Ok(())
     }
@@ -252,14 +264,18 @@ impl Charter {
                 body: standing.body.clone(),
                 why,
             };
-            if !bodies.contains_key(&standing.body) {
+            let Some(kind) = bodies.get(&standing.body) else {
                 return Err(wrong("is that of none of the bodies"));
-            }
+            };
             if !seen.insert(&standing.body) {
                 return Err(wrong("is asked for twice"));
             }
             if !EVERY_MONTHS.contains(&standing.every_months) {
                 return Err(wrong("is held every 1, 2, 3, 4, 6 or 12 months"));
+            }
+            let half_yearly = *kind == BodyKind::RepresentativesMeeting;
+            if half_yearly && standing.every_months > 6 {
+                return Err(wrong("is held in every half year at least (组织法 28)"));
             }
             if !(1..=CITATION_LEN_MAX).contains(&standing.citation.len()) {
                 return Err(wrong("names the law, or the charter's choice, it rests on"));
@@ -385,6 +401,13 @@ pub enum BodyKind {
     StreetOffice,
     /// A council elsewhere, which the Chinese statutes do not name.
     Council,
+}
+
+impl BodyKind {
+    /// Whether those who decide in it are the residents, or who represents them.
+    pub const fn is_of_residents(self) -> bool {
+        matches!(self, Self::ResidentsMeeting | Self::RepresentativesMeeting)
+    }
 }
 
 /// What a body or office may do in deliberation.

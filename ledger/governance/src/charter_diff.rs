@@ -1,7 +1,7 @@
 //! Two versions of a charter compared, rule by rule: what a secretary, and whoever votes on an amendment, wants to
 //! see of it. A pure function of the two; nothing rests on it.
 
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

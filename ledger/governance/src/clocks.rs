@@ -73,14 +73,29 @@ pub enum ClockError {
         /// As given.
         found: u32,
     },
+    /// Whoever raises an issue waits for longer than the law lets them, or has less time.
+    #[error("{field} is {found} days, and the law asks for {asked}{} ({ISSUES_LAW})", if *exactly { "" } else { " or fewer" })]
+    BelowLaw {
+        /// Which.
+        field: &'static str,
+        /// As given.
+        found: u32,
+        /// By law.
+        asked: u32,
+        /// Whether fewer are not right either.
+        exactly: bool,
+    },
 }
+
+/// Where the days of issues are from.
+pub(crate) const ISSUES_LAW: &str = "信访工作条例（2022年）第22–23条、第34–35条";
 
 impl ClockError {
     /// The field that is wrong.
     pub const fn field(&self) -> &'static str {
         match self {
             Self::MonthDay { .. } => "report_due",
-            Self::Days { field, .. } => field,
+            Self::Days { field, .. } | Self::BelowLaw { field, .. } => field,
         }
     }
 }
@@ -115,6 +130,49 @@ impl Clocks {
         ] {
             if !(1..=DAYS_MAX).contains(&found) {
                 return Err(ClockError::Days { field, found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether these keep to the law where residents raise issues: nobody waits for longer than by
+    /// [`Clocks::DEFAULT`]. A review is asked for in as many days as it is answered in, so there neither fewer nor
+    /// more will do.
+    pub(crate) fn check_law(&self) -> Result<(), ClockError> {
+        let law = Self::DEFAULT;
+        for (field, found, asked, exactly) in [
+            (
+                "issue_acceptance_days",
+                self.issue_acceptance_days,
+                law.issue_acceptance_days,
+                false,
+            ),
+            (
+                "issue_answer_days",
+                self.issue_answer_days,
+                law.issue_answer_days,
+                false,
+            ),
+            (
+                "issue_extension_days",
+                self.issue_extension_days,
+                law.issue_extension_days,
+                false,
+            ),
+            (
+                "issue_review_days",
+                self.issue_review_days,
+                law.issue_review_days,
+                true,
+            ),
+        ] {
+            if found > asked || (exactly && found < asked) {
+                return Err(ClockError::BelowLaw {
+                    field,
+                    found,
+                    asked,
+                    exactly,
+                });
             }
         }
         Ok(())

@@ -32,6 +32,8 @@ pub(crate) fn check(
     }
     if rule.more_candidates_than_seats {
         check_election(contest, options, rule)?;
+    } else {
+        check_no_election(state, contest, rule)?;
     }
     let candidates = || contest.options.iter().filter_map(|o| o.candidate.as_ref());
     bounds::distinct("candidates", candidates())?;
@@ -65,6 +67,25 @@ fn check_election(contest: &Contest, options: u32, rule: &DecisionRule) -> Resul
         options,
         rule: Cited::of(rule),
     })
+}
+
+/// Where residents or their representatives decide, whoever stands is elected, and only a rule for elections does
+/// that (组织法 14–19): any other is without its secrecy, its posted roll and its nominations.
+fn check_no_election(
+    state: &State,
+    contest: &Contest,
+    rule: &DecisionRule,
+) -> Result<(), Rejection> {
+    let mut candidates = contest.options.iter().filter_map(|o| o.candidate.as_ref());
+    match candidates.next() {
+        Some(person) if state.body(&rule.body)?.kind.is_of_residents() => {
+            Err(Rejection::NotForElections {
+                person: person.clone(),
+                rule: Cited::of(rule),
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Where the motion (`None`: it is being tabled) is a run-off: the first ballot left seats unfilled,

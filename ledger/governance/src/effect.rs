@@ -55,7 +55,20 @@ pub(crate) fn check_tabled(
             rule: Cited::of(cause.rule),
         });
     }
+    check_recalls(state, cause.rule, effects)?;
     check_all(state, cause, effects).map_err(|(_, why)| why)
+}
+
+/// A rule of the residents, or of their representatives, for recalls decides nothing else: what it asks for before
+/// the vote is not what their meeting's own matters ask for (组织法 20, 26–29).
+fn check_recalls(state: &State, rule: &DecisionRule, effects: &[Effect]) -> Result<(), Rejection> {
+    let of_residents = state.body(&rule.body)?.kind.is_of_residents();
+    if of_residents && rule.recalls_alone() && effects.is_empty() {
+        return Err(Rejection::RecallMissing {
+            rule: Cited::of(rule),
+        });
+    }
+    Ok(())
 }
 
 /// What becomes of the effects of a motion that is adopted now; `None`: it has none.

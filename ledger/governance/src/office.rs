@@ -202,8 +202,9 @@ pub(crate) fn check_decision(state: &State, decision: Option<&MotionId>) -> Resu
 }
 
 /// The members of a residents' committee are elected (组织法 14), and nobody appoints or posts them: not a decision's
-/// effect, not the registrar, and no decision but an election by residents or their representatives gives such a seat. An election that the ledger did not
-/// hold, the registrar attests by naming none.
+/// effect, not the registrar, and no decision but an election by residents or their representatives, held under a
+/// rule for elections, gives such a seat. An election that the ledger did not hold, the registrar attests by naming
+/// none.
 fn check_by_election_alone(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
     let kind = state.body(&assumed.body)?.kind;
     if kind != BodyKind::ResidentsCommittee || !composition::is_member(&assumed.role) {
@@ -214,7 +215,9 @@ fn check_by_election_alone(state: &State, assumed: &OfficeAssumed) -> Result<(),
         .map(|motion| state.existing_motion(motion))
         .transpose()?;
     let by_other_decision = decision.is_some_and(|motion| {
-        motion.contest.is_none() || !recall::elects(state, &motion.body, &assumed.body)
+        motion.contest.is_none()
+            || !motion.rule.more_candidates_than_seats
+            || !recall::elects(state, &motion.body, &assumed.body)
     });
     if assumed.obtained != OfficeObtained::Appointed && !by_other_decision {
         return Ok(());

@@ -17,6 +17,10 @@
 //! that of its first ballot, changed by [`DecisionRule::for_run_off`].
 
 pub mod charters;
+mod floors;
+
+pub use floors::BelowLaw;
+pub(crate) use floors::check as check_floors;
 
 use crate::{
     calendar::Date,
@@ -206,6 +210,19 @@ impl Preset {
         }
     }
 
+    /// Which other body's petition the law lets count as much, and how many of it (组织法 20, 26).
+    const fn beside(self) -> Option<(BodyKind, Threshold)> {
+        match self {
+            Self::ResidentsMeeting | Self::CommitteeRecallByVoters => {
+                Some((BodyKind::RepresentativesMeeting, AT_LEAST_A_THIRD))
+            }
+            Self::CommitteeRecallByRepresentatives => {
+                Some((BodyKind::ResidentsMeeting, AT_LEAST_A_TENTH))
+            }
+            _ => None,
+        }
+    }
+
     /// The rule, under this id in the charter, for this body.
     ///
     /// Voting windows are charter defaults. A meeting votes while it sits: up to a day, no minimum.
@@ -361,20 +378,34 @@ fn recall(election: DecisionRule, petition: Threshold) -> DecisionRule {
     }
 }
 
-/// The same rule, by which a third of the representatives may ask too (组织法 20, 26).
+/// The same rule of the residents, by which a third of the representatives may ask too (组织法 20, 26).
 pub fn by_representatives(rule: DecisionRule, representatives: &BodyId) -> DecisionRule {
+    beside(rule, representatives, AT_LEAST_A_THIRD)
+}
+
+/// The same rule of the representatives, by which a tenth of the voters may ask too (组织法 20).
+pub fn by_voters(rule: DecisionRule, residents: &BodyId) -> DecisionRule {
+    beside(rule, residents, AT_LEAST_A_TENTH)
+}
+
+fn beside(rule: DecisionRule, body: &BodyId, threshold: Threshold) -> DecisionRule {
     DecisionRule {
         petition_beside: Some(PetitionBeside {
-            body: representatives.clone(),
-            threshold: AT_LEAST_A_THIRD,
+            body: body.clone(),
+            threshold,
         }),
         ..rule
     }
 }
 
+/// What the preset of an important matter adds to its base's name.
+const IMPORTANT_MATTER: &str = "+important-matter";
+
+const IMPORTANT_MATTER_LAW: &str = "城市居民委员会组织法（2025年修订）第30条、第32条";
+
 /// An important matter under `base`: decided by the body's own rule, after the party organisation has
-/// discussed it, those affected have been heard (the bodies that speak for them), and experts have
-/// given as many opinions as the charter asks for (组织法 30, 32).
+/// discussed it, those affected have been heard (by a consultation, and the bodies that speak for them), and
+/// experts have given as many opinions as the charter asks for (组织法 30, 32).
 pub fn important_matter(
     base: &DecisionRule,
     id: RuleId,
@@ -383,19 +414,17 @@ pub fn important_matter(
 ) -> DecisionRule {
     DecisionRule {
         id,
-        preset: format!("{}+important-matter", base.preset),
+        preset: format!("{}{IMPORTANT_MATTER}", base.preset),
         title: format!("重大事项·{}", base.title),
         prerequisites: Prerequisites {
             statements_from: affected.to_vec(),
             expert_opinions_min,
             party_discussion: true,
+            consultation: true,
             ..base.prerequisites.clone()
         },
         law_in_force_from: base.law_in_force_from.max(residents_law_from()),
-        citation: format!(
-            "{}；城市居民委员会组织法（2025年修订）第30条、第32条",
-            base.citation
-        ),
+        citation: format!("{}；{IMPORTANT_MATTER_LAW}", base.citation),
         ..base.clone()
     }
 }

@@ -91,13 +91,12 @@ pub(crate) fn check_electorate(
 /// Whether the members of a body elect the officers of another.
 pub(crate) fn elects(state: &State, electing: &BodyId, seated: &BodyId) -> bool {
     let kind = |body: &BodyId| state.bodies.get(body).map(|body| body.kind);
-    let by_residents = [BodyKind::ResidentsMeeting, BodyKind::RepresentativesMeeting];
     match kind(seated) {
         Some(
             BodyKind::ResidentsCommittee
             | BodyKind::SupervisionCommittee
             | BodyKind::ElectionCommittee,
-        ) => kind(electing).is_some_and(|kind| by_residents.contains(&kind)),
+        ) => kind(electing).is_some_and(BodyKind::is_of_residents),
         Some(BodyKind::OwnersCommittee) => kind(electing) == Some(BodyKind::OwnersAssembly),
         _ => electing == seated,
     }

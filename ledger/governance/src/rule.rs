@@ -6,10 +6,11 @@ use crate::{
     bounds::{CITATION_LEN_MAX, NAME_LEN_MAX, PARTICIPANTS_MAX},
     calendar::Lasting,
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Comparison, DecisionRule, EffectKind, Measure,
-        MeasureKind, QuorumBase, Threshold,
+        ApprovalBase, BodyKind, Comparison, DecisionRule, EffectKind, Measure, MeasureKind,
+        QuorumBase, Threshold,
     },
     ids::{BodyId, Millis},
+    presets::{self, BelowLaw},
 };
 
 /// Most days a rule may ask for between two steps: a year.
@@ -62,11 +63,9 @@ pub enum RuleError {
         /// "never", or "always".
         always: &'static str,
     },
-    /// Residents elect and recall in secret.
-    #[error(
-        "elections and recalls by residents or their representatives are secret (组织法 14–20)"
-    )]
-    SecretByLaw,
+    /// The law asks for more.
+    #[error(transparent)]
+    BelowLaw(#[from] Box<BelowLaw>),
     /// Attendance is counted by heads.
     #[error("{field} counts those attending, which goes by heads alone, not by area")]
     AttendingByArea {
@@ -168,7 +167,7 @@ impl RuleError {
         match self {
             Self::UnknownBody { .. } => "body",
             Self::Measures | Self::AreaWithoutOwners { .. } => "measures",
-            Self::SecretByLaw => "visibility",
+            Self::BelowLaw(below) => below.field,
             Self::VotingWindow { .. } => "voting_window_ms_max",
             Self::StatementsFromRepeated => "prerequisites.statements_from",
             Self::Participant { .. } | Self::ParticipantCount { .. } => {
@@ -193,7 +192,6 @@ impl DecisionRule {
     pub fn validate(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
         self.check_texts()?;
         self.check_measures(bodies)?;
-        self.check_secrecy(bodies)?;
         self.check_thresholds()?;
         self.check_times()?;
         self.check_prerequisites()?;
@@ -210,7 +208,7 @@ impl DecisionRule {
         if effects.len() != self.effects.len() {
             return Err(RuleError::EffectsRepeated);
         }
-        Ok(())
+        presets::check_floors(self, bodies).map_err(|below| RuleError::BelowLaw(Box::new(below)))
     }
 
     /// The rule of a run-off under this rule: the same with [`Self::run_off`] as the approval by every
@@ -258,20 +256,6 @@ impl DecisionRule {
             return Err(RuleError::AttendingByArea {
                 field: "approval_base",
             });
-        }
-        Ok(())
-    }
-
-    /// A charter chooses who sees a ballot only where the law leaves it.
-    fn check_secrecy(&self, bodies: &BTreeMap<BodyId, BodyKind>) -> Result<(), RuleError> {
-        let by_residents = matches!(
-            bodies.get(&self.body),
-            Some(BodyKind::ResidentsMeeting | BodyKind::RepresentativesMeeting)
-        );
-        let about_people =
-            self.more_candidates_than_seats || self.effects.contains(&EffectKind::Recall);
-        if by_residents && about_people && self.visibility != BallotVisibility::Secret {
-            return Err(RuleError::SecretByLaw);
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ mod effects;
 mod hidden;
 
 pub use affairs::complaint;
-pub use community::{community, community_rules, council};
+pub use community::{community, community_rules, council, with_representatives};
 pub use deeds::{Deed, Doer, by, content};
 pub use discipline::{recalled, replaced, sanctioned};
 pub use effects::{

@@ -135,7 +135,7 @@ fn founded() -> LedgerFounded {
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),
-            body("assembly", BodyKind::OwnersAssembly),
+            body("assembly", BodyKind::Council),
         ],
         rights: vec![
             right("registrar", Right::Register),

@@ -329,7 +329,7 @@ fn founding(keys: &LedgerKeys) -> LedgerFounded {
         },
         bodies: vec![
             body("committee", BodyKind::ResidentsCommittee),
-            body("assembly", BodyKind::OwnersAssembly),
+            body("assembly", BodyKind::Council),
         ],
         rights: vec![
             right("registrar", Right::Register),

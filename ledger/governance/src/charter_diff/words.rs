@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What reads the same in both languages.
-pub(super) fn same(value: impl Display) -> Explanation {
+pub(crate) fn same(value: impl Display) -> Explanation {
     let english = value.to_string();
     Explanation {
         chinese: english.clone(),
@@ -24,12 +24,12 @@ pub(super) fn same(value: impl Display) -> Explanation {
 }
 
 /// What has words of its own in each.
-pub(super) trait Worded {
+pub(crate) trait Worded {
     fn worded(&self) -> Explanation;
 }
 
 /// Several of them.
-pub(super) fn listed<T: Worded>(items: &[T]) -> Explanation {
+pub(crate) fn listed<T: Worded>(items: &[T]) -> Explanation {
     let words: Vec<Explanation> = items.iter().map(Worded::worded).collect();
     let joined = |of: fn(&Explanation) -> &str, between: &str| {
         words.iter().map(of).collect::<Vec<_>>().join(between)
@@ -40,7 +40,8 @@ pub(super) fn listed<T: Worded>(items: &[T]) -> Explanation {
     }
 }
 
-fn said(english: &str, chinese: &str) -> Explanation {
+/// What has other words in each.
+pub(crate) fn said(english: &str, chinese: &str) -> Explanation {
     Explanation {
         english: english.to_owned(),
         chinese: chinese.to_owned(),

@@ -5,7 +5,7 @@ use crate::{
     bounds::{NAME_LEN_MAX, PARTICIPANTS_MAX, REPORTING_MAX, RULES_MAX, STANDING_MAX},
     calendar::Lasting,
     charter::{ACTION_VALIDITY_MS_LEAST, ACTION_VALIDITY_MS_MOST, CharterError},
-    clocks::ClockError,
+    clocks::{ClockError, ISSUES_LAW},
     rule::{DAYS_MAX, RuleError, VOTING_WINDOW_MS_MOST},
 };
 
@@ -70,6 +70,15 @@ impl ClockError {
             Self::Days { field, found } => {
                 format!("{field} 应为 1 至 {DAYS_MAX} 日，现为 {found} 日")
             }
+            Self::BelowLaw {
+                field,
+                found,
+                asked,
+                exactly,
+            } => {
+                let or_fewer = if *exactly { "" } else { "或更少" };
+                format!("{field} 为 {found} 日，法律要求 {asked} 日{or_fewer}（{ISSUES_LAW}）")
+            }
         }
     }
 }
@@ -97,9 +106,10 @@ impl RuleError {
                 };
                 format!("{field} {never}达到")
             }
-            Self::SecretByLaw => {
-                "居民或居民代表的选举和罢免应无记名投票（组织法第14–20条）".to_owned()
-            }
+            Self::BelowLaw(below) => format!(
+                "{} 为{}，法律要求{}（{}）",
+                below.field, below.found.chinese, below.asked.chinese, below.citation
+            ),
             Self::AttendingByArea { field } => {
                 format!("{field} 以到会者计，只按人数，不按面积")
             }
@@ -140,6 +150,7 @@ fn said(why: &'static str) -> &'static str {
         "is none of the bodies" | "does not exist" | "is that of none of the bodies" => "不存在",
         "is named twice" | "is asked for twice" => "重复",
         "is held every 1, 2, 3, 4, 6 or 12 months" => "应每 1、2、3、4、6 或 12 个月召开一次",
+        "is held in every half year at least (组织法 28)" => "每半年至少一次（组织法第28条）",
         "names the law, or the charter's choice, it rests on" => "应写明所依据的法律或章程的选择",
         "is the body that decides: its own petition says how many" => {
             "就是作出决定的主体，其联名人数另有规定"

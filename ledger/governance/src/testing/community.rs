@@ -25,7 +25,7 @@ use crate::{
     clocks::Clocks,
     filing::Filing,
     ids::{BodyId, RuleId},
-    presets::{Preset, important_matter},
+    presets::{Preset, by_representatives, by_voters, important_matter},
     sanction::Discipline,
 };
 
@@ -107,6 +107,34 @@ pub fn community() -> LedgerFounded {
     }
 }
 
+/// The community with a representatives' meeting, `representatives`, which meets, elects and recalls by its presets; a
+/// third of them may ask for what residents may ask for, and a tenth of the residents for a recall by them.
+pub fn with_representatives() -> LedgerFounded {
+    let mut founding = community();
+    let body: BodyId = id("representatives");
+    founding.bodies.push(established(
+        "representatives",
+        BodyKind::RepresentativesMeeting,
+    ));
+    let rules = &mut founding.charter.rules;
+    for rule in rules.iter_mut().filter(|rule| rule.petition.is_some()) {
+        if rule.body.as_str() == "residents" {
+            *rule = by_representatives(rule.clone(), &body);
+        }
+    }
+    let preset = |preset: Preset, body: &BodyId| preset.rule(id(preset.code()), body.clone());
+    let residents: BodyId = id("residents");
+    rules.extend([
+        preset(Preset::RepresentativesMeeting, &body),
+        preset(Preset::CommitteeElectionByRepresentatives, &body),
+        by_voters(
+            preset(Preset::CommitteeRecallByRepresentatives, &body),
+            &residents,
+        ),
+    ]);
+    founding
+}
+
 /// A council like those whose minutes are imported: one body, `council`, decided by
 /// `council-ordinary`; `registrar` is its clerk, `teller-1` attests.
 pub fn council() -> LedgerFounded {
@@ -137,8 +165,8 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
 /// The presets the tests use, under their own names, those of owners with open ballots, which most tests count;
 /// and four rules made for tests:
 ///
-/// - `simple` (assembly): heads, more than half take part, more than half of those agree; any window
-///   up to 60 days; three proxies; recused voters leave the denominator; any effect;
+/// - `simple` (assembly): the numbers of an owners' ordinary decision, which the law leaves no rule of theirs to
+///   go below; any window up to 60 days; three proxies; any effect;
 /// - `hidden` (assembly): `simple`, with ballots hidden until the close;
 /// - `filed` (assembly): `simple`, to be filed with `street-office` within 10 days;
 /// - `important` (assembly): `simple`, after 3 days of deliberation, a supervision committee's
@@ -154,7 +182,6 @@ pub fn community_rules() -> Vec<DecisionRule> {
         ..preset
     };
     let owners = open(preset(Preset::OwnersOrdinary, "assembly"));
-    let resolution = preset(Preset::CommitteeResolution, "assembly");
     let simple = DecisionRule {
         id: id("simple"),
         preset: String::new(),
@@ -162,7 +189,8 @@ pub fn community_rules() -> Vec<DecisionRule> {
         voting_window_ms_max: owners.voting_window_ms_max,
         proxies_per_holder_max: 3,
         effects: EffectKind::ALL.to_vec(),
-        ..resolution
+        petition: preset(Preset::OwnersCommitteeRecall, "assembly").petition,
+        ..owners.clone()
     };
     let hidden = DecisionRule {
         id: id("hidden"),
@@ -198,6 +226,7 @@ pub fn community_rules() -> Vec<DecisionRule> {
         preset(Preset::CouncilOrdinary, "council"),
         hidden,
         filed,
+        preset(Preset::CommitteeRecallByVoters, "residents"),
     ]
 }
 

@@ -333,11 +333,9 @@ fn a_target_has_no_vote_on_their_own_sanction() {
 fn votes_in(body: &str, effects: Vec<Effect>) -> World {
     let mut founding = governance::testing::community();
     let resolution = governance::presets::Preset::CommitteeResolution;
-    for (id, body) in [("resolution", "council"), ("all", "assembly")] {
-        let mut rule = resolution.rule(id.parse().unwrap(), body.parse().unwrap());
-        rule.effects = governance::charter::EffectKind::ALL.to_vec();
-        founding.charter.rules.push(rule);
-    }
+    let mut rule = resolution.rule("resolution".parse().unwrap(), "council".parse().unwrap());
+    rule.effects = governance::charter::EffectKind::ALL.to_vec();
+    founding.charter.rules.push(rule);
     let voters = [
         ("anna", 1),
         ("bao", 1),
@@ -348,7 +346,7 @@ fn votes_in(body: &str, effects: Vec<Effect>) -> World {
     let rule = if body == "council" {
         "resolution"
     } else {
-        "all"
+        "simple"
     };
     World::founded(founding)
         .given(registrar().publishes_roll("roll", body, &voters))

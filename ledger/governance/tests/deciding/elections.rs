@@ -3,7 +3,7 @@
 use governance::{
     action::{BodiesAction, Choice, OfficeEndCause, OfficeObtained, Outcome, Payload},
     charter::Threshold,
-    testing::{Deed, Doer, FOR, World, by},
+    testing::{Deed, Doer, FOR, World, by, with_representatives},
 };
 
 use super::support::{
@@ -92,6 +92,75 @@ fn every_option_of_an_election_is_a_candidate() {
     });
     // Elsewhere a contest may be among things.
     with_nobody("simple", "assembly").then_ok();
+}
+
+#[test]
+fn articles_14_to_19_who_stands_before_residents_or_representatives_stands_by_a_rule_for_elections()
+{
+    let tables = |body: &str, rule: &str| tables_contest(body, rule, &["anna", "bao"], 1);
+    for (body, ordinary, election) in [
+        ("residents", "residents-meeting", RULE),
+        (
+            "representatives",
+            "representatives-meeting",
+            "committee-election-by-representatives",
+        ),
+    ] {
+        World::founded(with_representatives())
+            .when(tables(body, ordinary))
+            .then_rejected(|why| {
+                assert_eq!(why.code(), "NOT_FOR_ELECTIONS");
+                assert_eq!(why.rule().unwrap().as_str(), ordinary);
+                assert!(why.chinese().contains("组织法第14–19条"), "{why}");
+            })
+            .when(tables(body, election))
+            .then_ok();
+    }
+    // Nor does somebody come to stand in it by an amendment.
+    posted()
+        .given(chair().tables("motion", "residents", "residents-meeting"))
+        .when(chair().amends("motion", Some(contest(&["anna"], 1))))
+        .then_err("NOT_FOR_ELECTIONS");
+    // Owners elect by the rules that their covenant has.
+    posted().when(tables("assembly", "simple")).then_ok();
+}
+
+/// The residents' meeting, called at once for a reason, chooses by name the thing that is called "anna".
+fn a_thing_chosen() -> World {
+    let mut of_things = contest(&["anna"], 1);
+    of_things.options[0].candidate = None;
+    let world = posted();
+    let starts_at = world.now().plus(MINUTE);
+    let six = ["anna", "bao", "chen", "dina", "emil", "fang"];
+    let tables = chair()
+        .tables("motion", "residents", "residents-meeting")
+        .with_motion(|motion| {
+            motion.contest = Some(of_things);
+            motion.meeting = Some("meeting".parse().unwrap());
+        });
+    let chosen = Choice::Options(vec![0]);
+    world
+        .given(chair().convenes("meeting", "residents", "residents-meeting", starts_at, &[]))
+        .given(chair().notices("meeting", Some("急")))
+        .given(tables)
+        .at(starts_at)
+        .given(registrar().records_attendance("meeting", "roll", &six))
+        .given(chair().opens("motion", "roll", MINUTE))
+        .given(six.map(|name| by(name).member("residents").votes("motion", chosen.clone())))
+        .later(MINUTE)
+        .caught_up()
+}
+
+#[test]
+fn article_14_only_what_a_rule_for_elections_decided_seats_a_committee_member() {
+    let world = a_thing_chosen();
+    let decided = world.decision("motion").unwrap();
+    assert_eq!(decided.outcome, Outcome::Adopted);
+    world
+        .when(seats("anna", Some("motion")))
+        .then_err("SEAT_IS_ELECTED");
+    let by_election = partly_filled();
+    by_election.when(seats("anna", Some("motion"))).then_ok();
 }
 
 #[test]

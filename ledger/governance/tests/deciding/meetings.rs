@@ -1,8 +1,6 @@
 use governance::{
-    action::BodyEstablished,
-    charter::{BodyKind, Right},
-    ids::{BodyId, Millis},
-    presets::by_representatives,
+    charter::Right,
+    ids::Millis,
     testing::{AGAINST, Deed, Doer, FOUNDED_AT, World, by, community},
 };
 
@@ -539,18 +537,6 @@ fn a_meeting_is_closed_after_its_votes() {
 
 /// The residents' meeting of twenty, and so many representatives, a third of whom may call it too.
 fn represented(representatives: usize) -> World {
-    let mut founding = governance::testing::community();
-    let body: BodyId = "representatives".parse().unwrap();
-    founding.bodies.push(BodyEstablished {
-        body: body.clone(),
-        kind: BodyKind::RepresentativesMeeting,
-        name: "居民代表会议".to_owned(),
-    });
-    for rule in &mut founding.charter.rules {
-        if rule.id.as_str() == "residents-meeting" {
-            *rule = by_representatives(rule.clone(), &body);
-        }
-    }
     let names =
         |kind: &str, n: usize| -> Vec<String> { (0..n).map(|at| format!("{kind}-{at}")).collect() };
     let (voters, chosen) = (names("voter", 20), names("rep", representatives));
@@ -566,7 +552,7 @@ fn represented(representatives: usize) -> World {
         let lines: Vec<(&str, u64)> = lines.iter().map(|(n, a)| (n.as_str(), *a)).collect();
         registrar().publishes_roll(id, body, &lines)
     };
-    World::founded(founding)
+    World::founded(governance::testing::with_representatives())
         .given(enrols.collect::<Vec<_>>())
         .given(publishes("roll", "residents", &voters))
         .given(publishes("reps", "representatives", &chosen))

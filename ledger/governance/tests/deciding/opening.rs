@@ -235,6 +235,9 @@ fn a_member_of_the_party_speaks_for_themself_alone() {
         .find(|r| r.id.as_str() == "important")
         .unwrap();
     important.body = "party".parse().unwrap();
+    important.measures.truncate(1);
+    important.preset.clear();
+    "章程 (charter)".clone_into(&mut important.citation);
     important.prerequisites.statements_from.clear();
     important.prerequisites.expert_opinions_min = 0;
     important.deliberation_days_min = 0;
@@ -316,14 +319,10 @@ fn short_notice_bars_the_vote_unless_urgent() {
     // the meeting's own day.
     let starts_at = FOUNDED_AT.plus(10 * DAY + 19 * Millis::HOUR);
     let world = |urgent: Option<&str>| {
-        let mut founding = community();
-        let mut informal = founding.charter.rules[5].clone();
-        informal.id = "informal".parse().unwrap();
-        informal.notice_days_min = 0;
-        founding.charter.rules.push(informal);
-        World::founded(founding)
+        let without = "committee-election-by-voters";
+        World::community()
             .given(registrar().publishes_roll("roll", "residents", &OWNERS))
-            .given(chair().convenes("meeting", "residents", "informal", starts_at, &[]))
+            .given(chair().convenes("meeting", "residents", without, starts_at, &[]))
             .given(
                 chair()
                     .tables("motion", "residents", "residents-meeting")

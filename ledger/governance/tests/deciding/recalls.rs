@@ -1,11 +1,9 @@
 //! Recall (组织法 20; 民法典 278): from the petition of those who elected to the vote.
 
 use governance::{
-    action::{BodyEstablished, EffectsOutcome, OfficeObtained, Severity},
-    charter::BodyKind,
-    ids::{BodyId, Millis},
-    presets::{Preset, by_representatives},
-    testing::{Deed, FOR, FOUNDED_AT, World, by, community as founding, recalled, sanctioned},
+    action::{EffectsOutcome, OfficeObtained, Severity},
+    ids::Millis,
+    testing::{Deed, FOR, FOUNDED_AT, World, by, recalled, sanctioned, with_representatives},
 };
 
 use super::support::{DAY, OWNERS, chair, community, effects_outcome, owner, registrar, teller};
@@ -247,27 +245,22 @@ fn a_recall_is_tabled_when_the_ten_days_for_a_defence_are_over_and_no_moment_bef
 
 #[test]
 fn article_20_those_recall_who_elected() {
-    let mut founding = founding();
-    let by_voters = Preset::CommitteeRecallByVoters;
-    let rule = by_voters.rule(
-        "committee-recall".parse().unwrap(),
-        "residents".parse().unwrap(),
-    );
-    founding.charter.rules.push(rule);
     let appointed = registrar()
         .seats("appointed", "owners-committee", "emil")
         .with_office(|office| office.obtained = OfficeObtained::Appointed);
     let voters = [("anna", 0), ("bao", 0)];
-    let world = World::founded(founding)
+    let world = World::community()
         .given(registrar().publishes_roll("roll", "assembly", &OWNERS))
         .given(registrar().publishes_roll("voters", "residents", &voters))
         .given(registrar().seats("seat", "committee", "dina"))
         .given(registrar().seats("member", "owners-committee", "fang"))
         .given(appointed);
     let resident = |office: &str| {
-        by("anna")
-            .member("residents")
-            .petitions_recall("recall", office, "committee-recall")
+        by("anna").member("residents").petitions_recall(
+            "recall",
+            office,
+            "committee-recall-by-voters",
+        )
     };
     let owners = |office: &str| owner("anna").petitions_recall("recall", office, RECALL);
     let refused = |deed: Deed| {
@@ -286,6 +279,73 @@ fn article_20_those_recall_who_elected() {
     world.clone().when(resident("seat")).then_ok();
     world.clone().when(resident("supervisor")).then_ok();
     world.when(owners("member")).then_ok();
+}
+
+#[test]
+fn article_20_a_rule_of_the_residents_for_recalls_decides_nothing_else() {
+    World::community()
+        .when(chair().tables("motion", "residents", "committee-recall-by-voters"))
+        .then_rejected(|why| {
+            assert_eq!(why.code(), "RECALL_MISSING");
+            assert_eq!(why.rule().unwrap().as_str(), "committee-recall-by-voters");
+        });
+    // Owners' own matters ask for no more before the vote than a recall does.
+    World::community()
+        .when(chair().tables("motion", "assembly", RECALL))
+        .then_ok();
+}
+
+/// A recall by the representatives of Dina, who sits in the committee, asked for by these first of all.
+fn asked_of_representatives(voters: &[&str], signers: &[(&'static str, &'static str)]) -> World {
+    let three = [("anna", 0), ("bao", 0), ("chen", 0), ("emil", 0)];
+    let roll: Vec<(&str, u64)> = voters.iter().map(|name| (*name, 0)).collect();
+    let rule = "committee-recall-by-representatives";
+    let (first, body) = signers[0];
+    let world = World::founded(with_representatives())
+        .given(
+            voters
+                .iter()
+                .filter(|name| name.starts_with("voter"))
+                .map(|name| registrar().enrols(name))
+                .collect::<Vec<_>>(),
+        )
+        .given(registrar().publishes_roll("voters", "residents", &roll))
+        .given(registrar().publishes_roll("reps", "representatives", &three))
+        .given(registrar().seats("seat", "committee", "dina"))
+        .given(
+            by(first)
+                .member(body)
+                .petitions_recall("recall", "seat", rule),
+        );
+    let more: Vec<&str> = signers[1..].iter().map(|(name, _)| *name).collect();
+    match more.as_slice() {
+        [] => world,
+        more => world.given(registrar().signs_petition("recall", more)),
+    }
+}
+
+#[test]
+fn article_20_a_tenth_of_the_voters_may_ask_the_representatives_for_a_recall() {
+    let notice = || registrar().serves_notice("recall", Severity::Grave);
+    let twenty: Vec<String> = (0..20).map(|n| format!("voter-{n}")).collect();
+    let twenty: Vec<&str> = twenty.iter().map(String::as_str).collect();
+    let residents = |name| (name, "residents");
+    // Two of twenty are a tenth, one is not; of four representatives one is no third.
+    let one = asked_of_representatives(&twenty, &[residents("voter-0")]);
+    one.when(notice()).then_err("PETITION_TOO_SMALL");
+    let two = [residents("voter-0"), residents("voter-1")];
+    let two = asked_of_representatives(&twenty, &two);
+    two.when(notice()).then_ok();
+    let representatives = |name| (name, "representatives");
+    let one = asked_of_representatives(&twenty, &[representatives("anna")]);
+    one.when(notice()).then_err("PETITION_TOO_SMALL");
+    let two = [representatives("anna"), representatives("bao")];
+    let two = asked_of_representatives(&twenty, &two);
+    two.when(notice()).then_ok();
+    // One of each are neither.
+    let mixed = [representatives("anna"), residents("voter-0")];
+    let mixed = asked_of_representatives(&twenty, &mixed);
+    mixed.when(notice()).then_err("PETITION_TOO_SMALL");
 }
 
 #[test]
@@ -314,22 +374,12 @@ fn a_recall_is_of_who_still_sits_there() {
 #[test]
 fn article_20_a_third_of_the_representatives_may_ask_for_a_recall() {
     let asked = |representatives: &[&'static str], signers: &[&'static str]| {
-        let mut founding = founding();
-        let body: BodyId = "representatives".parse().unwrap();
-        founding.bodies.push(BodyEstablished {
-            body: body.clone(),
-            kind: BodyKind::RepresentativesMeeting,
-            name: "居民代表会议".to_owned(),
-        });
-        let by_voters = Preset::CommitteeRecallByVoters;
-        let rule = by_voters.rule("recall".parse().unwrap(), "residents".parse().unwrap());
-        founding.charter.rules.push(by_representatives(rule, &body));
         let roll = |names: &[&'static str]| -> Vec<(&'static str, u64)> {
             names.iter().map(|name| (*name, 0)).collect()
         };
         let names: Vec<String> = (0..20).map(|n| format!("voter-{n}")).collect();
         let voters: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 0)).collect();
-        let world = World::founded(founding)
+        let world = World::founded(with_representatives())
             .given(
                 names
                     .iter()
@@ -339,11 +389,11 @@ fn article_20_a_third_of_the_representatives_may_ask_for_a_recall() {
             .given(registrar().publishes_roll("voters", "residents", &voters))
             .given(registrar().publishes_roll("reps", "representatives", &roll(representatives)))
             .given(registrar().seats("seat", "committee", "dina"))
-            .given(
-                by(signers[0])
-                    .member("representatives")
-                    .petitions_recall("recall", "seat", "recall"),
-            );
+            .given(by(signers[0]).member("representatives").petitions_recall(
+                "recall",
+                "seat",
+                "committee-recall-by-voters",
+            ));
         let world = match &signers[1..] {
             [] => world,
             more => world.given(registrar().signs_petition("recall", more)),

@@ -3,7 +3,8 @@
 use governance::{
     action::{Choice, DeliberationAction, Outcome, Payload, RollCallMark},
     ids::Millis,
-    testing::{ABSTAIN, AGAINST, FOR, FOUNDED_AT, World, by, leaf},
+    presets::Preset,
+    testing::{ABSTAIN, AGAINST, FOR, FOUNDED_AT, World, by, community, leaf},
 };
 
 use super::support::{
@@ -189,25 +190,35 @@ fn those_not_attending_have_no_vote_where_those_attending_decide() {
 
 #[test]
 fn a_recused_voter_has_no_vote_and_leaves_the_denominator() {
-    // 4 owners, more than half must take part: 2 of 4 are not enough, 2 of 3 are.
+    // 4 members, more than half must take part: 2 of 4 are not enough, 2 of 3 are.
+    let member = |name: &str| by(name).member("council");
     let two_vote = |world: World| {
         world.given([
-            owner("anna").votes("motion", FOR),
-            owner("bao").votes("motion", FOR),
+            member("anna").votes("motion", FOR),
+            member("bao").votes("motion", FOR),
         ])
     };
-    assert_eq!(outcome(two_vote(simple()), 10 * MINUTE), Outcome::NoQuorum);
-    let before = tabled("simple", &OWNERS)
-        .given(owner("dina").recuses("motion"))
-        .given(chair().opens("motion", "roll", 10 * MINUTE));
-    let during = simple().given(owner("dina").recuses("motion"));
+    let mut founding = community();
+    let rule = Preset::CommitteeResolution;
+    let mut rule = rule.rule("resolution".parse().unwrap(), "council".parse().unwrap());
+    rule.proxies_per_holder_max = 1;
+    founding.charter.rules.push(rule);
+    let tabled = World::founded(founding)
+        .given(registrar().publishes_roll("roll", "council", &OWNERS))
+        .given(chair().tables("motion", "council", "resolution"));
+    let open = || chair().opens("motion", "roll", 10 * MINUTE);
+    let opened = tabled.clone().given(open());
+    let in_full = two_vote(opened.clone());
+    assert_eq!(outcome(in_full, 10 * MINUTE), Outcome::NoQuorum);
+    let before = tabled.given(member("dina").recuses("motion")).given(open());
+    let during = opened.given(member("dina").recuses("motion"));
     for world in [before, during] {
         let world = world
-            .when(owner("dina").votes("motion", FOR))
+            .when(member("dina").votes("motion", FOR))
             .then_err("VOTER_RECUSED")
-            .when(owner("dina").grants_proxy("motion", "anna"))
+            .when(member("dina").grants_proxy("motion", "anna"))
             .then_err("VOTER_RECUSED")
-            .when(owner("dina").recuses("motion"))
+            .when(member("dina").recuses("motion"))
             .then_err("INTEREST_DECLARED_ALREADY");
         assert_eq!(outcome(two_vote(world), 10 * MINUTE), Outcome::Adopted);
     }

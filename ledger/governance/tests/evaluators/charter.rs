@@ -57,6 +57,13 @@ fn accepted(change: impl FnOnce(&mut DecisionRule)) {
     assert_eq!(charter.validate(&bodies()), Ok(()));
 }
 
+/// A rule of a council, which no statute binds.
+fn council_accepted(change: impl FnOnce(&mut DecisionRule)) {
+    let mut charter = charter();
+    change(&mut charter.rules[0]);
+    assert_eq!(charter.validate(&bodies()), Ok(()));
+}
+
 #[test]
 fn versions_count_from_one() {
     assert_eq!(charter().validate(&bodies()), Ok(()));
@@ -141,7 +148,8 @@ fn a_rules_body_exists() {
 
 #[test]
 fn measures_are_heads_or_heads_then_area() {
-    accepted(|r| r.measures.truncate(1));
+    council_accepted(|r| assert_eq!(r.measures.len(), 1));
+    accepted(|r| assert_eq!(r.measures.len(), 2));
     for change in [
         (|r: &mut DecisionRule| r.measures.clear()) as fn(&mut DecisionRule),
         |r| r.measures = r.measures.split_off(1),
@@ -170,8 +178,7 @@ fn attendance_goes_by_heads_alone() {
     let (error, field) = rule_refused(|r| r.approval_base = ApprovalBase::Attending);
     assert_eq!(error, RuleError::AttendingByArea { field });
     assert_eq!(field, "approval_base");
-    accepted(|r| {
-        r.measures.truncate(1);
+    council_accepted(|r| {
         r.quorum_base = QuorumBase::Attending;
         r.approval_base = ApprovalBase::Attending;
     });
@@ -217,10 +224,10 @@ fn thresholds_can_be_met_and_missed() {
         rule_refused(|r| r.run_off = Some(at_least(0, 5))),
         always("run_off")
     );
-    accepted(|r| r.measures[0].quorum = at_least(0, 1));
-    accepted(|r| r.measures[0].quorum = at_least(1, 1));
-    accepted(|r| r.measures[0].approval = at_least(1, 1));
-    accepted(|r| r.measures[0].approval = more_than(0, 1));
+    council_accepted(|r| r.measures[0].quorum = at_least(0, 1));
+    council_accepted(|r| r.measures[0].quorum = at_least(1, 1));
+    council_accepted(|r| r.measures[0].approval = at_least(1, 1));
+    council_accepted(|r| r.measures[0].approval = more_than(0, 1));
 }
 
 #[test]
@@ -338,32 +345,6 @@ fn a_stored_fraction_is_a_fraction() {
     for bad in ["[1,0]", "[4,3]"] {
         assert!(serde_json::from_str::<Fraction>(bad).is_err(), "{bad}");
     }
-}
-
-#[test]
-fn articles_14_and_20_residents_elect_and_recall_in_secret_whatever_the_charter_says() {
-    use governance::charter::BallotVisibility::{HiddenUntilClose, Open, Secret};
-    let shown = |preset: Preset, body: &str, visibility| {
-        let rule = preset.rule("rule".parse().unwrap(), body.parse().unwrap());
-        let rule = governance::charter::DecisionRule { visibility, ..rule };
-        rule.validate(&bodies())
-    };
-    for preset in [
-        Preset::CommitteeElectionByVoters,
-        Preset::CommitteeRecallByVoters,
-    ] {
-        for visibility in [Open, HiddenUntilClose] {
-            let error = shown(preset, "residents", visibility).unwrap_err();
-            assert_eq!(error, RuleError::SecretByLaw);
-            assert_eq!(error.field(), "visibility");
-        }
-        assert_eq!(shown(preset, "residents", Secret), Ok(()));
-    }
-    // The law of owners leaves it.
-    assert_eq!(
-        shown(Preset::OwnersCommitteeRecall, "assembly", Open),
-        Ok(())
-    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod calendar;
 mod charter;
 mod explanation;
+mod floors;
 mod guide;
 mod presets;
 mod roll;

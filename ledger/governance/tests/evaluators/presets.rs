@@ -12,7 +12,7 @@ use governance::{
     },
 };
 
-use crate::support::{at_least, body, preset};
+use crate::support::{at_least, body, kind_of, preset};
 
 fn shown(threshold: Threshold) -> String {
     let sign = match threshold.comparison {
@@ -278,7 +278,7 @@ fn the_charter_of_a_council_is_valid() {
 #[test]
 fn every_preset_is_a_valid_rule_of_some_body() {
     for p in Preset::ALL {
-        let kinds = BTreeMap::from([(body("assembly"), BodyKind::OwnersAssembly)]);
+        let kinds = BTreeMap::from([(body("assembly"), kind_of(p))]);
         assert_eq!(preset(p).validate(&kinds), Ok(()), "{}", p.code());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use governance::{
     action::{Choice, Contest, ContestOption, RollLine, RollPart, RollPublished, Stance},
-    charter::{Comparison, DecisionRule, Fraction, MeasureKind, Threshold},
+    charter::{BodyKind, Comparison, DecisionRule, Fraction, MeasureKind, Threshold},
     ids::{BodyId, Millis, PersonId, RollId, RuleId},
     presets::Preset,
     roll::{Roll, RollDraft, Weight, digest},
@@ -29,6 +29,24 @@ pub(crate) fn people(ids: &[&str]) -> BTreeSet<PersonId> {
 
 pub(crate) fn preset(preset: Preset) -> DecisionRule {
     preset.rule(RuleId::new("rule").unwrap(), body("assembly"))
+}
+
+/// The kind of body a preset is for.
+pub(crate) const fn kind_of(preset: Preset) -> BodyKind {
+    match preset {
+        Preset::OwnersOrdinary | Preset::OwnersSpecial | Preset::OwnersCommitteeRecall => {
+            BodyKind::OwnersAssembly
+        }
+        Preset::ResidentsMeeting
+        | Preset::CommitteeElectionByVoters
+        | Preset::CommitteeRecallByVoters
+        | Preset::CharterAmendment => BodyKind::ResidentsMeeting,
+        Preset::RepresentativesMeeting
+        | Preset::CommitteeElectionByRepresentatives
+        | Preset::CommitteeRecallByRepresentatives => BodyKind::RepresentativesMeeting,
+        Preset::CommitteeResolution => BodyKind::ResidentsCommittee,
+        Preset::CouncilOrdinary => BodyKind::Council,
+    }
 }
 
 pub(crate) fn at_least(numerator: u32, denominator: u32) -> Threshold {

@@ -3,6 +3,7 @@
 use governance::{
     action::{Effect, OverturnedBy},
     ids::{ActionId, Millis},
+    presets::by_representatives,
     testing::{Deed, charter_amended},
 };
 
@@ -25,7 +26,15 @@ fn tables(motion: &str, effects: Vec<Effect>) -> Deed {
 
 /// Actions may be valid for longer, and one rule names who tables.
 fn amended(scribe: &mut Scribe) {
-    let charter = scribe.world().state().charter().clone();
+    let mut charter = scribe.world().state().charter().clone();
+    let forgets = charter_amended(&charter, |charter| charter.version = 2);
+    scribe.fails("CHARTER_INVALID", tables("charter", vec![forgets]));
+    // The ledger has a representatives' meeting by now, whose petition counts beside the residents'.
+    for rule in &mut charter.rules {
+        if rule.body.as_str() == "residents" && rule.petition.is_some() {
+            *rule = by_representatives(rule.clone(), &super::id("representatives"));
+        }
+    }
     let amends = |version: u32| {
         vec![charter_amended(&charter, |charter| {
             charter.version = version;

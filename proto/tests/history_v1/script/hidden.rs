@@ -42,5 +42,6 @@ pub(super) fn play(scribe: &mut Scribe) {
     );
     scribe.does(owner("bao").opens_ballot("fountain", FOR));
     scribe.opens("fountain", vec![ballot_opening("dina", AGAINST)]);
-    decided(scribe, "fountain", Outcome::Adopted);
+    // 2 of 3 heads, and 2 of 5 parts of the area.
+    decided(scribe, "fountain", Outcome::Rejected);
 }

@@ -63,8 +63,16 @@ fn tabling(scribe: &mut Scribe) {
     scribe.does(tables_contest("panel", "assembly", "simple", &three, 2));
     let election = "committee-election-by-voters";
     scribe.fails(
+        "NOT_FOR_ELECTIONS",
+        tables_contest("election", "residents", "residents-meeting", &three, 2),
+    );
+    scribe.fails(
         "TOO_FEW_CANDIDATES",
         tables_contest("election", "residents", election, &["anna", "bao"], 2),
+    );
+    scribe.fails(
+        "RECALL_MISSING",
+        chair().tables("nobody", "residents", "committee-recall-by-voters"),
     );
     scribe.fails(
         "CONTEST_MISSING",
@@ -122,8 +130,8 @@ fn an_important_matter(scribe: &mut Scribe) {
     scribe.fails("NOT_READY_TO_OPEN", opens());
     scribe.does(by("ivo").opines("facade", false).signed_by(&[ivo]));
     scribe.does(chair().amends("garden", None));
-    scribe.does(owner("dina").recuses("facade"));
-    scribe.fails("INTEREST_DECLARED_ALREADY", owner("dina").recuses("facade"));
+    scribe.does(owner("chen").recuses("facade"));
+    scribe.fails("INTEREST_DECLARED_ALREADY", owner("chen").recuses("facade"));
     scribe.fails("NOT_IN_CAPACITY", registrar().recuses("facade"));
     scribe.at(governance::ids::Millis(over_at.0 - 1));
     scribe.fails("NOT_READY_TO_OPEN", opens());

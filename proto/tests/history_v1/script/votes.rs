@@ -32,18 +32,18 @@ fn votes<const N: usize>(motion: &str, ballots: [(&str, Choice); N]) -> [Deed; N
     ballots.map(|(voter, choice)| owner(voter).votes(motion, choice))
 }
 
-/// `facade` is open for two minutes; Dina takes no part.
+/// `facade` is open for two minutes; Chen takes no part.
 fn the_last_millisecond(scribe: &mut Scribe) {
     let closes_at = scribe.world().state().last_recorded_at().plus(2 * MINUTE);
-    scribe.fails("VOTER_RECUSED", owner("dina").votes("facade", FOR));
+    scribe.fails("VOTER_RECUSED", owner("chen").votes("facade", FOR));
     scribe.does(votes("facade", [("anna", FOR), ("bao", AGAINST)]));
     scribe.does(votes("facade", [("bao", FOR)]));
     scribe.at(Millis(closes_at.0 - 1));
     let early = closes_at;
     scribe.fails_as_derived("NOTHING_DUE", early, |_| {});
-    scribe.does(votes("facade", [("chen", AGAINST)]));
+    scribe.does(votes("facade", [("dina", FOR)]));
     scribe.at(closes_at);
-    let late = scribe.signed(owner("chen").votes("facade", FOR));
+    let late = scribe.signed(owner("dina").votes("facade", AGAINST));
     scribe.fails_as_signed("DERIVED_ENTRY_DUE", &late);
     scribe.fails_as_derived("DERIVED_MISMATCH", closes_at, |action| {
         decision(&mut action.payload).outcome = Outcome::Rejected;
@@ -143,7 +143,7 @@ fn a_contest(scribe: &mut Scribe) {
             ("anna", chosen(&[0, 2])),
             ("bao", chosen(&[1, 2])),
             ("chen", chosen(&[2])),
-            ("dina", chosen(&[])),
+            ("dina", chosen(&[2])),
         ],
     ));
     scribe.later(MINUTE);

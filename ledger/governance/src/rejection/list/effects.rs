@@ -2,6 +2,13 @@
 
 macro_rules! effects {
     ($next:ident $rest:tt $before:tt) => { $next! { $rest $before {
+        /// The rule recalls, and the motion recalls nobody.
+        RecallMissing { rule: Cited }
+            "RECALL_MISSING" Refusal
+            "the motion recalls nobody, and {rule} decides nothing but recalls"
+            "Table it with the recall as its effect, or under another rule."
+            "该议题没有罢免任何人，而{rule}只用于罢免"
+            "请附罢免事项提出，或改用其他规则。"
         /// A contest fills seats; it has no effects beside.
         EffectsOfContest { motion: MotionId }
             "EFFECTS_OF_CONTEST" Refusal

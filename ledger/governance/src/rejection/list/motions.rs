@@ -86,6 +86,13 @@ macro_rules! motions {
             "Name a person in every option."
             "候选项“{label}”没有写明候选人，而{rule}用于选人"
             "每个候选项都要写明一人。"
+        /// Residents elect by a rule for elections alone.
+        NotForElections { person: PersonId, rule: Cited }
+            "NOT_FOR_ELECTIONS" Refusal
+            "{person} stands in it, and whoever stands before residents or their representatives is elected by a rule for elections (组织法 14–19), which {rule} is not"
+            "Table it under a rule for elections."
+            "{person} 是候选人；居民或居民代表选人，应依选举规则（组织法第14–19条），而{rule}不是选举规则"
+            "请依选举规则提出。"
         /// There is nothing this could be the run-off of.
         RunOffUnfit { first: MotionId, reason: NoRunOff, rule: Cited }
             "RUN_OFF_UNFIT" Refusal
