@@ -1,6 +1,6 @@
 //! A charter file: bodies, clocks and rules, as a secretary writes them down.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::collections::BTreeMap;
 
 use governance::{
     action::BodyEstablished,
@@ -19,10 +19,9 @@ use governance::{
 use toml::de::DeTable;
 
 use super::{
-    super::time::parse_offset,
     section::{Fault, Faults, Section},
     words::{
-        APPROVAL_BASES, BODY_KINDS, EFFECTS, MEASURES, OVERLAPS, QUORUM_BASES, SANCTIONS,
+        APPROVAL_BASES, BODY_KINDS, EFFECTS, MEASURES, OVERLAPS, Offset, QUORUM_BASES, SANCTIONS,
         VISIBILITIES, Written,
     },
 };
@@ -120,17 +119,6 @@ fn whole(root: &Section<'_, '_>) -> Option<CharterFile> {
         }
     }
     Some(file)
-}
-
-/// An offset from UTC.
-struct Offset(i32);
-
-impl FromStr for Offset {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        parse_offset(text).map(Self)
-    }
 }
 
 /// Notes what the law would refuse, each where it stands.

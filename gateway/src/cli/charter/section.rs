@@ -7,6 +7,11 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
+/// Why a text cannot be read: in English as it is displayed, and in Chinese.
+pub(crate) trait Told: Display {
+    fn chinese(&self) -> String;
+}
+
 /// What is wrong with a file, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fault {
@@ -61,6 +66,8 @@ pub(crate) struct Section<'s, 't> {
     faults: &'s Faults<'t>,
     /// Where it begins.
     line: usize,
+    /// The keys that lead to it from the table it is told of with, each with a dot.
+    path: String,
     asked: RefCell<BTreeSet<&'static str>>,
 }
 
@@ -70,8 +77,14 @@ impl<'s, 't> Section<'s, 't> {
             table,
             faults,
             line,
+            path: String::new(),
             asked: RefCell::default(),
         }
+    }
+
+    /// A key as a fault names it: with those that lead to it.
+    fn name(&self, key: &str) -> String {
+        format!("{}{key}", self.path)
     }
 
     /// The line of a key; of the section where it has no such key.
@@ -98,10 +111,11 @@ impl<'s, 't> Section<'s, 't> {
         let taken = take(value.get_ref());
         if taken.is_none() {
             let found = value.get_ref().type_str();
+            let name = self.name(key);
             self.fault(
                 key,
-                format!("{key} is {kind}, not a TOML {found}"),
-                format!("{key} 应为{kind_zh}，不是 TOML 的 {found}"),
+                format!("{name} is {kind}, not a TOML {found}"),
+                format!("{name} 应为{kind_zh}，不是 TOML 的 {found}"),
             );
         }
         taken
@@ -123,10 +137,11 @@ impl<'s, 't> Section<'s, 't> {
     /// Notes that a key is missing, where it is.
     fn require(&self, key: &'static str) -> Option<()> {
         if self.value(key).is_none() {
+            let name = self.name(key);
             self.faults.note(
                 self.line,
-                format!("{key} is missing"),
-                format!("缺少 {key}"),
+                format!("{name} is missing"),
+                format!("缺少 {name}"),
             );
             return None;
         }
@@ -146,11 +161,11 @@ impl<'s, 't> Section<'s, 't> {
             .ok()
             .filter(|_| number.radix() == 10);
         if parsed.is_none() {
-            let found = number.as_str();
+            let (name, found) = (self.name(key), number.as_str());
             self.fault(
                 key,
-                format!("{key} is a whole number from 0 on, not {found}"),
-                format!("{key} 应为 0 以上的整数，不是 {found}"),
+                format!("{name} is a whole number from 0 on, not {found}"),
+                format!("{name} 应为 0 以上的整数，不是 {found}"),
             );
         }
         parsed
@@ -161,21 +176,22 @@ impl<'s, 't> Section<'s, 't> {
     }
 
     /// A text that is read further.
-    pub(crate) fn parsed<T: FromStr<Err: Display>>(&self, key: &'static str) -> Option<T> {
+    pub(crate) fn parsed<T: FromStr<Err: Told>>(&self, key: &'static str) -> Option<T> {
         self.read(key, self.text(key)?)
     }
 
-    pub(crate) fn required<T: FromStr<Err: Display>>(&self, key: &'static str) -> Option<T> {
+    pub(crate) fn required<T: FromStr<Err: Told>>(&self, key: &'static str) -> Option<T> {
         self.read(key, self.required_text(key)?)
     }
 
-    fn read<T: FromStr<Err: Display>>(&self, key: &'static str, text: &str) -> Option<T> {
+    fn read<T: FromStr<Err: Told>>(&self, key: &'static str, text: &str) -> Option<T> {
         text.parse()
             .map_err(|error: T::Err| {
+                let (name, chinese) = (self.name(key), error.chinese());
                 self.fault(
                     key,
-                    format!("{key}: {error}"),
-                    format!("{key} 的写法不对：{error}"),
+                    format!("{name}: {error}"),
+                    format!("{name} 的写法不对：{chinese}"),
                 );
             })
             .ok()
@@ -198,11 +214,11 @@ impl<'s, 't> Section<'s, 't> {
         let known = words.iter().find(|(word, _)| *word == text);
         if known.is_none() {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let words = words.join(", ");
+            let (name, words) = (self.name(key), words.join(", "));
             self.fault(
                 key,
-                format!("{key} is \"{text}\", and must be one of: {words}"),
-                format!("{key} 写的是“{text}”，应为其中之一：{words}"),
+                format!("{name} is \"{text}\", and must be one of: {words}"),
+                format!("{name} 写的是“{text}”，应为其中之一：{words}"),
             );
         }
         known.map(|(_, value)| *value)
@@ -217,8 +233,8 @@ impl<'s, 't> Section<'s, 't> {
             if text.is_none() {
                 self.faults.note(
                     line,
-                    format!("{key} is a list of texts in quotes"),
-                    format!("{key} 应为引号中文字的列表"),
+                    format!("{} is a list of texts in quotes", self.name(key)),
+                    format!("{} 应为引号中文字的列表", self.name(key)),
                 );
             }
             text.map(|text| (text, line))
@@ -226,14 +242,15 @@ impl<'s, 't> Section<'s, 't> {
         texts.collect()
     }
 
-    pub(crate) fn list<T: FromStr<Err: Display>>(&self, key: &'static str) -> Option<Vec<T>> {
+    pub(crate) fn list<T: FromStr<Err: Told>>(&self, key: &'static str) -> Option<Vec<T>> {
         let read = self.texts(key)?.into_iter().map(|(text, line)| {
             text.parse()
                 .map_err(|error: T::Err| {
+                    let (name, chinese) = (self.name(key), error.chinese());
                     self.faults.note(
                         line,
-                        format!("{key}: {error}"),
-                        format!("{key} 的写法不对：{error}"),
+                        format!("{name}: {error}"),
+                        format!("{name} 的写法不对：{chinese}"),
                     );
                 })
                 .ok()
@@ -255,7 +272,10 @@ impl<'s, 't> Section<'s, 't> {
     /// A table within this one.
     pub(crate) fn section(&self, key: &'static str) -> Option<Section<'s, 't>> {
         let table = self.of_kind(key, ("a table", "表"), DeValue::as_table)?;
-        Some(Section::new(table, self.line_of(key), self.faults))
+        Some(Section {
+            path: format!("{}.", self.name(key)),
+            ..Section::new(table, self.line_of(key), self.faults)
+        })
     }
 
     /// A list of tables.

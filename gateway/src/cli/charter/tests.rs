@@ -276,3 +276,135 @@ fn a_file_says_with_whom_a_decision_is_filed_and_within_how_many_days() {
         assert!(found[0].1.contains(why), "{found:?}");
     }
 }
+
+/// The faults of a shipped charter with this put in place of that: line, English, Chinese.
+fn faults_of(name: &str, from: &str, to: &str) -> Vec<(usize, String, String)> {
+    let (_, text) = SHIPPED.iter().find(|(known, _)| *known == name).unwrap();
+    assert!(text.contains(from), "{from}");
+    let faults = parse(&text.replacen(from, to, 1)).expect_err("faults");
+    let told = faults.into_iter();
+    told.map(|fault| (fault.line, fault.what, fault.what_zh))
+        .collect()
+}
+
+#[test]
+fn what_goes_below_the_law_is_told_where_it_stands_with_both_numbers_and_the_article() {
+    let rule = |preset: &str| format!("preset = \"{preset}\"\nbody");
+    for (name, preset, said, numbers, law) in [
+        (
+            "owners",
+            "owners-special",
+            "measures.heads = { quorum = \"at least 2/3\", approval = \"at least 1/100\" }\nmeasures.area = { quorum = \"at least 2/3\", approval = \"at least 3/4\" }",
+            ["1/100", "3/4"],
+            "民法典第278条",
+        ),
+        (
+            "residents",
+            "committee-election-by-voters",
+            "roll-posted-days = 19",
+            ["19", "20"],
+            "第14–19条",
+        ),
+        (
+            "residents",
+            "committee-election-by-voters",
+            "proxies-per-holder = 20",
+            ["20", "3"],
+            "第14–19条",
+        ),
+        (
+            "residents",
+            "residents-meeting",
+            "notice-days = 0",
+            ["0", "10"],
+            "第26–27条",
+        ),
+        (
+            "residents",
+            "residents-meeting",
+            "petition = \"at least 1/1\"",
+            ["1/1", "1/10"],
+            "第26–27条",
+        ),
+    ] {
+        let before = rule(preset);
+        let found = faults_of(
+            name,
+            &before,
+            &before.replace("\nbody", &format!("\n{said}\nbody")),
+        );
+        let (_, text) = SHIPPED.iter().find(|(known, _)| *known == name).unwrap();
+        let line = text[..text.find(&before).unwrap()].matches('\n').count() + 2;
+        assert_eq!(found.len(), 1, "{said}: {found:?}");
+        let (at, english, chinese) = &found[0];
+        assert_eq!(*at, line, "{said}: {english}");
+        for part in numbers.into_iter().chain([law]) {
+            assert!(
+                english.contains(part) && chinese.contains(part),
+                "{english} {chinese}"
+            );
+        }
+    }
+}
+
+#[test]
+fn issues_that_wait_for_a_year_are_told_of_at_their_line() {
+    let (from, to) = ("issue-acceptance-days = 15", "issue-acceptance-days = 366");
+    let found = faults_of("residents", from, to);
+    let (_, english, chinese) = &found[0];
+    assert!(english.contains("asks for 15 or fewer"), "{english}");
+    assert!(
+        chinese.contains("法律要求 15 日或更少（信访工作条例"),
+        "{chinese}"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_each_language_with_its_whole_key() {
+    for (from, to, key, chinese) in [
+        (
+            "of = \"at least 1/3\"",
+            "of = \"at least 4/3\"",
+            "petition-beside.of",
+            "4/3 不是整体的一部分",
+        ),
+        (
+            "of = \"at least 1/3\"",
+            "of = \"a third\"",
+            "petition-beside.of",
+            "“a third”不是比例",
+        ),
+        (
+            "utc-offset = \"+08:00\"",
+            "utc-offset = \"8\"",
+            "utc-offset",
+            "不是与 UTC 的时差",
+        ),
+        (
+            "report-due = \"01-31\"",
+            "report-due = \"31\"",
+            "clocks.report-due",
+            "不是一年中的一天",
+        ),
+        (
+            "clerk-in = \"residents",
+            "clerk-in = \"Residents",
+            "clerk-in",
+            "不是编号",
+        ),
+        (
+            "participant-days = 3",
+            "participant-days = -1",
+            "prerequisites.participant-days",
+            "应为 0 以上的整数",
+        ),
+    ] {
+        let found = faults_of("residents", from, to);
+        let (_, english, zh) = &found[0];
+        assert!(english.starts_with(key), "{english}");
+        assert!(zh.starts_with(key) && zh.contains(chinese), "{zh}");
+        for word in [" is ", " not ", "must"] {
+            assert!(!zh.contains(word), "English in {zh}");
+        }
+    }
+}

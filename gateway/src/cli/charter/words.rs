@@ -4,11 +4,16 @@ use std::str::FromStr;
 
 use governance::{
     action::Sanction,
+    calendar::InvalidDate,
     charter::{
-        ApprovalBase, BallotVisibility, BodyKind, Comparison, EffectKind, Fraction, MeasureKind,
-        OverlapPolicy, QuorumBase, Threshold,
+        ApprovalBase, BallotVisibility, BodyKind, Comparison, EffectKind, Fraction,
+        InvalidFraction, MeasureKind, OverlapPolicy, QuorumBase, Threshold,
     },
+    clocks::InvalidMonthDay,
+    ids::InvalidId,
 };
+
+use super::{super::time::parse_offset, section::Told};
 
 pub(super) const BODY_KINDS: &[(&str, BodyKind)] = &[
     ("residents-committee", BodyKind::ResidentsCommittee),
@@ -85,10 +90,85 @@ const COMPARISONS: [(&str, Comparison); 4] = [
     ("超过", Comparison::MoreThan),
 ];
 
-impl FromStr for Written {
-    type Err = String;
+/// A text that is no threshold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NoThreshold {
+    #[error("\"{0}\" is no threshold; write \"at least 2/3\" (以上) or \"more than 1/2\" (过半数)")]
+    Shape(String),
+    #[error(transparent)]
+    Fraction(#[from] InvalidFraction),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl Told for NoThreshold {
+    fn chinese(&self) -> String {
+        match self {
+            Self::Shape(text) => {
+                format!("“{text}”不是比例；请写“至少2/3”（含本数）或“超过1/2”（不含本数）")
+            }
+            Self::Fraction(wrong) => format!(
+                "{}/{} 不是整体的一部分，应在 0 与 1 之间",
+                wrong.numerator, wrong.denominator
+            ),
+        }
+    }
+}
+
+impl Told for InvalidId {
+    fn chinese(&self) -> String {
+        let (text, max) = (&self.text, self.max);
+        format!("“{text}”不是编号：应为 1 至 {max} 个 a-z、0-9 和 -，以字母或数字开头")
+    }
+}
+
+impl Told for InvalidDate {
+    fn chinese(&self) -> String {
+        format!(
+            "“{}”不是日期：应写作 YYYY-MM-DD，自 1900-01-01 至 2999-12-31",
+            self.0
+        )
+    }
+}
+
+impl Told for InvalidMonthDay {
+    fn chinese(&self) -> String {
+        format!("“{}”不是一年中的一天：应写作 MM-DD", self.0)
+    }
+}
+
+/// An offset from UTC, in minutes east of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Offset(pub(super) i32);
+
+/// A text that is no offset from UTC.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{english}")]
+pub(super) struct NoOffset {
+    text: String,
+    english: String,
+}
+
+impl Told for NoOffset {
+    fn chinese(&self) -> String {
+        let text = &self.text;
+        format!("“{text}”不是与 UTC 的时差；应写作 +08:00 或 -06:00")
+    }
+}
+
+impl FromStr for Offset {
+    type Err = NoOffset;
+
+    fn from_str(text: &str) -> Result<Self, NoOffset> {
+        parse_offset(text).map(Self).map_err(|english| NoOffset {
+            text: text.to_owned(),
+            english,
+        })
+    }
+}
+
+impl FromStr for Written {
+    type Err = NoThreshold;
+
+    fn from_str(text: &str) -> Result<Self, NoThreshold> {
         let shaped = COMPARISONS.iter().find_map(|(word, comparison)| {
             let part = text.strip_prefix(word)?;
             let (numerator, denominator) = part.trim().split_once('/')?;
@@ -96,11 +176,9 @@ impl FromStr for Written {
             Some((number(numerator)?, number(denominator)?, *comparison))
         });
         let Some((numerator, denominator, comparison)) = shaped else {
-            return Err(format!(
-                "\"{text}\" is no threshold; write \"at least 2/3\" (以上) or \"more than 1/2\" (过半数)"
-            ));
+            return Err(NoThreshold::Shape(text.to_owned()));
         };
-        let fraction = Fraction::new(numerator, denominator).map_err(|error| error.to_string())?;
+        let fraction = Fraction::new(numerator, denominator)?;
         Ok(Self(Threshold {
             fraction,
             comparison,
