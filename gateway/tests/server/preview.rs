@@ -149,10 +149,13 @@ async fn of_an_open_vote_it_says_how_it_would_stand_and_whether_it_can_pass() {
     assert_eq!((outlook.can_pass, outlook.must_pass), (true, false));
     let told = &outlook.explanation_zh;
     assert!(
-        told.contains("2 人（共 4 人，需过半数，即至少 3 人，未达到）"),
+        told.contains("2 人（共 4 人，需 2/3 以上，即至少 3 人，未达到）"),
         "{told}"
     );
-    assert!(told.contains("尚有 2 人未表决；仍有可能通过"), "{told}");
+    assert!(
+        told.contains("尚有 2 人未表决（200.00 m²）；仍有可能通过"),
+        "{told}"
+    );
     // Nothing was recorded: as it stands, one has voted.
     let motion = v1::GetMotionRequest {
         ledger: crate::support::ledger(),

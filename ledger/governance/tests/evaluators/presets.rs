@@ -188,6 +188,7 @@ fn kinds() -> BTreeMap<BodyId, BodyKind> {
         ),
         (body("owners-assembly"), BodyKind::OwnersAssembly),
         (body("owners-committee"), BodyKind::OwnersCommittee),
+        (body("street-office"), BodyKind::StreetOffice),
         (body("council"), BodyKind::Council),
     ])
 }
