@@ -208,7 +208,7 @@ impl DecisionRule {
         if effects.len() != self.effects.len() {
             return Err(RuleError::EffectsRepeated);
         }
-        presets::check_floors(self, bodies).map_err(|below| RuleError::BelowLaw(Box::new(below)))
+        presets::check_floors(self, bodies).map_err(RuleError::BelowLaw)
     }
 
     /// The rule of a run-off under this rule: the same with [`Self::run_off`] as the approval by every

@@ -44,11 +44,11 @@ pub struct BelowLaw {
     pub citation: &'static str,
 }
 
+/// Whether a rule reaches a floor; or where it does not.
+type Checked = Result<(), Box<BelowLaw>>;
+
 /// The rule, of a ledger with these bodies, asks for no less than the law does.
-pub(crate) fn check(
-    rule: &DecisionRule,
-    bodies: &BTreeMap<BodyId, BodyKind>,
-) -> Result<(), BelowLaw> {
+pub(crate) fn check(rule: &DecisionRule, bodies: &BTreeMap<BodyId, BodyKind>) -> Checked {
     for preset in floors_of(rule, bodies) {
         let floor = Floor {
             preset,
@@ -157,7 +157,7 @@ struct Floor<'a> {
 }
 
 impl Floor<'_> {
-    fn check(&self) -> Result<(), BelowLaw> {
+    fn check(&self) -> Checked {
         self.check_measures()?;
         self.check_bases()?;
         self.check_days()?;
@@ -168,22 +168,22 @@ impl Floor<'_> {
         self.check_petition_beside()
     }
 
-    fn below(&self, field: &'static str, found: Explanation, asked: Explanation) -> BelowLaw {
-        BelowLaw {
+    fn below(&self, field: &'static str, found: Explanation, asked: Explanation) -> Checked {
+        Err(Box::new(BelowLaw {
             field,
             found,
             asked,
             citation: self.preset.citation(),
-        }
+        }))
     }
 
     /// Every measure of the law, each with a quorum and an approval as high.
-    fn check_measures(&self) -> Result<(), BelowLaw> {
+    fn check_measures(&self) -> Checked {
         for law in &self.law.measures {
             let mut measures = self.rule.measures.iter();
             let Some(measure) = measures.find(|measure| measure.kind == law.kind) else {
                 let found = counted(&self.rule.measures);
-                return Err(self.below("measures", found, counted(&self.law.measures)));
+                return self.below("measures", found, counted(&self.law.measures));
             };
             self.check_no_weaker("measures.quorum", measure.quorum, law.quorum)?;
             self.check_no_weaker("measures.approval", measure.approval, law.approval)?;
@@ -191,38 +191,33 @@ impl Floor<'_> {
         Ok(())
     }
 
-    fn check_no_weaker(
-        &self,
-        field: &'static str,
-        found: Threshold,
-        law: Threshold,
-    ) -> Result<(), BelowLaw> {
+    fn check_no_weaker(&self, field: &'static str, found: Threshold, law: Threshold) -> Checked {
         if found.is_no_weaker_than(law) {
             return Ok(());
         }
-        Err(self.below(field, found.worded(), law.worded()))
+        self.below(field, found.worded(), law.worded())
     }
 
     /// What the fractions are fractions of: those who vote are at the meeting too, and all who may vote are more than
     /// any of them. The law counts all, the recused among them.
-    fn check_bases(&self) -> Result<(), BelowLaw> {
+    fn check_bases(&self) -> Checked {
         let (found, law) = (self.rule.quorum_base, self.law.quorum_base);
         if found != law && found != QuorumBase::Participating {
-            return Err(self.below("quorum_base", found.worded(), law.worded()));
+            return self.below("quorum_base", found.worded(), law.worded());
         }
         let (found, law) = (self.rule.approval_base, self.law.approval_base);
         if found != law && found != ApprovalBase::Eligible {
-            return Err(self.below("approval_base", found.worded(), law.worded()));
+            return self.below("approval_base", found.worded(), law.worded());
         }
         let leave = self.rule.recused_leave_denominator;
         if leave && !self.law.recused_leave_denominator {
             let field = "recused_leave_denominator";
-            return Err(self.below(field, leave.worded(), false.worded()));
+            return self.below(field, leave.worded(), false.worded());
         }
         Ok(())
     }
 
-    fn check_days(&self) -> Result<(), BelowLaw> {
+    fn check_days(&self) -> Checked {
         for (field, found, law) in [
             (
                 "notice_days_min",
@@ -236,30 +231,30 @@ impl Floor<'_> {
             ),
         ] {
             if found < law {
-                return Err(self.below(field, same(found), same(law)));
+                return self.below(field, same(found), same(law));
             }
         }
         Ok(())
     }
 
     /// The law gives nominations to so many voters: fewer are not enough, and no more are needed.
-    fn check_candidates(&self) -> Result<(), BelowLaw> {
+    fn check_candidates(&self) -> Checked {
         if !self.law.more_candidates_than_seats {
             return Ok(());
         }
         if !self.rule.more_candidates_than_seats {
             let field = "more_candidates_than_seats";
-            return Err(self.below(field, false.worded(), true.worded()));
+            return self.below(field, false.worded(), true.worded());
         }
         let (found, law) = (self.rule.nominators_min, self.law.nominators_min);
         if found != law {
-            return Err(self.below("nominators_min", same(found), same(law)));
+            return self.below("nominators_min", same(found), same(law));
         }
         Ok(())
     }
 
     /// A run-off decides: by the law's run-off, or where it has none, by its approval.
-    fn check_run_off(&self) -> Result<(), BelowLaw> {
+    fn check_run_off(&self) -> Checked {
         let Some(found) = self.rule.run_off else {
             return Ok(());
         };
@@ -272,25 +267,25 @@ impl Floor<'_> {
             .try_for_each(|law| self.check_no_weaker("run_off", found, law))
     }
 
-    fn check_ballots(&self) -> Result<(), BelowLaw> {
+    fn check_ballots(&self) -> Checked {
         if !self.preset.is_about_people() {
             return Ok(());
         }
         let (found, law) = (self.rule.visibility, BallotVisibility::Secret);
         if found != law {
-            return Err(self.below("visibility", found.worded(), law.worded()));
+            return self.below("visibility", found.worded(), law.worded());
         }
         let (found, law) = (
             self.rule.proxies_per_holder_max,
             self.law.proxies_per_holder_max,
         );
         if found > law {
-            return Err(self.below("proxies_per_holder_max", same(found), or_fewer(&same(law))));
+            return self.below("proxies_per_holder_max", same(found), or_fewer(&same(law)));
         }
         Ok(())
     }
 
-    fn check_petition(&self) -> Result<(), BelowLaw> {
+    fn check_petition(&self) -> Checked {
         let Some(law) = self.law.petition else {
             return Ok(());
         };
@@ -303,16 +298,16 @@ impl Floor<'_> {
         field: &'static str,
         found: Option<Threshold>,
         law: Threshold,
-    ) -> Result<(), BelowLaw> {
+    ) -> Checked {
         if found.is_some_and(|found| law.is_no_weaker_than(found)) {
             return Ok(());
         }
         let found = found.map_or_else(nothing, |found| found.worded());
-        Err(self.below(field, found, or_fewer(&law.worded())))
+        self.below(field, found, or_fewer(&law.worded()))
     }
 
     /// The other body whose petition the law lets count, where the ledger has it.
-    fn check_petition_beside(&self) -> Result<(), BelowLaw> {
+    fn check_petition_beside(&self) -> Checked {
         let Some((kind, law)) = self.preset.beside() else {
             return Ok(());
         };
@@ -330,7 +325,7 @@ impl Floor<'_> {
                 &format!("{} of the {}", share.english, whose.english),
                 &format!("{}的{}", whose.chinese, share.chinese),
             );
-            return Err(self.below(field, found, or_fewer(&asked)));
+            return self.below(field, found, or_fewer(&asked));
         };
         self.check_no_harder("petition_beside.threshold", Some(beside.threshold), law)
     }
@@ -338,18 +333,20 @@ impl Floor<'_> {
 
 /// Whoever decides it: the party organisation discusses it first, and those whom it affects are heard, as the bodies
 /// that speak for them or each by a consultation.
-fn check_important(rule: &DecisionRule) -> Result<(), BelowLaw> {
+fn check_important(rule: &DecisionRule) -> Checked {
     let cites = |text: &str| rule.citation.contains(text);
-    let cited = cites("城市居民委员会组织法") && cites("第30条");
-    if !cited && !rule.preset.ends_with(IMPORTANT_MATTER) {
+    let by_article = cites("城市居民委员会组织法") && cites("第30条");
+    if !by_article && !rule.preset.ends_with(IMPORTANT_MATTER) {
         return Ok(());
     }
     let asked = &rule.prerequisites;
-    let below = |field, asked| BelowLaw {
-        field,
-        found: nothing(),
-        asked,
-        citation: IMPORTANT_MATTER_LAW,
+    let below = |field, asked| {
+        Box::new(BelowLaw {
+            field,
+            found: nothing(),
+            asked,
+            citation: IMPORTANT_MATTER_LAW,
+        })
     };
     if !asked.party_discussion {
         let discussed = said(

@@ -104,7 +104,7 @@ fn a_quorum_is_no_lower_than_the_laws() {
         CommitteeRecallByVoters,
     ] {
         let error = below(of, "measures.quorum", |r| {
-            r.measures[0].quorum = at_least(1, 2)
+            r.measures[0].quorum = at_least(1, 2);
         });
         assert_eq!(error.asked.english, "more than 1/2");
         assert_eq!(error.asked.chinese, "超过 1/2");
@@ -115,7 +115,7 @@ fn a_quorum_is_no_lower_than_the_laws() {
         CommitteeRecallByRepresentatives,
     ] {
         below(of, "measures.quorum", |r| {
-            r.measures[0].quorum = at_least(2, 3)
+            r.measures[0].quorum = at_least(2, 3);
         });
         lawful(of, |r| r.measures[0].quorum = more_than(2, 3));
     }
@@ -128,14 +128,14 @@ fn a_quorum_is_no_lower_than_the_laws() {
 fn an_approval_is_no_lower_than_the_laws() {
     for of in STATUTORY.into_iter().filter(|of| *of != OwnersSpecial) {
         below(of, "measures.approval", |r| {
-            r.measures[0].approval = at_least(1, 2)
+            r.measures[0].approval = at_least(1, 2);
         });
         lawful(of, |r| r.measures[0].approval = more_than(1, 2));
         lawful(of, |r| r.measures[0].approval = at_least(3, 4));
     }
     for measure in [0, 1] {
         lawful(OwnersSpecial, |r| {
-            r.measures[measure].approval = at_least(3, 4)
+            r.measures[measure].approval = at_least(3, 4);
         });
     }
     below(OwnersSpecial, "measures.approval", |r| {
@@ -165,23 +165,23 @@ fn the_fractions_are_of_what_the_law_counts() {
         lawful(of, |r| r.approval_base = ApprovalBase::Eligible);
         lawful(of, |r| r.quorum_base = QuorumBase::Participating);
         below(of, "approval_base", |r| {
-            r.approval_base = ApprovalBase::ForAndAgainst
+            r.approval_base = ApprovalBase::ForAndAgainst;
         });
         if in_a_meeting {
             below(of, "approval_base", |r| {
-                r.approval_base = ApprovalBase::Participating
+                r.approval_base = ApprovalBase::Participating;
             });
         } else {
             lawful(of, |r| r.approval_base = ApprovalBase::Participating);
         }
         below(of, "recused_leave_denominator", |r| {
-            r.recused_leave_denominator = true
+            r.recused_leave_denominator = true;
         });
     }
     for of in [CommitteeElectionByVoters, CommitteeRecallByRepresentatives] {
         below(of, "quorum_base", |r| r.quorum_base = QuorumBase::Attending);
         below(of, "approval_base", |r| {
-            r.approval_base = ApprovalBase::Attending
+            r.approval_base = ApprovalBase::Attending;
         });
     }
 }
@@ -211,7 +211,7 @@ fn articles_14_to_20_a_roll_is_posted_for_twenty_days() {
 fn articles_14_to_20_residents_elect_and_recall_in_secret_with_no_more_proxies_than_three() {
     for of in [CommitteeElectionByVoters, CommitteeRecallByVoters] {
         below(of, "proxies_per_holder_max", |r| {
-            r.proxies_per_holder_max = 4
+            r.proxies_per_holder_max = 4;
         });
         lawful(of, |r| r.proxies_per_holder_max = 3);
     }
@@ -220,7 +220,7 @@ fn articles_14_to_20_residents_elect_and_recall_in_secret_with_no_more_proxies_t
         CommitteeRecallByRepresentatives,
     ] {
         below(of, "proxies_per_holder_max", |r| {
-            r.proxies_per_holder_max = 1
+            r.proxies_per_holder_max = 1;
         });
     }
     for of in STATUTORY {
@@ -233,7 +233,7 @@ fn articles_14_to_20_residents_elect_and_recall_in_secret_with_no_more_proxies_t
         ) {
             below(of, "visibility", |r| r.visibility = BallotVisibility::Open);
             below(of, "visibility", |r| {
-                r.visibility = BallotVisibility::HiddenUntilClose
+                r.visibility = BallotVisibility::HiddenUntilClose;
             });
         } else {
             // The law leaves it.
@@ -263,7 +263,7 @@ fn articles_14_to_19_ten_voters_nominate_and_a_run_off_takes_a_third() {
     }
     // Owners have no easier second ballot.
     below(OwnersOrdinary, "run_off", |r| {
-        r.run_off = Some(at_least(1, 2))
+        r.run_off = Some(at_least(1, 2));
     });
     lawful(OwnersOrdinary, |r| r.run_off = Some(more_than(1, 2)));
 }
@@ -345,17 +345,17 @@ fn articles_20_and_26_the_other_bodys_petition_counts_where_the_ledger_has_it() 
 fn what_a_rule_is_for_binds_it_whatever_it_says_it_is() {
     // A recall among other effects asks for what a recall asks for, and for what a meeting does.
     below(ResidentsMeeting, "quorum_base", |r| {
-        r.effects.push(EffectKind::Recall)
+        r.effects.push(EffectKind::Recall);
     });
     below(CommitteeRecallByVoters, "approval_base", |r| {
         r.effects.push(EffectKind::PowerList);
     });
     below(OwnersOrdinary, "petition", |r| {
-        r.effects.push(EffectKind::Recall)
+        r.effects.push(EffectKind::Recall);
     });
     // One that elects, what an election does.
     below(ResidentsMeeting, "quorum_base", |r| {
-        r.more_candidates_than_seats = true
+        r.more_candidates_than_seats = true;
     });
     // And a rule that names a statute's preset reaches it, whoever decides by it.
     let council = BTreeMap::from([(body("assembly"), BodyKind::Council)]);
@@ -384,7 +384,7 @@ fn charter_defaults_and_councils_elsewhere_have_no_floor() {
     }
     // Two thirds for an amendment are this project's choice; half is the law's.
     lawful(CharterAmendment, |r| {
-        r.measures[0].approval = more_than(1, 2)
+        r.measures[0].approval = more_than(1, 2);
     });
     below(CharterAmendment, "measures.approval", |r| {
         r.measures[0].approval = at_least(1, 2);
@@ -434,11 +434,11 @@ fn nobody_waits_longer_for_an_issue_than_the_law_lets_them() {
     type Set = fn(&mut Clocks, u32);
     let days: [(&str, u32, Set); 4] = [
         ("issue_acceptance_days", 15, |c, n| {
-            c.issue_acceptance_days = n
+            c.issue_acceptance_days = n;
         }),
         ("issue_answer_days", 60, |c, n| c.issue_answer_days = n),
         ("issue_extension_days", 30, |c, n| {
-            c.issue_extension_days = n
+            c.issue_extension_days = n;
         }),
         ("issue_review_days", 30, |c, n| c.issue_review_days = n),
     ];
