@@ -114,7 +114,8 @@ impl Server {
             sources,
             ..
         } = self;
-        let health = Reporter::serving().await;
+        let node = Arc::clone(&sources.node);
+        let health = Reporter::serving(&node).await;
         let connections = Connections {
             router: routes::router(&sources, &serving, &health),
             tls,
@@ -124,9 +125,14 @@ impl Server {
         let stopping = sources.stopping.clone();
         connections
             .serve(listener, async {
-                stop.await;
+                select! {
+                    () = stop => {}
+                    () = health.follow(&node) => {}
+                }
                 health.stopping().await;
                 stopping.cancel();
+                // So that calls under way have their answers before they are cut off.
+                node.hasten();
             })
             .await;
         let views = sources.projector.shutdown().await;
@@ -165,7 +171,7 @@ pub(crate) async fn serve_witness(
 }
 
 /// Listens for the two signals that ask a process to end, from now on. What is returned waits for the
-/// first of them, which may have come by then.
+/// first of them, which may have come by then; a second one ends the process at once, as if it were killed.
 pub fn asked_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
     #[cfg(unix)]
     {
@@ -177,6 +183,18 @@ pub fn asked_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
+            tracing::info!(
+                "asked to end: what is under way ends first; asked again, it ends at once"
+            );
+            task::spawn(async move {
+                // By convention 128 and the number of the signal.
+                let code = select! {
+                    _ = terminate.recv() => 143,
+                    _ = interrupt.recv() => 130,
+                };
+                tracing::warn!("asked to end again: what is under way is cut off");
+                std::process::exit(code);
+            });
         })
     }
     #[cfg(windows)]

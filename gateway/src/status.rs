@@ -146,7 +146,7 @@ impl From<SubmitError> for Problem {
             SubmitError::KeyNotHeld { key } => {
                 Self::new(error.code(), error.to_string()).with("key", key.to_string())
             }
-            SubmitError::ShuttingDown | SubmitError::NotLeading => {
+            SubmitError::LogAway { .. } | SubmitError::ShuttingDown | SubmitError::NotLeading => {
                 Self::new(error.code(), error.to_string()).retry_after(ABSENT_RETRY)
             }
         }

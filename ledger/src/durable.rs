@@ -41,6 +41,8 @@ pub(crate) struct Durable {
     checkpoint: RwLock<Arc<SignedCheckpoint>>,
     size: watch::Sender<u64>,
     halt: OnceLock<Halt>,
+    /// Why the log cannot be reached, while it is given up.
+    away: RwLock<Option<String>>,
 }
 
 /// What a ledger's durable side begins with.
@@ -80,6 +82,7 @@ impl Durable {
             checkpoint: RwLock::new(beginning.checkpoint),
             size: watch::Sender::new(beginning.size),
             halt: OnceLock::new(),
+            away: RwLock::default(),
         }
     }
 
@@ -191,6 +194,28 @@ impl Durable {
     /// Wakes who waits for more entries.
     pub(crate) fn wake_followers(&self) {
         self.size.send_modify(|_| {});
+    }
+
+    /// Why the log cannot be reached at the moment, if it was given up.
+    pub(crate) fn away(&self) -> Option<String> {
+        let away = self.away.read();
+        away.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The log cannot be reached, for this reason; or it can again. That is no halt: nothing is wrong with what
+    /// is recorded, and the ledger goes on by itself.
+    pub(crate) fn set_away(&self, reason: Option<String>) {
+        let mut away = self.away.write().unwrap_or_else(PoisonError::into_inner);
+        match (&*away, &reason) {
+            (None, Some(reason)) => {
+                tracing::error!(ledger = %self.ledger(), reason, "the log cannot be reached: nothing is recorded until it can");
+            }
+            (Some(_), None) => {
+                tracing::info!(ledger = %self.ledger(), "the log is reached again, and holds what it held");
+            }
+            _ => {}
+        }
+        *away = reason;
     }
 
     /// Why the ledger no longer extends, if it does not.

@@ -1,5 +1,7 @@
 //! Keeping or seeking one ledger's lease: the task around [`Candidacy`].
 
+mod comparison;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
+use self::comparison::Comparison;
 use crate::clock::{CLOCK_JUMP_MS_MAX, Clock};
 use crate::durable::Durable;
 use crate::lease::{Candidacy, Lease, LeaseError, LeaseStore, NodeId, SeenLease, Step, Timing};
@@ -32,7 +35,7 @@ pub struct Standing {
     /// Who does, as far as this node knows.
     pub leader: Option<NodeId>,
     /// By how much this node's clock is wrong, in milliseconds, where that keeps it from leading: more
-    /// than [`CLOCK_JUMP_MS_MAX`] against the other nodes' or the lease's keeper's.
+    /// than [`CLOCK_JUMP_MS_MAX`] against the lease's keeper's, or another node's where that has none.
     pub clock_apart_ms: Option<u64>,
 }
 
@@ -67,6 +70,7 @@ impl Leadership {
             stop: stop.subscribe(),
             asked: None,
             apart_ms: None,
+            comparison: Comparison::default(),
             candidate,
         };
         let task = tokio::spawn(work.run());
@@ -99,6 +103,7 @@ struct Work {
     asked: Option<(u64, Millis)>,
     /// By how much this node's clock is wrong, if it is.
     apart_ms: Option<u64>,
+    comparison: Comparison,
 }
 
 impl Work {
@@ -205,28 +210,26 @@ impl Work {
         candidacy.lost();
     }
 
-    /// Compares this node's clock with that of whoever wrote the lease and of the place that keeps it.
+    /// Compares this node's clock with that of the place that keeps the lease, or of the other node that wrote it
+    /// where that has none.
     fn compare_clocks(&mut self, seen: Option<&SeenLease>) {
         let Some(seen) = seen else {
             return;
         };
-        let now = self.candidate.clock.now();
+        let Some(told) = comparison::told_time(seen, &self.candidate.node) else {
+            return;
+        };
         let own = self
             .asked
             .filter(|(revision, _)| *revision == seen.revision);
-        // The lease was stamped after this node asked for it, or a moment ago.
-        let earliest = own.map_or(now, |(_, asked_at)| asked_at.min(now));
-        let theirs = seen.lease.as_ref();
-        let theirs = theirs.filter(|lease| own.is_none() && lease.holder.is_some());
-        let told = [seen.stamped_at, theirs.map(|lease| lease.written_at)];
-        let apart = told
-            .into_iter()
-            .flatten()
-            .map(|at| outside(at, earliest, now));
-        let apart = apart.max().filter(|ms| *ms > CLOCK_JUMP_MS_MAX);
-        if apart.is_some() && self.apart_ms.is_none() {
-            let apart_ms = apart.unwrap_or_default();
-            tracing::error!(ledger = %self.ledger(), apart_ms, "the clock differs from the other nodes': set it right");
+        let asked_at = own.map(|(_, asked_at)| asked_at);
+        let (now, seen_at) = (self.candidate.clock.now(), self.now());
+        let Some(apart) = self.comparison.apart(told, asked_at, now, seen_at) else {
+            return;
+        };
+        let apart = Some(apart).filter(|ms| *ms > CLOCK_JUMP_MS_MAX);
+        if let (Some(apart_ms), None) = (apart, self.apart_ms) {
+            tracing::error!(ledger = %self.ledger(), apart_ms, "the clock differs from that of the lease's keeper: set it right");
         }
         self.apart_ms = apart;
     }
@@ -278,26 +281,5 @@ impl Work {
 
     fn ledger(&self) -> &LedgerId {
         self.candidate.durable.ledger()
-    }
-}
-
-/// How far a moment lies outside of a span of time, in milliseconds.
-fn outside(at: Millis, earliest: Millis, latest: Millis) -> u64 {
-    if at < earliest {
-        earliest.0 - at.0
-    } else {
-        at.0.saturating_sub(latest.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_is_compared_with_when_it_may_have_been() {
-        let outside = |at| outside(Millis(at), Millis(1_000), Millis(2_000));
-        assert_eq!([1_000, 1_500, 2_000].map(outside), [0, 0, 0]);
-        assert_eq!([999, 2_001, 0].map(outside), [1, 1, 1_000]);
     }
 }

@@ -142,6 +142,9 @@ impl Ledger {
 
     async fn answer(&self, submission: Submission) -> Result<Submitted, SubmitError> {
         let queue = self.queue()?;
+        if let Some(reason) = self.durable.away() {
+            return Err(SubmitError::LogAway { reason });
+        }
         if self.place.as_ref().is_some_and(|place| !place.leads()) {
             return Err(SubmitError::NotLeading);
         }
@@ -386,6 +389,18 @@ impl Ledger {
     /// Why the ledger no longer extends, if it does not.
     pub fn halted(&self) -> Option<Halt> {
         self.durable.halted().cloned()
+    }
+
+    /// How many messages in the ledger's stream are no blocks of the log and were passed over, since it was made.
+    /// Somebody may write there who should not.
+    pub fn skipped_messages(&self) -> u64 {
+        self.durable.tail.skipped()
+    }
+
+    /// Why the log cannot be reached at the moment, if it was given up: it is on NATS, which was away for too
+    /// long. The ledger goes on by itself once it is back.
+    pub fn away(&self) -> Option<String> {
+        self.durable.away()
     }
 
     /// What the ledger is.

@@ -7,16 +7,24 @@
 //! Nothing of NATS is believed: it carries and keeps bytes, and whoever reads them checks them.
 
 mod config;
+mod patience;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::{Client, ConnectOptions, Event, ServerAddr, ServerError, jetstream};
+use async_nats::connection::State;
+use async_nats::{
+    Client, ConnectErrorKind, ConnectOptions, Event, ServerAddr, ServerError, jetstream,
+};
 use tokio::select;
 use tokio::sync::{broadcast, watch};
+use tokio::time::Instant;
 
 pub use self::config::{NatsConfig, NatsOverrides, Replicas};
+pub(crate) use self::patience::Patience;
 
+use self::patience::Ending;
 use crate::keys::{KeyFileError, read_secret};
 
 /// The oldest server that can read several messages of a stream at once (its version 2.11).
@@ -44,8 +52,25 @@ pub struct Nats {
     client: Client,
     jetstream: jetstream::Context,
     config: NatsConfig,
-    connections: watch::Receiver<u64>,
+    connections: watch::Receiver<Connections>,
+    ending: Arc<Ending>,
     forbidden: broadcast::Sender<String>,
+}
+
+/// What became of the connection so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// How often it was made.
+    pub made: u64,
+    /// How often it was lost.
+    pub lost: u64,
+}
+
+impl Connections {
+    /// Grows with every change: what was seen under an earlier number may have been another server's.
+    pub(crate) fn era(self) -> u64 {
+        self.made + self.lost
+    }
 }
 
 /// Why NATS could not be reached, or would not do what it was asked.
@@ -83,6 +108,8 @@ pub enum NatsError {
         url: String,
         /// Why.
         reason: String,
+        /// Nobody listens there, or the network fails: in a moment it may be otherwise.
+        passing: bool,
     },
     /// The server is too old.
     #[error("the NATS server at {url} is version {found}; at least {min} is needed")]
@@ -170,7 +197,7 @@ impl Nats {
     /// Connects. The connection is kept, and made again when it is lost, until the last clone is gone.
     pub async fn connect(config: &NatsConfig) -> Result<Nats, NatsError> {
         let servers = servers(&config.url)?;
-        let (counter, connections) = watch::channel(0_u64);
+        let (counter, connections) = watch::channel(Connections::default());
         let forbidden = broadcast::Sender::new(FORBIDDEN_MAX);
         let refused = forbidden.clone();
         let mut options = ConnectOptions::new()
@@ -195,6 +222,10 @@ impl Nats {
         let client = connected.map_err(|error| NatsError::Connect {
             url: config.url.clone(),
             reason: error.to_string(),
+            passing: matches!(
+                error.kind(),
+                ConnectErrorKind::Dns | ConnectErrorKind::Io | ConnectErrorKind::TimedOut
+            ),
         })?;
         check_server(&client, &config.url)?;
         let mut jetstream = jetstream::with_prefix(client.clone(), &config.api);
@@ -205,7 +236,29 @@ impl Nats {
             config: config.clone(),
             connections,
             forbidden,
+            ending: Arc::default(),
         })
+    }
+
+    /// As [`Nats::connect`], from a server that may not be there yet: for as long as an outage may last, it is
+    /// tried again.
+    pub async fn connect_patiently(config: &NatsConfig) -> Result<Nats, NatsError> {
+        let (began, mut told) = (Instant::now(), false);
+        loop {
+            match Nats::connect(config).await {
+                Err(error @ NatsError::Connect { passing: true, .. })
+                    if began.elapsed() < config.outage_max =>
+                {
+                    if !told {
+                        told = true;
+                        let at_most = config.outage_max;
+                        tracing::warn!(%error, ?at_most, "waiting for NATS");
+                    }
+                    tokio::time::sleep(RECONNECT_PAUSE_MAX).await;
+                }
+                connected => return connected,
+            }
+        }
     }
 
     /// The client, for messages and requests.
@@ -258,10 +311,26 @@ impl Nats {
         &self.config
     }
 
-    /// Counts how often a connection was made. Whoever waits for an answer when it grows may have lost
+    /// How often the connection was made and lost. Whoever waits for an answer when that grows may have lost
     /// it with the connection before.
-    pub fn connections(&self) -> watch::Receiver<u64> {
+    pub fn connections(&self) -> watch::Receiver<Connections> {
         self.connections.clone()
+    }
+
+    /// Whether there is a connection, as far as is known: one that is silently dead is noticed after three
+    /// times [`PING_INTERVAL`].
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
+    /// The process is about to end: from now on nobody waits for a server that is away, except for a moment.
+    pub fn hasten(&self) {
+        self.ending.begin();
+    }
+
+    /// For how long an outage is borne from now on: so long at most.
+    pub(crate) fn patience(&self, most: Duration) -> Patience {
+        self.ending.patience(most)
     }
 }
 
@@ -340,7 +409,11 @@ fn forbidden_subject(said: &str) -> Option<&str> {
     rest.split_once('"').map(|(subject, _)| subject)
 }
 
-fn tell(event: &Event, connections: &watch::Sender<u64>, forbidden: &broadcast::Sender<String>) {
+fn tell(
+    event: &Event,
+    connections: &watch::Sender<Connections>,
+    forbidden: &broadcast::Sender<String>,
+) {
     match event {
         Event::ServerError(ServerError::Other(said)) => {
             tracing::warn!(said, "NATS does not allow something");
@@ -351,9 +424,12 @@ fn tell(event: &Event, connections: &watch::Sender<u64>, forbidden: &broadcast::
         }
         Event::Connected => {
             tracing::info!("connected to NATS");
-            connections.send_modify(|count| *count += 1);
+            connections.send_modify(|connections| connections.made += 1);
         }
-        Event::Disconnected => tracing::warn!("the connection to NATS is lost; connecting again"),
+        Event::Disconnected => {
+            tracing::warn!("the connection to NATS is lost; connecting again");
+            connections.send_modify(|connections| connections.lost += 1);
+        }
         Event::SlowConsumer(_) => {
             tracing::warn!("messages of NATS were dropped: they are asked for again");
         }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use governance::ids::LedgerId;
+use tokio::time::Instant;
 
 use crate::backing::Backing;
 use crate::clock::Clock;
@@ -23,6 +26,7 @@ use crate::store::StoreError;
 pub struct Node {
     ledgers: BTreeMap<LedgerId, Arc<Ledger>>,
     failed: Vec<(LedgerId, Halt)>,
+    nats: Option<Nats>,
     _lock: DiskLock,
 }
 
@@ -54,11 +58,13 @@ impl Node {
     ///
     /// A damaged ledger is opened halted ([`Ledger::halted`]) and served as far as it is proven; one
     /// of which nothing can be served is among [`Node::failed`]. Neither keeps the others from opening.
+    ///
+    /// A NATS server that is not there yet is waited for, as long as an outage may last.
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Node, NodeError> {
         let directory = DataDirectory::new(&config.data_dir);
         let lock = lock(&directory)?;
         let nats = match &config.nats {
-            Some(config) => Some(Nats::connect(config).await?),
+            Some(config) => Some(Nats::connect_patiently(config).await?),
             None => None,
         };
         let peers = match &nats {
@@ -68,11 +74,12 @@ impl Node {
         let mut node = Node {
             ledgers: BTreeMap::new(),
             failed: Vec::new(),
+            nats: nats.clone(),
             _lock: lock,
         };
         for id in directory.ledgers()? {
             let shared = nats.as_ref().zip(peers.as_ref());
-            match open_ledger(&directory, &id, shared, &clock, config.limits).await {
+            match open_patiently(&directory, &id, shared, &clock, config.limits).await {
                 Ok(ledger) => {
                     node.ledgers.insert(id, Arc::new(ledger));
                 }
@@ -100,12 +107,36 @@ impl Node {
         &self.failed
     }
 
+    /// Why nothing can be recorded at the moment in a ledger that is served, neither here nor through here, as a
+    /// stable code: it has halted, or its log is on NATS and cannot be reached. `None` where nothing is known to
+    /// stand against it.
+    pub fn obstacle(&self, ledger: &Ledger) -> Option<&'static str> {
+        if let Some(halt) = ledger.halted() {
+            return Some(halt.code());
+        }
+        let shared = ledger.standing().is_some();
+        let disconnected = self.nats.as_ref().is_some_and(|nats| !nats.is_connected());
+        (ledger.away().is_some() || shared && disconnected).then_some("LOG_AWAY")
+    }
+
+    /// The connection to NATS, if there is to be one.
+    pub fn nats(&self) -> Option<&Nats> {
+        self.nats.as_ref()
+    }
+
+    /// The process is about to end: whoever waits for a NATS server that is away is answered within seconds,
+    /// so that [`Node::shutdown`] need not wait for it.
+    pub fn hasten(&self) {
+        if let Some(nats) = &self.nats {
+            nats.hasten();
+        }
+    }
+
     /// Answers what was taken, writes snapshots, closes the stores. Ledgers still held by others
     /// can be read on, but take no submissions. Dropping the node gives the directory back.
     pub async fn shutdown(&self) {
-        for ledger in self.ledgers.values() {
-            ledger.shutdown().await;
-        }
+        self.hasten();
+        join_all(self.ledgers.values().map(|ledger| ledger.shutdown())).await;
     }
 }
 
@@ -117,6 +148,39 @@ pub(crate) fn lock(directory: &DataDirectory) -> Result<DiskLock, NodeError> {
         Err(error) if error.is_locked() => Err(NodeError::InUse { path }),
         Err(error) if error.is_missing() => Err(NodeError::Missing { path }),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// How long is waited before a ledger is opened again whose stream did not answer.
+const OPEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// Opens a ledger, again for as long as an outage may last where NATS is there and does not answer: a cluster
+/// that has nobody to lead it yet, a server that is still reading what it has.
+async fn open_patiently(
+    directory: &DataDirectory,
+    id: &LedgerId,
+    shared: Option<(&Nats, &Peers)>,
+    clock: &Arc<dyn Clock>,
+    limits: Limits,
+) -> Result<Ledger, Halt> {
+    let outage_max = shared.map_or(Duration::ZERO, |(nats, _)| nats.config().outage_max);
+    let deadline = Instant::now() + outage_max;
+    loop {
+        let opened = Box::pin(open_ledger(directory, id, shared, clock, limits)).await;
+        let halt = match &opened {
+            Ok(ledger) => ledger.halted(),
+            Err(halt) => Some(halt.clone()),
+        };
+        match halt {
+            Some(Halt::Nats { reason }) if Instant::now() < deadline => {
+                tracing::warn!(ledger = %id, reason, "opened again in a moment");
+            }
+            _ => return opened,
+        }
+        if let Ok(ledger) = opened {
+            ledger.shutdown().await;
+        }
+        tokio::time::sleep(OPEN_AGAIN).await;
     }
 }
 

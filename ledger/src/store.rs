@@ -70,6 +70,11 @@ pub trait LogStore: Send + Sync + 'static {
     /// and place are checked again.
     async fn read(&self, index: u64, max_blocks: usize) -> Result<Vec<Block>, StoreError>;
 
+    /// Messages so far that are no blocks of the log and were passed over: only a log over NATS has any.
+    fn skipped(&self) -> u64 {
+        0
+    }
+
     /// Ends this instance: waits for a block in flight, then lets go of what it holds (threads,
     /// locks). Later appends are `Failed`, later reads still answered. May be called twice.
     async fn close(&self);

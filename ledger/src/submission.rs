@@ -175,6 +175,12 @@ pub enum SubmitError {
     /// The ledger no longer extends.
     #[error("the ledger no longer extends: {0}")]
     Halted(Halt),
+    /// The ledger's log cannot be reached: it is on NATS, which has been away for too long.
+    #[error("the ledger's log cannot be reached, so nothing is recorded at the moment: {reason}")]
+    LogAway {
+        /// What NATS, or the connection to it, said last.
+        reason: String,
+    },
     /// The node is shutting down.
     #[error("the node is shutting down")]
     ShuttingDown,
@@ -219,6 +225,7 @@ impl SubmitError {
             SubmitError::Rejected(rejection) => rejection.code(),
             SubmitError::Overloaded => "OVERLOADED",
             SubmitError::Halted(halt) => halt.code(),
+            SubmitError::LogAway { .. } => "LOG_AWAY",
             SubmitError::ShuttingDown => "SHUTTING_DOWN",
             SubmitError::KeyNotHeld { .. } => "KEY_NOT_HELD",
             SubmitError::NotLeading => "NOT_LEADING",
@@ -240,6 +247,7 @@ impl SubmitError {
             SubmitError::Overloaded => NoKind::Overloaded,
             SubmitError::Halted(halt) if halt.is_corruption() => NoKind::Corruption,
             SubmitError::Halted(_)
+            | SubmitError::LogAway { .. }
             | SubmitError::ShuttingDown
             | SubmitError::KeyNotHeld { .. }
             | SubmitError::NotLeading => NoKind::Unavailable,
@@ -256,6 +264,7 @@ impl SubmitError {
             SubmitError::Signature(_)
             | SubmitError::Content(_)
             | SubmitError::Overloaded
+            | SubmitError::LogAway { .. }
             | SubmitError::ShuttingDown
             | SubmitError::KeyNotHeld { .. }
             | SubmitError::NotLeading

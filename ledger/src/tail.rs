@@ -101,6 +101,12 @@ impl Tail {
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = store;
     }
 
+    /// Messages of the store that are no blocks of the log.
+    pub(crate) fn skipped(&self) -> u64 {
+        let store = self.store.read();
+        store.unwrap_or_else(PoisonError::into_inner).skipped()
+    }
+
     /// Entries `from..end`, at most `max` and at most [`ENTRIES_MAX`]; at least one if there is one.
     /// All of them are durable.
     pub(crate) async fn read(

@@ -5,7 +5,7 @@
 use std::{fmt, sync::Arc};
 
 use governance::ids::LedgerId;
-use ledger::{Ledger, NoKind, Node, witnesses::WitnessStatus};
+use ledger::{Ledger, NoKind, Node, nats::Nats, witnesses::WitnessStatus};
 use projector::Projector;
 use prometheus_client::{collector::Collector, encoding::DescriptorEncoder};
 
@@ -85,6 +85,7 @@ impl Collector for Ledgers {
         submissions(&mut families, &served)?;
         blocks(&mut families, &served)?;
         lead(&mut families, &served)?;
+        nats(&mut families, &served, self.node.nats())?;
         witnesses(&mut families, &served)
     }
 }
@@ -195,6 +196,29 @@ fn lead(families: &mut Families<'_>, served: &[Arc<Ledger>]) -> fmt::Result {
         "ledger_events_left_out",
         "Entries that were not announced to other systems, as there was too much to announce",
         each(served, Ledger::events_left_out),
+    )
+}
+
+fn nats(families: &mut Families<'_>, served: &[Arc<Ledger>], nats: Option<&Nats>) -> fmt::Result {
+    families.gauge(
+        "ledger_log_away",
+        "1 while the log, which is on NATS, cannot be reached and was given up; else 0",
+        each(served, |ledger| u64::from(ledger.away().is_some())),
+    )?;
+    families.counter(
+        "ledger_skipped_messages",
+        "Messages in the ledger's stream that are no blocks of the log and were passed over",
+        each(served, Ledger::skipped_messages),
+    )?;
+    families.gauge(
+        "nats_connected",
+        "1 while there is a connection to NATS; else 0",
+        nats.map(|nats| (Labels::new(), u64::from(nats.is_connected()))),
+    )?;
+    families.counter(
+        "nats_connections",
+        "How often the connection to NATS was made",
+        nats.map(|nats| (Labels::new(), nats.connections().borrow().made)),
     )
 }
 

@@ -127,7 +127,7 @@ pub(super) const SAID: &[(&str, &str)] = &[
     ),
     (
         "HALTED_NATS",
-        "账本的记录在 NATS 上，而 NATS 没有指定或者没有应答。请用 --nats 指定服务器，确认它有应答，然后重新启动节点。",
+        "账本的记录在 NATS 上，而 NATS 没有指定，或者在节点启动时没有应答。请用 --nats 指定服务器，确认它有应答，然后重新启动节点。",
     ),
     (
         "HALTED_ROLLED_BACK",
@@ -164,6 +164,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
     (
         "LEDGER_ID_RESERVED",
         "节点已用这个名称提供其他内容，账本的网页将无法打开。请另选编号，api、healthz、livez、log、metrics、readyz、search 和 static 除外。",
+    ),
+    (
+        "LOG_AWAY",
+        "账本的记录在 NATS 上，而 NATS 失联的时间已超过等待的限度；其间发来的行为仍可能已经记录。NATS 恢复后账本会自行继续。请确认 NATS 服务器正在运行、可以连通，然后把同样的内容原样再发一次。",
     ),
     (
         "MESSAGE_NOT_GRPC",

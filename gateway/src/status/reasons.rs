@@ -115,6 +115,7 @@ const CODES: &[(Code, &[&str])] = &[
             "HALTED_KEYS",
             "HALTED_NATS",
             "HALTED_STORAGE",
+            "LOG_AWAY",
             "NATS_UNAVAILABLE",
             "NOT_LEADING",
             "SHUTTING_DOWN",
@@ -338,9 +339,9 @@ const OWN: &[Reason] = &[
     own(
         "VIEWS_BEHIND",
         Code::Unavailable,
-        "The views did not come to the entry that the question names (min_index) in time, or no longer \
-         advance.",
-        "Ask again in a moment, or without min_index: the answer then says how far it goes.",
+        "The node asked did not come in time to the entry that the question names (min_index, or where a stream \
+         is to begin), or its views no longer advance.",
+        "Ask again in a moment, or another node; or without min_index: the answer then says how far it goes.",
     ),
     own(
         "SEARCH_NOT_READY",

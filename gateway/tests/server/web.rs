@@ -129,8 +129,13 @@ async fn the_documented_metrics_are_those_that_are_exposed_both_ways() {
     assert_eq!(known, exposed, "left is what deploy/METRICS.md says");
     for row in &documented {
         let found = exposed_labels(text, row.name);
-        // What nothing has happened of has no series yet: halts and witnesses.
-        let silent = ["govledger_ledger_halted", "govledger_ledger_witness_late"];
+        // What nothing has happened of has no series yet (halts, witnesses), and what is not there (NATS).
+        let silent = [
+            "govledger_ledger_halted",
+            "govledger_ledger_witness_late",
+            "govledger_nats_connected",
+            "govledger_nats_connections_total",
+        ];
         if silent.contains(&row.name) {
             assert!(found.is_empty(), "{}", row.name);
         } else {

@@ -25,10 +25,9 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use governance::ids::{Digest, LedgerId};
 use tlog::signing::SALT_LEN;
-use tokio::time::Instant;
 
 use super::{CONTENT_LEN_MAX, ContentError, ContentStore, SaltedContent};
-use crate::nats::{Nats, NatsError, Replicas};
+use crate::nats::{Nats, NatsError, Patience, Replicas};
 use crate::store::StoreError;
 use crate::store::jetstream as streams;
 
@@ -111,7 +110,7 @@ impl JetStreamContents {
     async fn write(&self, content: &SaltedContent) -> Result<(), ContentError> {
         let digest = content.digest();
         let value = Bytes::from([content.salt(), content.bytes()].concat());
-        let deadline = Instant::now() + self.nats.config().outage_max;
+        let patience = self.nats.patience(self.nats.config().outage_max);
         loop {
             match self.publish(&digest, value.clone()).await {
                 Ok(()) => return Ok(()),
@@ -121,13 +120,13 @@ impl JetStreamContents {
                         // Not what was written once: it goes, and the content is written anew.
                         Ok(Some(stored)) => match self.delete(stored.sequence).await {
                             Ok(()) => {}
-                            Err(error) => again(error, deadline).await?,
+                            Err(error) => again(error, &patience).await?,
                         },
                         Ok(None) => {}
-                        Err(error) => again(error, deadline).await?,
+                        Err(error) => again(error, &patience).await?,
                     }
                 }
-                Err(error) => again(error, deadline).await?,
+                Err(error) => again(error, &patience).await?,
             }
         }
     }
@@ -189,7 +188,7 @@ impl JetStreamContents {
 
     /// Erases until there is nothing; an answer that was lost may have been of the last erasure.
     async fn erase_all(&self, digest: &Digest) -> Result<bool, ContentError> {
-        let deadline = Instant::now() + self.nats.config().outage_max;
+        let patience = self.nats.patience(self.nats.config().outage_max);
         let mut existed = false;
         loop {
             let deleted = match self.stored(digest).await {
@@ -199,7 +198,7 @@ impl JetStreamContents {
             };
             match deleted {
                 Ok(()) => existed = true,
-                Err(error) => again(error, deadline).await?,
+                Err(error) => again(error, &patience).await?,
             }
         }
     }
@@ -214,12 +213,12 @@ impl ContentStore for JetStreamContents {
     }
 
     async fn read(&self, digest: &Digest) -> Result<Option<SaltedContent>, ContentError> {
-        let deadline = Instant::now() + self.nats.config().request_timeout;
+        let patience = self.nats.patience(self.nats.config().request_timeout);
         loop {
             match self.stored(digest).await {
                 Ok(None) => return Ok(None),
                 Ok(Some(message)) => return content(digest, &message.payload).map(Some),
-                Err(error) => again(error, deadline).await?,
+                Err(error) => again(error, &patience).await?,
             }
         }
     }
@@ -238,8 +237,8 @@ fn content(digest: &Digest, value: &[u8]) -> Result<SaltedContent, ContentError>
 }
 
 /// Waits a little before the same is asked again, unless it is too late for that.
-async fn again(error: NatsError, deadline: Instant) -> Result<(), ContentError> {
-    if Instant::now() >= deadline || !error.may_pass() {
+async fn again(error: NatsError, patience: &Patience) -> Result<(), ContentError> {
+    if patience.is_over() || !error.may_pass() {
         return Err(error.into());
     }
     tracing::warn!(%error, "asked again");

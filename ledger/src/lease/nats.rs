@@ -158,6 +158,11 @@ impl LeaseStore for NatsLeases {
         lease: &Lease,
         expected: Option<u64>,
     ) -> Result<u64, LeaseError> {
+        if !self.nats.is_connected() {
+            // The client would keep it and send it over the next connection, when it says what was long ago.
+            let reason = "there is no connection to NATS".to_owned();
+            return Err(LeaseError::Unavailable { reason });
+        }
         let bucket = self.bucket().await?;
         let (key, value) = (ledger.as_str(), lease.encode().into_bytes().into());
         let written = if let Some(revision) = expected {

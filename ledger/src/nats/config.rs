@@ -25,7 +25,8 @@ pub struct NatsConfig {
     /// How long an answer is waited for at most before the question is asked again. A block is published again
     /// sooner at first: after half a second of silence, then twice as long each time.
     pub request_timeout: Duration,
-    /// How long the server may be away before a ledger that has something to write stops extending.
+    /// How long the server may be away: before a node that starts gives up, and before those who wait for something
+    /// to be written are told so. The ledger then goes on by itself once it is back.
     pub outage_max: Duration,
 }
 

@@ -138,12 +138,24 @@ impl Sequencer {
             }
             _ => {}
         }
-        if matches!(self.role, Role::Following(_)) {
+        if !self.leads_now() {
+            let away = self.durable.away();
             for request in self.inbox.drain(..) {
-                request.reply.send(Answer::Refused(SubmitError::NotLeading));
+                let refused = match &away {
+                    Some(reason) => SubmitError::LogAway {
+                        reason: reason.clone(),
+                    },
+                    None => SubmitError::NotLeading,
+                };
+                request.reply.send(Answer::Refused(refused));
             }
         }
         Ok(())
+    }
+
+    /// Whether this node decides and appends at the moment.
+    pub(super) fn leads_now(&self) -> bool {
+        matches!(self.role, Role::Leading(_))
     }
 
     /// Begins to lead, if the log is whole as far as any node knows.
@@ -226,25 +238,32 @@ impl Sequencer {
     }
 
     /// Whether following went well. A store that cannot be read just now is asked again later where
-    /// the log is shared: it is a network away.
+    /// the log is shared: it is a network away. As long as NATS does not answer, everybody is told so.
     pub(super) fn bears(&mut self, followed: Result<(), Halt>) -> Result<bool, Halt> {
         let Role::Following(following) = &mut self.role else {
             return followed.map(|()| true);
         };
-        match followed {
+        let error = match followed {
             Ok(()) => {
                 following.failures = 0;
-                Ok(true)
+                self.durable.set_away(None);
+                return Ok(true);
             }
-            Err(Halt::Storage(error)) if self.neighbours.is_some() => {
-                let pause = PAUSES[following.failures.min(PAUSES.len() - 1)];
-                tracing::warn!(ledger = %self.durable.ledger(), %error, ?pause, "the log cannot be followed");
-                following.failures += 1;
-                following.paused_until = Some(Instant::now() + pause);
-                Ok(false)
+            Err(Halt::Nats { reason }) if self.neighbours.is_some() => {
+                // Once is a hiccup.
+                if following.failures > 0 {
+                    self.durable.set_away(Some(reason.clone()));
+                }
+                reason
             }
-            Err(halt) => Err(halt),
-        }
+            Err(Halt::Storage(error)) if self.neighbours.is_some() => error.to_string(),
+            Err(halt) => return Err(halt),
+        };
+        let pause = PAUSES[following.failures.min(PAUSES.len() - 1)];
+        tracing::warn!(ledger = %self.durable.ledger(), error, ?pause, "the log cannot be followed");
+        following.failures += 1;
+        following.paused_until = Some(Instant::now() + pause);
+        Ok(false)
     }
 
     /// Publishes everything that is in the log, and at least so many entries; nothing that is published

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use governance::ids::Digest;
+use tlog::{ChainError, Hash, leaf_hash};
 
 use super::Sequencer;
 use super::batch::{Batch, Request};
@@ -17,6 +18,7 @@ use super::speculation::refused;
 use super::write::WriteError;
 use crate::halt::Halt;
 use crate::intake::check_stored;
+use crate::replay::{Fault, Mismatch};
 use crate::store::AppendError;
 use crate::submission::SubmitError;
 
@@ -49,6 +51,12 @@ impl Sequencer {
     async fn learn(&mut self, error: &WriteError) -> Result<(), Halt> {
         if let Some(halt) = error.is_final() {
             return Err(halt);
+        }
+        if let Some(reason) = error.outage() {
+            // What became of the block is found out once the log can be reached.
+            self.fall_back().await?;
+            self.durable.set_away(Some(reason.clone()));
+            return self.bears(Err(Halt::Nats { reason })).map(drop);
         }
         let faster = self.others_length(error);
         if faster.is_none() {
@@ -125,7 +133,38 @@ impl Sequencer {
         }
         self.store = opened.store;
         self.durable.tail.set_store(Arc::clone(&self.store));
-        Ok(())
+        self.check_published().await
+    }
+
+    /// The log opened anew has the very entries that are published: the last of them proves those before it.
+    async fn check_published(&mut self) -> Result<(), Halt> {
+        let (size, expected) = self
+            .durable
+            .with_state(|state| (state.size(), state.last_leaf()));
+        let Some(last) = size.checked_sub(1) else {
+            return Ok(());
+        };
+        let blocks = self.store.read(last, 1).await?;
+        let found = blocks
+            .iter()
+            .flat_map(|block| block.indices().zip(&block.entries))
+            .find(|(index, _)| *index == last);
+        let found = found.map(|(_, bytes)| leaf_hash(bytes));
+        match found {
+            Some(found) if found.0 == expected.0 => Ok(()),
+            None => Err(Halt::RolledBack {
+                length: self.store.length().await?,
+                checkpoint: size,
+            }),
+            Some(found) => Err(Halt::Corruption(Mismatch {
+                index: size,
+                fault: Fault::Chain(ChainError::BrokenLink {
+                    index: size,
+                    expected: found,
+                    found: Hash(expected.0),
+                }),
+            })),
+        }
     }
 
     /// Everybody in flight comes again, before those who have not been decided yet.
@@ -133,6 +172,11 @@ impl Sequencer {
         let mut again = batch.into_requests();
         again.extend(building.into_requests());
         again.append(&mut self.inbox);
+        if !self.leads_now() {
+            // They are answered, and not decided again.
+            self.inbox = again;
+            return;
+        }
         for request in again {
             match self.missing_content(&request).await {
                 Some(error) => self.building.waiting.push(refused(request, error)),

@@ -7,6 +7,7 @@ use super::batch::Batch;
 use crate::content::{ContentError, ContentStore, SaltedContent};
 use crate::durable::Durable;
 use crate::halt::Halt;
+use crate::nats::NatsError;
 use crate::store::{AppendError, LogStore, StoreError};
 
 /// Why a block is not, or may not be, durable.
@@ -30,6 +31,20 @@ impl WriteError {
     /// Whether the store must be opened anew to learn what is durable.
     pub(super) fn touches_the_log(&self) -> bool {
         matches!(self, WriteError::Append(_))
+    }
+
+    /// The reason where NATS was away for as long as is waited for. It is asked again, for however long: that is
+    /// no failure of the log.
+    pub(super) fn outage(&self) -> Option<String> {
+        match self {
+            WriteError::Append(
+                AppendError::Failed(StoreError::Nats(error @ NatsError::NoAnswer { .. }))
+                | AppendError::Unknown(StoreError::Nats(error @ NatsError::NoAnswer { .. })),
+            )
+            // What NATS refuses is tried again for as long as what it does not answer.
+            | WriteError::Contents(ContentError::Nats(error)) => Some(error.to_string()),
+            _ => None,
+        }
     }
 
     /// The reason to halt at once, where trying again would be wrong: a disk that failed to keep what

@@ -30,13 +30,11 @@ mod stream;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use async_nats::jetstream::stream::Config;
 use async_trait::async_trait;
 use governance::ids::LedgerId;
 use tlog::Block;
-use tokio::time::Instant;
 
 pub use self::stream::{blocks_subject, stream_name};
 pub(crate) use self::stream::{inspect, make};
@@ -50,13 +48,15 @@ use super::{
     AppendError, Damage, DamageKind, LogPlace, LogStore, OpenReport, Opened, READ_BLOCKS_MAX,
     StoreError, StoreFactory,
 };
-use crate::nats::{Nats, NatsError};
+use crate::nats::{Nats, NatsError, Patience};
 
 /// The stream of one ledger; the JetStream store's [`StoreFactory`].
 pub struct JetStreamLog {
     nats: Nats,
     ledger: LedgerId,
     settings: Config,
+    /// Whether NATS was away for so long that it was given up, and has not answered since.
+    away: Arc<AtomicBool>,
     /// The instance opened last, which the next goes on from.
     opened: tokio::sync::Mutex<Option<Arc<Instance>>>,
 }
@@ -66,8 +66,8 @@ struct Instance {
     followed: Arc<Followed>,
     /// Gone once it is closed.
     following: std::sync::Mutex<Option<Following>>,
-    /// Whether NATS was away for so long that it was given up.
-    outage: AtomicBool,
+    /// [`JetStreamLog::away`].
+    away: Arc<AtomicBool>,
 }
 
 impl Instance {
@@ -90,6 +90,7 @@ impl JetStreamLog {
             nats,
             ledger,
             settings,
+            away: Arc::default(),
             opened: tokio::sync::Mutex::default(),
         }
     }
@@ -108,16 +109,17 @@ impl JetStreamLog {
     /// Opens the log for reading only, from a stream that need not have been left alone: what can be
     /// read of it up to the first message that is missing. Nothing can be appended to it.
     pub async fn inspect(&self) -> Result<(Arc<dyn LogStore>, OpenReport), StoreError> {
-        let extent = self.patiently_inspected(self.patience()).await?;
+        let era = self.nats.connections().borrow().era();
+        let extent = self.patiently_inspected().await?;
         let fold = self.folded(extent.end()).await?;
         let instance = Arc::new(Instance {
-            followed: Arc::new(Followed::new(fold)),
+            followed: Arc::new(Followed::new(fold, era)),
             following: std::sync::Mutex::default(),
-            outage: AtomicBool::new(false),
+            away: Arc::clone(&self.away),
         });
         let report = report(&instance.followed);
         if let Some(sequence) = extent.missing {
-            return Err(self.gone(&instance, sequence).into());
+            return Err(instance.followed.gone(self.stream(), sequence).into());
         }
         instance.end(StoreError::Ended);
         Ok((self.store(instance), report))
@@ -148,21 +150,34 @@ impl JetStreamLog {
         Ok(fold)
     }
 
-    /// Follows the stream up to its present end, or up to where messages are missing.
-    async fn follow(
+    /// Follows the stream up to its present end, or up to where messages are missing: from where an earlier
+    /// instance has read it, which ends, if the stream still holds that.
+    async fn open_after(
         &self,
-        earlier: Option<Fold>,
-        patience: Duration,
+        earlier: Option<&Instance>,
     ) -> Result<(Arc<Instance>, Extent), StoreError> {
-        let extent = self.patiently_inspected(patience).await?;
+        let mut sound = None;
+        if let Some(instance) = earlier {
+            let ended = instance.followed.position().ended;
+            // While NATS was away nothing was read that is not so.
+            sound = matches!(ended, None | Some(StoreError::Ended | StoreError::Nats(_)))
+                .then_some(instance);
+            instance.end(StoreError::Ended);
+        }
+        let era = self.nats.connections().borrow().era();
+        let extent = self.patiently_inspected().await?;
+        let earlier = match sound {
+            Some(instance) => self.resumed(instance).await,
+            None => None,
+        };
         let fold = earlier.unwrap_or_else(|| Fold::new(self.ledger.as_str(), self.stream()));
-        let followed = Arc::new(Followed::new(fold));
+        let followed = Arc::new(Followed::new(fold, era));
         let settings = self.settings.clone();
         let following = follow::follow(self.nats.clone(), settings, Arc::clone(&followed));
         let instance = Arc::new(Instance {
             followed,
             following: std::sync::Mutex::new(Some(following)),
-            outage: AtomicBool::new(false),
+            away: Arc::clone(&self.away),
         });
         self.read_up_to(&instance.followed, extent.end()).await?;
         Ok((instance, extent))
@@ -176,30 +191,39 @@ impl JetStreamLog {
                 return Ok(());
             }
             let more = followed.wait_for(|tail| tail.last_sequence > before);
-            match tokio::time::timeout(self.patience(), more).await {
-                Ok(delivered) => delivered?,
-                Err(_) => return Err(silent("no message was delivered").into()),
-            }
+            let delivered = self.patience().bear(more).await;
+            delivered.ok_or_else(|| silent("no message was delivered"))??;
         }
     }
 
-    /// For how long NATS may be away.
-    fn patience(&self) -> Duration {
-        self.nats.config().outage_max
+    /// For how long NATS may be away: where the whole outage was waited for already, only as long as an answer
+    /// may take.
+    fn patience(&self) -> Patience {
+        let config = self.nats.config();
+        let most = if self.away.load(Ordering::Relaxed) {
+            config.request_timeout
+        } else {
+            config.outage_max
+        };
+        self.nats.patience(most)
     }
 
-    /// Looks at the stream, for as long as this if need be.
-    async fn patiently_inspected(&self, patience: Duration) -> Result<Extent, StoreError> {
-        let deadline = Instant::now() + patience;
-        loop {
-            match stream::inspect(&self.nats, &self.settings).await {
-                Err(StoreError::Nats(error)) if error.may_pass() && Instant::now() < deadline => {
-                    tracing::warn!(stream = self.stream(), %error, "asked again");
-                    tokio::time::sleep(publish::PAUSE).await;
+    /// Looks at the stream, for as long as an outage may last if need be.
+    async fn patiently_inspected(&self) -> Result<Extent, StoreError> {
+        let mut patience = self.patience();
+        let inspected = async {
+            loop {
+                match stream::inspect(&self.nats, &self.settings).await {
+                    Err(StoreError::Nats(error)) if error.may_pass() => {
+                        tracing::warn!(stream = self.stream(), %error, "asked again");
+                        tokio::time::sleep(publish::PAUSE).await;
+                    }
+                    extent => return extent,
                 }
-                extent => return extent,
             }
-        }
+        };
+        let inspected = patience.bear(inspected).await;
+        inspected.unwrap_or_else(|| Err(silent("it was away for too long").into()))
     }
 
     /// The log as the last instance left it, if the stream still holds what that one read.
@@ -217,11 +241,8 @@ impl JetStreamLog {
             subject: blocks_subject(&self.ledger),
             instance,
             in_flight: tokio::sync::Mutex::new(()),
+            trouble: std::sync::Mutex::default(),
         })
-    }
-
-    fn gone(&self, instance: &Instance, sequence: u64) -> Damage {
-        self.damage(instance, sequence, DamageKind::MessageMissing)
     }
 
     fn damage(&self, instance: &Instance, sequence: u64, kind: DamageKind) -> Damage {
@@ -241,7 +262,7 @@ impl JetStreamLog {
         checkpoint_size: u64,
     ) -> Result<(), Damage> {
         if let Some(sequence) = extent.missing {
-            return Err(self.gone(instance, sequence));
+            return Err(instance.followed.gone(self.stream(), sequence));
         }
         if instance.followed.position().length < checkpoint_size {
             let kind = DamageKind::ShorterThanCheckpoint { checkpoint_size };
@@ -280,22 +301,10 @@ fn strange(stream: &str, strange: Strange) -> StoreError {
 impl StoreFactory for JetStreamLog {
     async fn open(&self, checkpoint_size: u64) -> Result<Opened, StoreError> {
         let mut opened = self.opened.lock().await;
-        let (mut earlier, mut patience) = (None, self.patience());
-        if let Some(instance) = opened.take() {
-            if instance.was_given_up() {
-                // The whole outage was waited for already.
-                patience = Duration::ZERO;
-            }
-            let sound = matches!(
-                instance.followed.position().ended,
-                None | Some(StoreError::Ended)
-            );
-            instance.end(StoreError::Ended);
-            if sound {
-                earlier = self.resumed(&instance).await;
-            }
-        }
-        let (instance, extent) = self.follow(earlier, patience).await?;
+        let found = self.open_after(opened.as_deref()).await;
+        let away = matches!(found, Err(StoreError::Nats(_)));
+        self.away.store(away, Ordering::Relaxed);
+        let (instance, extent) = found?;
         *opened = Some(Arc::clone(&instance));
         if let Err(damage) = self.check(&instance, &extent, checkpoint_size) {
             instance.end(damage.clone().into());
@@ -321,6 +330,8 @@ struct JetStreamStore {
     subject: String,
     instance: Arc<Instance>,
     in_flight: tokio::sync::Mutex<()>,
+    /// Why a block was last published again.
+    trouble: std::sync::Mutex<Option<String>>,
 }
 
 impl JetStreamStore {
@@ -369,6 +380,10 @@ impl LogStore for JetStreamStore {
         read::blocks(&self.nats, &self.settings.name, &placed).await
     }
 
+    fn skipped(&self) -> u64 {
+        self.followed().with(Fold::skipped)
+    }
+
     async fn close(&self) {
         let _in_flight = self.in_flight.lock().await;
         self.instance.end(StoreError::Ended);
@@ -380,15 +395,5 @@ impl std::fmt::Debug for JetStreamLog {
         f.debug_struct("JetStreamLog")
             .field("stream", &self.stream())
             .finish_non_exhaustive()
-    }
-}
-
-impl Instance {
-    fn gave_up(&self) {
-        self.outage.store(true, Ordering::Relaxed);
-    }
-
-    fn was_given_up(&self) -> bool {
-        self.outage.load(Ordering::Relaxed)
     }
 }

@@ -72,6 +72,12 @@ pub const CODES: &[CodeDoc] = &[
         "Send the very same bytes again in a moment.",
     ),
     code(
+        "LOG_AWAY",
+        "The ledger's log is on NATS, which has been away for longer than is waited for; what was sent \
+         meanwhile may be recorded all the same. The ledger goes on by itself once NATS is back.",
+        "See that the NATS server runs and can be reached; then send the very same bytes again.",
+    ),
+    code(
         "SHUTTING_DOWN",
         "The node is shutting down.",
         "Send the very same bytes again once it is back.",
@@ -170,7 +176,7 @@ pub const CODES: &[CodeDoc] = &[
     ),
     code(
         "HALTED_NATS",
-        "The ledger's log is on NATS, which was not named or does not answer.",
+        "The ledger's log is on NATS, which was not named, or did not answer when the node started.",
         "Name the NATS server with --nats, see that it answers, then start the node again.",
     ),
     code(

@@ -256,6 +256,8 @@ fn the_unit_starts_what_there_is_and_gives_it_little() {
     assert_eq!(value("ProtectSystem"), "strict");
     assert_eq!(value("CapabilityBoundingSet"), "");
     assert_ne!(value("User"), "root");
+    // However late NATS comes, it is started again.
+    assert_eq!(value("StartLimitIntervalSec"), "0");
     // A node takes 10 s for the calls under way; systemd must not kill it sooner.
     let patience: u32 = value("TimeoutStopSec").parse().expect("seconds");
     assert!(patience > 10);

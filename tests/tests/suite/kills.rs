@@ -75,6 +75,23 @@ async fn a_shutdown_may_be_asked_for_or_forced_in_the_middle_of_work() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_twice_does_not_wait_for_what_is_under_way() {
+    let community = Community::found("twice", "council");
+    let mut server = Server::start(&community.data());
+    // For ten seconds the server waits for its end.
+    let call = crate::http::begin_call(server.url()).await;
+    let process = server.process();
+    process.terminate();
+    let said = "asked again, it ends at once";
+    let heard = process.wait_for(|line| line.contains(said).then_some(()));
+    heard.expect("it says so");
+    server.stop().expect(128 + 15);
+    drop(call);
+    Server::start(&community.data()).stop().expect(0);
+    audit(&community.data()).expect(0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_is_killed_changes_nothing() {
     let community = Community::found("restarted", "council");
     let mut dice = Dice::new(4);

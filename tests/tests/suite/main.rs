@@ -1,5 +1,6 @@
 //! Real processes of the `govledger` binary, driven by the command line and by gRPC.
 
+mod http;
 mod rolls;
 
 mod damage;

@@ -149,6 +149,17 @@ impl Fold {
         after.saturating_sub(1)
     }
 
+    /// The first entry that is lost with this message: the first of the block it held, or of the block after it
+    /// where it was passed over.
+    pub(super) fn index_at(&self, sequence: u64) -> u64 {
+        let at = self
+            .blocks
+            .partition_point(|block| block.sequence < sequence);
+        self.blocks
+            .get(at)
+            .map_or(self.length(), |block| block.first_index)
+    }
+
     fn continued(&self, headers: Option<&HeaderMap>, body: &[u8]) -> Result<Chain, Foreign> {
         let block = message::read(headers, body)?;
         let (expected, found) = (self.length(), block.first_index);

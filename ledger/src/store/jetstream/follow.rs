@@ -5,6 +5,7 @@
 //! a message was stored and not delivered, has the task ask for one. Everything this node says about the log rests on
 //! what was delivered here; that a publication was acknowledged is not enough.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,15 +18,17 @@ use tlog::{Block, Chain};
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
+use super::attempt::Strange;
 use super::fold::{Fold, Verdict};
 use super::message::Outgoing;
-use super::stream;
+use super::stream::{self, Extent};
 use crate::nats::{Nats, NatsError};
-use crate::store::{AppendError, StoreError};
+use crate::store::{AppendError, Damage, DamageKind, LogPlace, StoreError};
 
-/// How often the stream itself is looked at: so that a node without anything to write learns within
-/// seconds that the stream is gone, and it costs nothing beside the blocks.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How often the stream itself is looked at, at the least and at the most; between them it is twice as long
+/// as an answer may take. So a node without anything to write learns within seconds that the stream is gone,
+/// and it costs nothing beside the blocks.
+const LOOK_EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
 
 /// How long is waited before a consumer is asked for again that could not be had.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -55,10 +58,14 @@ pub(super) struct Followed {
     own: Mutex<Option<Own>>,
     /// The consumer is to be asked for anew.
     anew: Notify,
+    /// The newest [era](crate::nats::Connections::era) in which the stream was looked at and found to be what it
+    /// was.
+    looked_at: AtomicU64,
 }
 
 impl Followed {
-    pub(super) fn new(fold: Fold) -> Followed {
+    /// What was read of a stream so far, which was looked at in this era of the connection.
+    pub(super) fn new(fold: Fold, looked_at: u64) -> Followed {
         let position = Position {
             length: fold.length(),
             last_sequence: fold.last_sequence(),
@@ -69,7 +76,37 @@ impl Followed {
             position: watch::Sender::new(position),
             own: Mutex::new(None),
             anew: Notify::new(),
+            looked_at: AtomicU64::new(looked_at),
         }
+    }
+
+    /// Whether the stream was looked at in this era of the connection. A connection made anew may lead to a
+    /// server that lost what the one before had acknowledged.
+    pub(super) fn was_looked_at_in(&self, era: u64) -> bool {
+        self.looked_at.load(Ordering::Relaxed) >= era
+    }
+
+    /// A message that is missing, and the entries with it.
+    pub(super) fn gone(&self, stream: &str, sequence: u64) -> Damage {
+        Damage {
+            place: LogPlace::Stream {
+                name: stream.to_owned(),
+                sequence,
+            },
+            index: self.with(|fold| fold.index_at(sequence)),
+            kind: DamageKind::MessageMissing,
+        }
+    }
+
+    /// How a stream is not the one of which everything up to message `expected` was read, if it is not.
+    fn compare(&self, stream: &str, extent: &Extent, expected: u64) -> Option<StoreError> {
+        let found = extent.last_sequence;
+        if found < expected {
+            let rolled_back = Strange::RolledBack { expected, found };
+            return Some(super::strange(stream, rolled_back));
+        }
+        let gone = extent.missing.filter(|sequence| *sequence <= expected)?;
+        Some(self.gone(stream, gone).into())
     }
 
     /// Reads the log as far as it was delivered.
@@ -262,28 +299,50 @@ async fn consume(nats: &Nats, settings: &Config, next: u64) -> Result<Ordered, N
         .map_err(|error| failed(error.to_string()))
 }
 
-/// Looks at the stream every few seconds; returns once it is not what it was.
+/// Looks at the stream every few seconds, and at once over each new connection; returns once it is not what
+/// it was.
 async fn look_now_and_then(nats: &Nats, settings: &Config, followed: &Followed) -> StoreError {
+    let (least, most) = LOOK_EVERY;
+    let every = (nats.config().request_timeout * 2).clamp(least, most);
+    let mut connections = nats.connections();
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let read = followed.position().last_sequence;
-        if let Some(error) = changed(nats, settings, read).await {
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            Ok(()) = connections.changed() => {}
+        }
+        if let Looked::Changed(error) = look(nats, settings, followed).await {
             return error;
         }
     }
 }
 
-/// How the stream has changed in a way that it may not, after `read` messages were read from it.
-pub(super) async fn changed(nats: &Nats, settings: &Config, read: u64) -> Option<StoreError> {
+/// What a look at the stream shows.
+pub(super) enum Looked {
+    /// It is the one that was read, as far as it was read.
+    Sound,
+    /// It has changed in a way that it may not.
+    Changed(StoreError),
+    /// Nothing: there is no answer.
+    Unanswered,
+}
+
+/// Looks whether the stream still is what was read.
+pub(super) async fn look(nats: &Nats, settings: &Config, followed: &Followed) -> Looked {
+    let era = nats.connections().borrow().era();
+    // Before the stream is asked, as it may grow meanwhile.
+    let read = followed.position().last_sequence;
     match stream::inspect(nats, settings).await {
-        Ok(extent) if extent.last_sequence < read => {
-            let (expected, found) = (read, extent.last_sequence);
-            Some(super::strange(
-                &settings.name,
-                super::attempt::Strange::RolledBack { expected, found },
-            ))
+        Ok(extent) => {
+            if let Some(error) = followed.compare(&settings.name, &extent, read) {
+                return Looked::Changed(error);
+            }
+            followed.looked_at.fetch_max(era, Ordering::Relaxed);
+            Looked::Sound
         }
-        Ok(_) | Err(StoreError::Nats(_)) => None,
-        Err(error) => Some(error),
+        Err(StoreError::Nats(error)) => {
+            tracing::debug!(%error, "the stream could not be looked at");
+            Looked::Unanswered
+        }
+        Err(error) => Looked::Changed(error),
     }
 }

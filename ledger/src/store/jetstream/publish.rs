@@ -1,17 +1,19 @@
 //! Publishing a block until what became of it is known: asks and listens; what to make of it is
 //! decided in [`super::attempt`].
 
+use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::response::Response;
 use tlog::Block;
-use tokio::time::Instant;
 
 use super::attempt::{Answer, Attempt, Found, Step};
+use super::follow::{self, Looked};
 use super::message::Outgoing;
 use super::read::OneMessage;
-use super::{JetStreamStore, follow, read, strange, stream};
+use super::{JetStreamStore, read, strange, stream};
 use crate::nats::NatsError;
 use crate::store::{AppendError, StoreError};
 
@@ -28,38 +30,40 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const GRACE: Duration = Duration::from_millis(250);
 
 impl JetStreamStore {
-    /// Publishes a block as the next message, again after each foreign one that takes its place.
+    /// Publishes a block as the next message, for as long as NATS may be away.
     pub(super) async fn publish(
         &self,
         block: &Block,
         message: &Outgoing,
     ) -> Result<(), AppendError> {
-        let deadline = Instant::now() + self.nats.config().outage_max;
+        let mut patience = self.nats.patience(self.nats.config().outage_max);
+        let published = patience.bear(self.publish_next(block, message)).await;
+        published.unwrap_or_else(|| Err(self.give_up()))
+    }
+
+    /// Publishes a block as the next message, again after each foreign one that takes its place.
+    async fn publish_next(&self, block: &Block, message: &Outgoing) -> Result<(), AppendError> {
         loop {
             let expected = self.followed().expect(block, message);
             let last_sequence = expected.map_err(|error| match error {
                 AppendError::Failed(error) => self.failed(error),
                 conflict => conflict,
             })?;
-            let sequence = match self.settle(last_sequence, message, deadline).await? {
+            let sequence = match self.settle(last_sequence, message).await? {
                 Settled::Stored { sequence } => sequence,
                 Settled::Taken { sequence } => {
-                    self.delivered(sequence, deadline).await?;
+                    self.delivered(sequence).await?;
                     continue;
                 }
             };
-            self.delivered(sequence, deadline).await?;
-            return self.check_own(block, sequence);
+            self.delivered(sequence).await?;
+            self.check_own(block, sequence)?;
+            return self.look_over_new_connection().await;
         }
     }
 
     /// Asks until the answer is definite.
-    async fn settle(
-        &self,
-        last_sequence: u64,
-        message: &Outgoing,
-        deadline: Instant,
-    ) -> Result<Settled, AppendError> {
+    async fn settle(&self, last_sequence: u64, message: &Outgoing) -> Result<Settled, AppendError> {
         let mut attempt = Attempt::after(last_sequence);
         let sequence = attempt.sequence();
         let mut patience = self.patience();
@@ -81,14 +85,13 @@ impl JetStreamStore {
                     return Err(self.unknown(strange(&self.settings.name, how)));
                 }
                 Step::Publish { because } => {
-                    self.pause(&because, deadline).await?;
+                    self.pause(&because).await?;
                     attempt.answered(self.ask(last_sequence, message, &mut patience).await)
                 }
                 Step::Look { sequence } => {
                     let found = self.look(sequence, message).await?;
                     if found == Found::Unanswered {
-                        self.pause("its place could not be looked at", deadline)
-                            .await?;
+                        self.pause("its place could not be looked at").await?;
                     }
                     attempt.found(found)
                 }
@@ -166,7 +169,7 @@ impl JetStreamStore {
 
     /// Waits until the own tail has delivered this message, which is in the stream. A tail that was served
     /// by a server that died hears nothing, and finds out late by itself.
-    async fn delivered(&self, sequence: u64, deadline: Instant) -> Result<(), AppendError> {
+    async fn delivered(&self, sequence: u64) -> Result<(), AppendError> {
         let mut patience = self.patience();
         loop {
             let delivered = self
@@ -175,9 +178,6 @@ impl JetStreamStore {
             match tokio::time::timeout(patience, delivered).await {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(error)) => return Err(self.unknown(error)),
-                Err(_) if Instant::now() >= deadline => {
-                    return Err(self.give_up("the stored block was not delivered"));
-                }
                 Err(_) => self.followed().ask_anew(),
             }
             patience = self.longer(patience);
@@ -202,20 +202,33 @@ impl JetStreamStore {
         Err(self.unknown(StoreError::StreamChanged { stream, reason }))
     }
 
-    /// Waits a little, unless NATS has been away for too long; and sees whether the stream is there, if
-    /// somebody who leads it says so at once.
-    async fn pause(&self, because: &str, deadline: Instant) -> Result<(), AppendError> {
+    /// Looks at the stream again where the connection was made anew since it was looked at last: nothing is
+    /// acknowledged by a server that may have lost what was acknowledged before.
+    async fn look_over_new_connection(&self) -> Result<(), AppendError> {
+        let connections = self.nats.connections();
+        loop {
+            let era = connections.borrow().era();
+            if self.followed().was_looked_at_in(era) {
+                return Ok(());
+            }
+            match follow::look(&self.nats, &self.settings, self.followed()).await {
+                Looked::Sound => {}
+                Looked::Changed(error) => return Err(self.unknown(error)),
+                Looked::Unanswered => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// Waits a little, and sees whether the stream is what it was, if somebody who leads it says so at once.
+    async fn pause(&self, because: &str) -> Result<(), AppendError> {
         let stream = &self.settings.name;
         tracing::warn!(stream, because, "a block is published again");
-        if Instant::now() >= deadline {
-            return Err(self.give_up(because));
-        }
+        *self.trouble() = Some(because.to_owned());
         tokio::time::sleep(PAUSE).await;
-        let read = self.followed().position().last_sequence;
-        let looked = follow::changed(&self.nats, &self.settings, read);
+        let looked = follow::look(&self.nats, &self.settings, self.followed());
         match tokio::time::timeout(self.patience(), looked).await {
-            Ok(Some(error)) => Err(self.unknown(error)),
-            Ok(None) | Err(_) => Ok(()),
+            Ok(Looked::Changed(error)) => Err(self.unknown(error)),
+            Ok(Looked::Sound | Looked::Unanswered) | Err(_) => Ok(()),
         }
     }
 
@@ -229,13 +242,18 @@ impl JetStreamStore {
         (patience * 2).min(self.nats.config().request_timeout)
     }
 
-    fn give_up(&self, because: &str) -> AppendError {
-        self.instance.gave_up();
+    fn give_up(&self) -> AppendError {
+        self.instance.away.store(true, Ordering::Relaxed);
+        let because = self.trouble().take();
         let error = NatsError::NoAnswer {
             doing: "store a block",
-            reason: because.to_owned(),
+            reason: because.unwrap_or_else(|| "it does not acknowledge it".to_owned()),
         };
         self.unknown(error.into())
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Option<String>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -10,16 +10,22 @@ async fn a_connection_is_made_again_after_the_server_was_killed() {
     let nats = Nats::connect(&NatsConfig::at(server.url())).await;
     let nats = nats.expect("the server is ready");
     let mut connections = nats.connections();
-    tokio::time::timeout(DEADLINE, connections.wait_for(|count| *count == 1))
-        .await
-        .expect("it connects in time")
-        .expect("the connection lives");
+    tokio::time::timeout(
+        DEADLINE,
+        connections.wait_for(|connections| connections.made == 1),
+    )
+    .await
+    .expect("it connects in time")
+    .expect("the connection lives");
     server.kill();
     server.restart();
-    tokio::time::timeout(DEADLINE, connections.wait_for(|count| *count == 2))
-        .await
-        .expect("it connects again in time")
-        .expect("the connection lives");
+    tokio::time::timeout(
+        DEADLINE,
+        connections.wait_for(|connections| connections.made == 2),
+    )
+    .await
+    .expect("it connects again in time")
+    .expect("the connection lives");
     nats.jetstream()
         .query_account()
         .await

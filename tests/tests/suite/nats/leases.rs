@@ -3,9 +3,11 @@
 use governance::ids::{LedgerId, Millis};
 use ledger::lease::nats::{BUCKET, NatsLeases};
 use ledger::lease::{Lease, LeaseError, LeaseStore, NodeId, SeenLease};
+use ledger::nats::Connections;
 use ledger::{Clock as _, SystemClock};
 use system_tests::nats::NatsServer;
 use tokio::sync::watch;
+use tokio_stream::StreamExt as _;
 
 use super::scene::{LEDGER, connect, soon};
 
@@ -72,6 +74,9 @@ async fn leases_are_watched_on_after_the_server_was_killed_and_a_deleted_one_is_
     let mut watched = soon(two.watch(&ledger)).await.expect("watches");
     let first = one.write(&ledger, &lease(1), None).await.expect("writes");
     sees(&mut watched, &lease(1), first).await;
+    // The client hears what it sends itself.
+    let sent = nats.client().subscribe(format!("$KV.{BUCKET}.>")).await;
+    let mut sent = sent.expect("it is allowed");
 
     server.kill();
     let away = one.write(&ledger, &lease(1), Some(first)).await;
@@ -79,20 +84,41 @@ async fn leases_are_watched_on_after_the_server_was_killed_and_a_deleted_one_is_
         matches!(away, Err(LeaseError::Unavailable { .. })),
         "{away:?}"
     );
+    // What could not be written while there was no connection does not come later, when it says what time it was
+    // long ago.
+    let lost = |connections: &Connections| connections.lost == 1;
+    let known = soon(nats.connections().wait_for(lost)).await.is_ok();
+    assert!(known, "the connection is followed");
+    let at = |ms| Lease {
+        written_at: Millis(ms),
+        ..lease(1)
+    };
+    let away = one.write(&ledger, &at(1), Some(first)).await;
+    assert!(
+        matches!(away, Err(LeaseError::Unavailable { .. })),
+        "{away:?}"
+    );
     server.restart();
-    // Whether that was written after all, the lease itself tells.
     let written = soon(async {
         let mut expected = first;
         loop {
-            match one.write(&ledger, &lease(1), Some(expected)).await {
+            match one.write(&ledger, &at(2), Some(expected)).await {
                 Ok(revision) => return revision,
+                // The write that the server died of may have been on its way.
                 Err(LeaseError::Raced) => expected += 1,
                 Err(LeaseError::Unavailable { .. }) => tokio::task::yield_now().await,
             }
         }
     })
     .await;
-    sees(&mut watched, &lease(1), written).await;
+    sees(&mut watched, &at(2), written).await;
+    loop {
+        let sent = soon(sent.next()).await.expect("it was sent").payload;
+        assert_ne!(sent, at(1).encode());
+        if sent == at(2).encode() {
+            break;
+        }
+    }
 
     let bucket = nats.jetstream().get_key_value(BUCKET).await.unwrap();
     bucket.delete(LEDGER).await.unwrap();
