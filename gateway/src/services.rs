@@ -6,11 +6,12 @@ pub(crate) mod query;
 mod receipt;
 mod record;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use governance::ids::LedgerId;
 use ledger::{Clock, Ledger, Node, SubmitError};
 use projector::{LedgerViews, Projector};
+use tokio::time;
 use tokio_util::sync::CancellationToken;
 
 use crate::{metrics::Metrics, status::Problem};
@@ -18,6 +19,33 @@ use crate::{metrics::Metrics, status::Problem};
 pub use audit::Audit;
 pub use query::{Query, search::Searches};
 pub use record::Record;
+
+/// How long a question waits for the entry that it names: a little less than any answer is waited for, so
+/// that the reason is told. A client's own deadline may end it sooner.
+const NAMED_PATIENCE: Duration = Duration::from_secs(25);
+
+/// How many entries are durable, once they are as many as a question names: a node that follows another may be
+/// behind the one that whoever asks was answered by before. `field` names them.
+async fn grown_to(ledger: &Ledger, field: &str, named: u64) -> Result<u64, Problem> {
+    let mut durable = ledger.durable_size();
+    let size = *durable.borrow();
+    if named <= size {
+        return Ok(size);
+    }
+    if ledger.standing().is_none() {
+        return Err(Problem::beyond(field, named, size));
+    }
+    let grown = time::timeout(NAMED_PATIENCE, durable.wait_for(|size| *size >= named)).await;
+    match grown {
+        Ok(Ok(size)) => Ok(*size),
+        Ok(Err(_)) => Err(Problem::shutting_down()),
+        Err(_) => Err(Problem::log_behind(
+            field,
+            named,
+            *ledger.durable_size().borrow(),
+        )),
+    }
+}
 
 /// What the services answer from.
 #[derive(Clone)]

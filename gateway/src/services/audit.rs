@@ -123,7 +123,7 @@ impl AuditService for Audit {
     ) -> Result<Response<Self::ListEntriesStream>, Status> {
         let request = request.into_inner();
         let ledger = self.sources.ledger(&request.ledger)?;
-        let span = entries::Span::listed(&ledger, request.start, request.count)?;
+        let span = entries::Span::listed(&ledger, request.start, request.count).await?;
         let stopping = self.sources.stopping.clone();
         Ok(Response::new(entries::list(ledger, span, stopping)))
     }
@@ -136,7 +136,7 @@ impl AuditService for Audit {
     ) -> Result<Response<Self::WatchEntriesStream>, Status> {
         let request = request.into_inner();
         let ledger = self.sources.ledger(&request.ledger)?;
-        let span = entries::Span::watched(&ledger, request.start)?;
+        let span = entries::Span::watched(&ledger, request.start).await?;
         let stopping = self.sources.stopping.clone();
         Ok(Response::new(entries::watch(ledger, span, stopping)))
     }

@@ -93,7 +93,7 @@ impl QueryService for Query {
         let request = request.into_inner();
         let books = self.books(&request.ledger, None)?;
         let stopping = self.sources.stopping.clone();
-        let decisions = watch::decisions(books, &request, stopping)?;
+        let decisions = watch::decisions(books, &request, stopping).await?;
         Ok(Response::new(decisions))
     }
 

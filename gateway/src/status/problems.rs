@@ -125,6 +125,17 @@ impl Problem {
         Self::new("VIEWS_BEHIND", error.to_string()).retry_after(ABSENT_RETRY)
     }
 
+    /// This node's log did not come in time to where a question begins, and another node's may have.
+    pub(crate) fn log_behind(field: &str, asked: u64, size: u64) -> Self {
+        let message = format!(
+            "{field} is {asked}, and the log has {size} entries on this node, which follows another"
+        );
+        Self::new("VIEWS_BEHIND", message)
+            .at(field)
+            .with("size", size.to_string())
+            .retry_after(ABSENT_RETRY)
+    }
+
     /// Other past moments are being replayed.
     pub(crate) fn past_busy(error: &PastError) -> Self {
         Self::new("PAST_BUSY", error.to_string()).retry_after(ABSENT_RETRY)

@@ -9,7 +9,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-use crate::status::Problem;
+use crate::{services::grown_to, status::Problem};
 
 /// Most entries in a message: a full block.
 const ENTRIES_MAX: usize = 1_000;
@@ -31,34 +31,25 @@ pub(super) struct Span {
 
 impl Span {
     /// `count` entries (0: all) from `start` on, as far as they are durable now.
-    pub(super) fn listed(ledger: &Ledger, start: u64, count: u64) -> Result<Self, Problem> {
-        let (span, size) = Self::from(ledger, start)?;
+    pub(super) async fn listed(ledger: &Ledger, start: u64, count: u64) -> Result<Self, Problem> {
+        let size = grown_to(ledger, "start", start).await?;
         let end = match count {
             0 => size,
             count => start.saturating_add(count).min(size),
         };
         Ok(Self {
+            next: start,
             end: Some(end),
-            ..span
         })
     }
 
     /// All from `start` on, for ever.
-    pub(super) fn watched(ledger: &Ledger, start: u64) -> Result<Self, Problem> {
-        Self::from(ledger, start).map(|(span, _)| span)
-    }
-
-    fn from(ledger: &Ledger, start: u64) -> Result<(Self, u64), Problem> {
-        let size = super::proven(ledger);
-        let span = Self {
+    pub(super) async fn watched(ledger: &Ledger, start: u64) -> Result<Self, Problem> {
+        grown_to(ledger, "start", start).await?;
+        Ok(Self {
             next: start,
             end: None,
-        };
-        if start <= size {
-            Ok((span, size))
-        } else {
-            Err(Problem::beyond("start", start, size))
-        }
+        })
     }
 
     fn is_over(&self) -> bool {

@@ -7,7 +7,7 @@ use projector::{LedgerViews, PastError, QueryError, View, views::offices};
 use proto::v1::{self, moment::AsOf as AsOfField};
 
 use super::ask::Books;
-use crate::status::Problem;
+use crate::{services::NAMED_PATIENCE, status::Problem};
 
 /// How long a question waits for the views to have seen what the log held when it came, so that who
 /// has a receipt sees what it did. They are milliseconds behind; where they are further (after a
@@ -16,10 +16,6 @@ const FRESH_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long a question waits for views that are only just being opened.
 const OPEN_PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long a question waits for the entry that it names: a little less than any answer is waited for, so
-/// that the reason is told. A client's own deadline may end it sooner.
-const NAMED_PATIENCE: Duration = Duration::from_secs(25);
 
 /// The moment of a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use super::{
     ask::{Books, optional_field},
     decisions::decision,
 };
-use crate::status::Problem;
+use crate::{services::grown_to, status::Problem};
 
 /// Decisions read at once: some ten KiB.
 const AT_ONCE: usize = 100;
@@ -28,18 +28,16 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 type Message = Result<v1::WatchDecisionsResponse, Status>;
 
 /// The decisions from an index on, those to come included.
-pub(super) fn decisions(
+pub(super) async fn decisions(
     books: Books,
     request: &v1::WatchDecisionsRequest,
     stopping: CancellationToken,
 ) -> Result<ReceiverStream<Message>, Problem> {
-    let size = *books.ledger.durable_size().borrow();
-    if request.start > size {
-        return Err(Problem::beyond("start", request.start, size));
-    }
+    let body = optional_field("body", &request.body)?;
+    grown_to(&books.ledger, "start", request.start).await?;
     let watch = Watch {
         books: Arc::new(books),
-        body: optional_field("body", &request.body)?,
+        body,
         next: request.start,
     };
     let (messages, outgoing) = mpsc::channel(AHEAD);
