@@ -91,6 +91,38 @@ fn who_raised_it_and_its_handler_read_it_and_each_reading_is_an_entry() {
 }
 
 #[test]
+fn who_made_an_objection_and_who_rules_on_it_read_what_it_says() {
+    let town = Town::new();
+    for action in [
+        r#"{"roll_part": {"roll": "2026", "body": "council", "lines": [{"voter": "bob"}]}}"#,
+        r#"{"roll_published": {"roll": "2026", "body": "council", "as_of": "2026-01-01"}}"#,
+    ] {
+        town.submit(action, "--key clerk.pem").code(0);
+    }
+    let objected = format!(
+        r#"{{"roll_objected": {{"roll": "2026", "person": "bob", "content": {{"text": "{PRIVATE}"}}}}}}"#
+    );
+    town.submit(&objected, "--key ada.pem").code(0);
+    let listed = town.ask("query roll council").code(0).says("about bob");
+    assert!(!listed.out.contains("401"), "{}", listed.out);
+    town.ask("read --roll council --objection 1 --key ada.pem")
+        .code(0)
+        .says(PRIVATE);
+    town.ask("read --roll council --objection 1 --key clerk.pem --as council/clerk")
+        .code(0)
+        .says(PRIVATE);
+    town.ask("read --roll council --objection 1 --key bob.pem")
+        .code(1)
+        .warns("CAPACITY_MISSING");
+    town.ask("read --roll council --objection 2 --key ada.pem")
+        .code(2)
+        .warns("there is no objection 2");
+    town.ask("read --roll council --key ada.pem").code(2);
+    let told = town.ask("query timeline --limit 0 --json").code(0);
+    assert_eq!(told.out.matches("\"roll_objection_read\"").count(), 2);
+}
+
+#[test]
 fn a_refusal_is_told_in_the_readers_language() {
     let town = Town::new();
     let line = "read lift --key ada.pem --as council/clerk";

@@ -5,7 +5,7 @@ use governance::{
         Action, Actor, AffairsAction, AppealOutcome, Ballot, BodiesAction, Choice, Correction,
         DeliberationAction, DisciplineAction, Execution, IssueAction, IssueKind, IssueStep,
         MeetingsAction, OfficeEndCause, Outcome, OverturnedBy, Payload, PeopleAction, PowerAction,
-        RecordCorrected, ReportAction, Sanction, Severity, StatementKind,
+        RecordCorrected, ReportAction, RollObjected, Sanction, Severity, StatementKind,
     },
     calendar::Date,
     charter::{BodyKind, Right},
@@ -147,7 +147,12 @@ pub enum Gist {
     /// Why a notice is short.
     Urgent(String),
     /// How many were there.
-    Present(u32),
+    Present {
+        /// Of those entitled to attend.
+        present: u32,
+        /// Who may speak and has no vote.
+        guests: u32,
+    },
     /// A statement of this kind.
     Statement(StatementKind),
     /// An expert asked.
@@ -413,7 +418,10 @@ fn bodies(act: &BodiesAction) -> (Subject, Gist) {
                 lines: count(part.lines.len()),
             },
         ),
-        BodiesAction::RollObjected(made) => (Subject::Roll(made.roll.clone()), Gist::Nothing),
+        BodiesAction::RollObjected(RollObjected { roll, .. })
+        | BodiesAction::RollObjectionRead { roll, .. } => {
+            (Subject::Roll(roll.clone()), Gist::Nothing)
+        }
         BodiesAction::RollObjectionRuled(ruled) => (
             Subject::Roll(ruled.roll.clone()),
             Gist::RollRuling(ruled.upheld, ruled.reason.clone()),
@@ -447,8 +455,14 @@ fn meetings(act: &MeetingsAction) -> (Subject, Gist) {
             urgent_reason.clone().map_or(Gist::Nothing, Gist::Urgent),
         ),
         MeetingsAction::AttendanceRecorded {
-            meeting, present, ..
-        } => (meeting, Gist::Present(count(present.len()))),
+            meeting,
+            present,
+            guests,
+            ..
+        } => {
+            let (present, guests) = (count(present.len()), count(guests.len()));
+            (meeting, Gist::Present { present, guests })
+        }
         MeetingsAction::MeetingClosed { meeting } => (meeting, Gist::Nothing),
         MeetingsAction::MeetingMissed {
             body,

@@ -204,6 +204,7 @@ impl TryFrom<Wire> for Payload {
             RollPublished => "roll_published", |x| Self::Bodies(B::RollPublished(x));
             RollObjected => "roll_objected", |x| Self::Bodies(B::RollObjected(x));
             RollObjectionRuled => "roll_objection_ruled", |x| Self::Bodies(B::RollObjectionRuled(x));
+            RollObjectionRead => "roll_objection_read", Self::Bodies;
             ResignationFiled => "resignation_filed", Self::Bodies;
             TermEnded => "term_ended", Self::Bodies;
             HandoverCompleted => "handover_completed", Self::Bodies;

@@ -1,11 +1,12 @@
-//! `govledger read`: what is not public about an issue, for those who may read it.
+//! `govledger read`: what is not public about an issue, or an objection against a roll, for those who may read it.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use governance::{
-    action::{Actor, Capacity, IssueAction, Payload},
-    ids::{Digest, IssueId},
+    action::{Actor, BodiesAction, Capacity, IssueAction, Payload},
+    calendar::Date,
+    ids::{BodyId, Digest, IssueId, RollId},
 };
 use proto::v1;
 use tlog::signing::content_digest;
@@ -19,14 +20,24 @@ use super::{
     whoami::{CapacityArg, whoami},
 };
 
-/// Read what is not public about an issue
+/// Read what is not public about an issue, or an objection against a roll
 ///
-/// Who raised it may, and its handler. Each reading is recorded for everybody to see before anything is
-/// shown.
+/// Who raised it may, and its handler; who made an objection, and who may rule on it. Each reading is recorded for
+/// everybody to see before anything is shown.
 #[derive(Args)]
 pub(crate) struct ReadArgs {
     /// The issue's id
-    issue: IssueId,
+    #[arg(required_unless_present = "objection")]
+    issue: Option<IssueId>,
+    /// Instead of an issue: the objection of this number, as `query roll` lists them
+    #[arg(long, value_name = "N", requires = "roll", conflicts_with = "issue")]
+    objection: Option<u32>,
+    /// The body against whose roll it was made
+    #[arg(long, value_name = "BODY", requires = "objection")]
+    roll: Option<BodyId>,
+    /// The roll that held on this day; without: the newest
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "objection")]
+    at: Option<Date>,
     #[command(flatten)]
     ledger: LedgerArgs,
     /// Your private key
@@ -54,14 +65,88 @@ pub(crate) async fn run(args: &ReadArgs) -> Result<(), Failure> {
         person: Some(me.person),
         key,
     };
-    for digest in digests(args, &session).await? {
-        read(&session, args, &actor, &signer, digest).await?;
+    let (subject, known) = match (&args.issue, &args.roll, args.objection) {
+        (_, Some(body), Some(number)) => objection(args, &session, body, number).await?,
+        (Some(issue), ..) => (Subject::Issue(issue.clone()), Vec::new()),
+        _ => return Err(Failure::usage("neither an issue nor an objection is named")),
+    };
+    for digest in digests(args, &session, &subject, known).await? {
+        read(&session, &subject, &actor, &signer, digest).await?;
     }
     Ok(())
 }
 
-/// The digests asked for.
-async fn digests(args: &ReadArgs, session: &Session) -> Result<Vec<Digest>, Failure> {
+/// What is read of.
+enum Subject {
+    Issue(IssueId),
+    Objection { roll: RollId, number: u32 },
+}
+
+impl Subject {
+    /// The reading of a content of it.
+    fn read(&self, content: Digest) -> Payload {
+        match self {
+            Self::Issue(issue) => Payload::Issues(IssueAction::IssueRead {
+                issue: issue.clone(),
+                content,
+            }),
+            Self::Objection { roll, number } => Payload::Bodies(BodiesAction::RollObjectionRead {
+                roll: roll.clone(),
+                objection: *number,
+                content,
+            }),
+        }
+    }
+}
+
+/// The objection of this number, from 1, and what it says.
+async fn objection(
+    args: &ReadArgs,
+    session: &Session,
+    body: &BodyId,
+    number: u32,
+) -> Result<(Subject, Vec<Digest>), Failure> {
+    let at = args.at.as_ref().map(ToString::to_string);
+    let request = v1::GetRollRequest {
+        ledger: session.ledger(),
+        body: body.to_string(),
+        as_of: at.unwrap_or_default(),
+        with_lines: true,
+        ..v1::GetRollRequest::default()
+    };
+    let answer = session.server.query().get_roll(request).await.told()?;
+    let from_zero = number.checked_sub(1);
+    let at = from_zero.and_then(|number| usize::try_from(number).ok());
+    let found = at.and_then(|at| answer.objections.get(at));
+    let (Some(number), Some(found)) = (from_zero, found) else {
+        let message = format!(
+            "there is no objection {number} against roll {}",
+            answer.roll
+        );
+        return Err(Failure::usage(message));
+    };
+    let roll = RollId::new(answer.roll.as_str());
+    let roll = roll.map_err(|_| Failure::finding("the server names a roll wrongly"))?;
+    Ok((
+        Subject::Objection { roll, number },
+        vec![named(&found.content)?],
+    ))
+}
+
+fn named(digest: &[u8]) -> Result<Digest, Failure> {
+    let bytes: Result<[u8; 32], _> = digest.try_into();
+    bytes
+        .map(Digest)
+        .map_err(|_| Failure::finding("the server names a content wrongly"))
+}
+
+/// The digests asked for, `known` being all there are of what is no issue.
+async fn digests(
+    args: &ReadArgs,
+    session: &Session,
+    subject: &Subject,
+    known: Vec<Digest>,
+) -> Result<Vec<Digest>, Failure> {
     if let Some(text) = &args.content {
         let bytes = hex::decode(text)
             .ok()
@@ -69,33 +154,27 @@ async fn digests(args: &ReadArgs, session: &Session) -> Result<Vec<Digest>, Fail
         let digest = bytes.ok_or_else(|| Failure::usage(format!("\"{text}\" is no digest")))?;
         return Ok(vec![Digest(digest)]);
     }
+    let Subject::Issue(issue) = subject else {
+        return Ok(known);
+    };
     let request = v1::GetIssueRequest {
         ledger: session.ledger(),
-        issue: args.issue.to_string(),
+        issue: issue.to_string(),
         moment: None,
     };
     let answer = session.server.query().get_issue(request).await.told()?;
-    let digests = answer.contents.iter().map(|content| {
-        let bytes: Result<[u8; 32], _> = content.digest.as_slice().try_into();
-        bytes
-            .map(Digest)
-            .map_err(|_| Failure::finding("the server names a content wrongly"))
-    });
-    digests.collect()
+    let digests = answer.contents.iter();
+    digests.map(|content| named(&content.digest)).collect()
 }
 
 async fn read(
     session: &Session,
-    args: &ReadArgs,
+    subject: &Subject,
     actor: &Actor,
     signer: &Signer,
     content: Digest,
 ) -> Result<(), Failure> {
-    let payload = IssueAction::IssueRead {
-        issue: args.issue.clone(),
-        content,
-    };
-    let action = signing::action(session, actor.clone(), Payload::Issues(payload))?;
+    let action = signing::action(session, actor.clone(), subject.read(content))?;
     let request = signing::signed(&action, std::slice::from_ref(signer), Vec::new())?;
     let request = v1::ReadContentRequest {
         request: Some(request),

@@ -187,7 +187,7 @@ pub(super) const SAID: &[(&str, &str)] = &[
     ),
     (
         "NOT_A_READING",
-        "读取内容时给出的行为并不读取内容。请用 Submit 提交它，或者发送 issue_read。",
+        "读取内容时给出的行为并不读取内容。请用 Submit 提交它，或者发送 issue_read 或 roll_objection_read。",
     ),
     (
         "NOT_CANONICAL",

@@ -67,7 +67,9 @@ impl Problem {
 
     /// Not an action that reads a content.
     pub(crate) fn not_a_reading(kind: &str) -> Self {
-        let message = format!("{kind} reads no content; ReadContent records issue_read");
+        let message = format!(
+            "{kind} reads no content; ReadContent records issue_read and roll_objection_read"
+        );
         Self::new("NOT_A_READING", message).at("request.action")
     }
 

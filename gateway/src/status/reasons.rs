@@ -228,7 +228,7 @@ const OWN: &[Reason] = &[
         "NOT_A_READING",
         Code::InvalidArgument,
         "ReadContent was given an action that reads no content.",
-        "Submit it with Submit, or send an issue_read.",
+        "Submit it with Submit, or send an issue_read or a roll_objection_read.",
     ),
     own(
         "NO_SUCH_PERSON",

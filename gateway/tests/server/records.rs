@@ -3,14 +3,14 @@
 use governance::{
     action::{DecisionImplemented, DeliberationAction, Execution, Payload},
     ids::Millis,
-    testing::{FOR, FOUNDED_AT, by, listed, power_terms},
+    testing::{Doer, FOR, FOUNDED_AT, by, listed, power_terms},
 };
 use proto::v1::{self, DutyKind, moment::AsOf};
 use tonic::Code;
 
 use crate::{
     http::get,
-    support::{Town, ledger},
+    support::{Town, content_of, ledger},
 };
 
 const MINUTE: u64 = 60_000;
@@ -388,6 +388,28 @@ async fn articles_14_to_19_objections_stand_on_the_bodys_page_and_not_whom_they_
     assert!(waiting.contains("截止"), "{waiting}");
     assert!(!waiting.contains("emil") && !waiting.contains("anna"));
     assert!(!waiting.contains("居住两年"), "the text is private");
+    let digest = content_of("他已在此居住两年。").digest;
+    let reads = |town: &mut Town, who: Doer| v1::ReadContentRequest {
+        request: Some(town.request(who.reads_objection("roll", 0, digest))),
+    };
+    let mut record = town.client.record();
+    let size = town.size().await;
+    let stranger = reads(&mut town, by("emil"));
+    let refusal = Town::asked(record.read_content(stranger))
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.reason, "CAPACITY_MISSING");
+    assert_eq!(town.size().await, size, "nothing was read");
+    let keeper = reads(&mut town, registrar());
+    let answer = record.read_content(keeper).await.unwrap().into_inner();
+    let content = answer.content.expect("the content");
+    assert_eq!(content.bytes, "他已在此居住两年。".as_bytes());
+    assert_eq!(
+        answer.receipt.unwrap().index,
+        size,
+        "the reading is an entry"
+    );
+    drop(record);
     let late = Millis(FOUNDED_AT.0 + 4 * Millis::DAY);
     town.clock.advance(late.since(town.clock_now()));
     let waiting = page(&town).await;
@@ -397,6 +419,13 @@ async fn articles_14_to_19_objections_stand_on_the_bodys_page_and_not_whom_they_
     let ruling = page(&town).await;
     assert!(ruling.contains("异议成立"), "{ruling}");
     assert!(!ruling.contains("名册异议未处理"), "{ruling}");
+    // It stays there once a newer roll is published.
+    let newer = registrar().publishes_roll("newer", "residents", &[("anna", 0)]);
+    town.do_all(newer).await;
+    let newer = town.size().await - 1;
+    town.views_see(newer).await;
+    let after = page(&town).await;
+    assert!(after.contains("异议成立"), "{after}");
     town.stop().await;
 }
 

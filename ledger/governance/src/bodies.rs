@@ -63,6 +63,11 @@ pub(crate) fn decide(act: &Act<'_>, action: &BodiesAction) -> Result<(), Rejecti
         BodiesAction::RollPublished(published) => rolls::published(act, published),
         BodiesAction::RollObjected(objected) => objection::decide(act, objected),
         BodiesAction::RollObjectionRuled(ruled) => objection::decide_ruled(act, ruled),
+        BodiesAction::RollObjectionRead {
+            roll,
+            objection,
+            content,
+        } => objection::decide_read(act, roll, *objection, content),
     }
 }
 
@@ -149,6 +154,8 @@ pub(crate) fn evolve(
             }
         }
         BodiesAction::RollObjectionRuled(ruled) => objection::rule(state, ruled, at),
+        // An entry is all that it leaves.
+        BodiesAction::RollObjectionRead { .. } => {}
     }
 }
 

@@ -218,7 +218,7 @@ impl StatementKind {
 }
 
 /// Officers speak by right, or because the rule gives their body the word; members deliberate and suggest on
-/// their own body's motions.
+/// their own body's motions, and who is recorded as a guest of the meeting on what is put to it, for themself (组织法 28).
 fn decide_statement(
     act: &Act<'_>,
     motion: &MotionId,
@@ -233,6 +233,7 @@ fn decide_statement(
     match act.standing {
         Standing::Member(body) if own && *body == record.body => {}
         Standing::Officer { body, .. } if own && participants.contains(body) => {}
+        Standing::Oneself if own && is_guest(act, record) => {}
         Standing::Member(body) if own => {
             return Err(Rejection::NotInCapacity {
                 person: act.person.clone(),
@@ -243,6 +244,13 @@ fn decide_statement(
         _ => act.may(kind.right(), &record.body)?,
     }
     act.state.pending_motion(motion).map(|_| ())
+}
+
+/// Whether the actor attends the meeting it is put to, as a guest.
+fn is_guest(act: &Act<'_>, motion: &Motion) -> bool {
+    let meeting = motion.meeting.as_ref();
+    let meeting = meeting.and_then(|id| act.state.meetings.get(id));
+    meeting.is_some_and(|meeting| meeting.has_guest(act.person))
 }
 
 fn decide_invited(act: &Act<'_>, motion: &MotionId, expert: &PersonId) -> Result<(), Rejection> {

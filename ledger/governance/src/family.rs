@@ -6,7 +6,8 @@ use crate::{
         MeetingsAction, Payload, PeopleAction, PowerAction, ReportAction,
     },
     ids::{
-        AffairId, BodyId, CaseId, IssueId, MeetingId, MotionId, OfficeId, PersonId, PowerId, RollId,
+        AffairId, BodyId, CaseId, Digest, IssueId, MeetingId, MotionId, OfficeId, PersonId,
+        PowerId, RollId,
     },
 };
 
@@ -32,6 +33,16 @@ pub(crate) enum Subject<'a> {
 }
 
 impl Payload {
+    /// What is read that is not public, where this is the reading of something: it is given out to the actor once the
+    /// entry is durable.
+    pub const fn reads(&self) -> Option<&Digest> {
+        match self {
+            Self::Issues(IssueAction::IssueRead { content, .. })
+            | Self::Bodies(BodiesAction::RollObjectionRead { content, .. }) => Some(content),
+            _ => None,
+        }
+    }
+
     /// The family's name: the payload's field in `governance.v1.Action`.
     pub const fn family(&self) -> &'static str {
         match self {
@@ -169,6 +180,7 @@ impl BodiesAction {
             Self::RollPublished(_) => "roll_published",
             Self::RollObjected(_) => "roll_objected",
             Self::RollObjectionRuled(_) => "roll_objection_ruled",
+            Self::RollObjectionRead { .. } => "roll_objection_read",
         }
     }
 
@@ -189,6 +201,7 @@ impl BodiesAction {
             Self::RollPublished(published) => Subject::Roll(&published.roll),
             Self::RollObjected(objected) => Subject::Roll(&objected.roll),
             Self::RollObjectionRuled(ruled) => Subject::Roll(&ruled.roll),
+            Self::RollObjectionRead { roll, .. } => Subject::Roll(roll),
         }
     }
 }

@@ -45,11 +45,13 @@ pub(crate) struct Notice {
     pub(crate) urgent: bool,
 }
 
-/// Who is there, of those on a roll.
+/// Who is there: of those on a roll, and others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Attendance {
     pub(crate) roll: RollId,
     pub(crate) present: BTreeSet<PersonId>,
+    /// Others, who may speak (组织法 28). No quorum and no tally asks for them.
+    pub(crate) guests: BTreeSet<PersonId>,
 }
 
 impl Meeting {
@@ -57,6 +59,12 @@ impl Meeting {
     pub(crate) fn attends(&self, person: &PersonId) -> bool {
         let attendance = self.attendance.as_ref();
         attendance.is_some_and(|attendance| attendance.present.contains(person))
+    }
+
+    /// Whether a person is recorded as there without being entitled to vote.
+    pub(crate) fn has_guest(&self, person: &PersonId) -> bool {
+        let attendance = self.attendance.as_ref();
+        attendance.is_some_and(|attendance| attendance.guests.contains(person))
     }
 
     fn check_not_closed(&self, meeting: &MeetingId) -> Result<(), Rejection> {
@@ -116,7 +124,8 @@ pub(crate) fn decide(act: &Act<'_>, action: &MeetingsAction) -> Result<(), Rejec
             meeting,
             roll,
             present,
-        } => decide_attendance(act, meeting, roll, present),
+            guests,
+        } => decide_attendance(act, meeting, roll, (present, guests)),
         MeetingsAction::MeetingClosed { meeting } => {
             let record = act.state.existing_meeting(meeting)?;
             petition::may(act, Right::Convene, &record.body, record.petitioned)?;
@@ -308,7 +317,7 @@ fn decide_attendance(
     act: &Act<'_>,
     meeting: &MeetingId,
     roll: &RollId,
-    present: &[PersonId],
+    (present, guests): (&[PersonId], &[PersonId]),
 ) -> Result<(), Rejection> {
     let record = act.state.existing_meeting(meeting)?;
     act.may(Right::Register, &record.body)?;
@@ -321,18 +330,49 @@ fn decide_attendance(
         });
     }
     let taken_by = roll_of_attendance(act, record, roll)?;
-    bounds::list("present", present.len(), 1, LINES_MAX)?;
+    // There is no meeting of guests: those entitled to attend come first, or with them.
+    let guests_alone = record.attendance.is_some() && !guests.is_empty();
+    bounds::list(
+        "present",
+        present.len(),
+        usize::from(!guests_alone),
+        LINES_MAX,
+    )?;
     bounds::distinct("present", present)?;
+    bounds::list("guests", guests.len(), 0, LINES_MAX)?;
+    bounds::distinct("guests", guests)?;
     for person in present {
         check_on_roll(taken_by, person)?;
-        if record.attends(person) {
-            return Err(Rejection::PresentAlready {
-                meeting: meeting.clone(),
-                person: person.clone(),
-            });
-        }
     }
-    Ok(())
+    for person in guests {
+        check_guest(act.state, meeting, taken_by, person)?;
+    }
+    let mut named = present.iter().chain(guests);
+    match named.find(|person| record.attends(person) || record.has_guest(person)) {
+        None => Ok(()),
+        Some(person) => Err(Rejection::PresentAlready {
+            meeting: meeting.clone(),
+            person: person.clone(),
+        }),
+    }
+}
+
+/// Somebody the ledger knows, who is not on the roll: whoever is has a vote, and is present.
+fn check_guest(
+    state: &State,
+    meeting: &MeetingId,
+    roll: &Roll,
+    person: &PersonId,
+) -> Result<(), Rejection> {
+    state.present_person(person)?;
+    if roll.weight_of(person).is_none() {
+        return Ok(());
+    }
+    Err(Rejection::GuestHasVote {
+        meeting: meeting.clone(),
+        person: person.clone(),
+        roll: roll.id().clone(),
+    })
 }
 
 /// The roll in force; but the first attendance fixes the roll of the whole meeting.
@@ -393,13 +433,16 @@ pub(crate) fn evolve(state: &mut State, action: &MeetingsAction, at: EntryRef) {
             meeting,
             roll,
             present,
+            guests,
         } => {
             if let Some(meeting) = state.meetings.get_mut(meeting) {
                 let attendance = meeting.attendance.get_or_insert_with(|| Attendance {
                     roll: roll.clone(),
                     present: BTreeSet::new(),
+                    guests: BTreeSet::new(),
                 });
                 attendance.present.extend(present.iter().cloned());
+                attendance.guests.extend(guests.iter().cloned());
                 let on = state.utc_offsets.date_of(meeting.starts_at);
                 let body = meeting.body.clone();
                 standing::held(state, &body, on);

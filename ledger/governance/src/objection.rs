@@ -4,6 +4,8 @@
 //! the roll, or the election committee, rules on it within three more. A vote that asks for a posted roll does not
 //! open while an objection waits for its ruling, nor by a roll against which one was upheld: that is published
 //! anew. Where nothing was changed but what the rulings say, the days it hung out before count.
+//!
+//! What an objection says is not public: who made it and who may rule on it read it, and each reading is an entry.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +17,7 @@ use crate::{
     bounds::{self, CITATION_LEN_MAX, LINES_MAX},
     charter::{BodyKind, Right},
     decide::EntryRef,
-    ids::{BodyId, Millis, PersonId, RollId},
+    ids::{BodyId, Digest, Millis, PersonId, RollId},
     rejection::Rejection,
     roll::Roll,
     rolls::RollRecord,
@@ -33,6 +35,7 @@ pub const RULING_DAYS: u32 = 3;
 pub(crate) struct Objection {
     by: PersonId,
     about: PersonId,
+    content: Digest,
     ruled: Option<Ruling>,
 }
 
@@ -89,13 +92,7 @@ pub(crate) fn decide(act: &Act<'_>, objected: &RollObjected) -> Result<(), Rejec
 pub(crate) fn decide_ruled(act: &Act<'_>, ruled: &RollObjectionRuled) -> Result<(), Rejection> {
     let roll = act.state.published_roll(&ruled.roll)?;
     check_rules(act, roll.body())?;
-    let at = usize::try_from(ruled.objection).unwrap_or(usize::MAX);
-    let Some(objection) = act.state.objections(&ruled.roll).get(at) else {
-        return Err(Rejection::RollObjectionUnknown {
-            roll: ruled.roll.clone(),
-            objection: ruled.objection,
-        });
-    };
+    let objection = act.state.objection(&ruled.roll, ruled.objection)?;
     if let Some(ruling) = objection.ruled {
         return Err(Rejection::RollObjectionRuledAlready {
             roll: ruled.roll.clone(),
@@ -103,14 +100,45 @@ pub(crate) fn decide_ruled(act: &Act<'_>, ruled: &RollObjectionRuled) -> Result<
             index: ruling.index,
         });
     }
-    if [&objection.by, &objection.about].contains(&act.person) {
-        return Err(Rejection::RollRulingPartial {
-            roll: ruled.roll.clone(),
-            objection: ruled.objection,
-            person: act.person.clone(),
-        });
-    }
+    objection.check_impartial(act, &ruled.roll, ruled.objection)?;
     bounds::required_text("reason", &ruled.reason, CITATION_LEN_MAX)
+}
+
+/// By who made it, or by who could rule on it: whether or not that is done.
+pub(crate) fn decide_read(
+    act: &Act<'_>,
+    roll: &RollId,
+    number: u32,
+    content: &Digest,
+) -> Result<(), Rejection> {
+    let published = act.state.published_roll(roll)?;
+    let objection = act.state.objection(roll, number)?;
+    if objection.by != *act.person {
+        check_rules(act, published.body())?;
+        objection.check_impartial(act, roll, number)?;
+    }
+    if objection.content == *content {
+        return Ok(());
+    }
+    Err(Rejection::RollObjectionContent {
+        roll: roll.clone(),
+        objection: number,
+        content: *content,
+    })
+}
+
+impl Objection {
+    /// Neither by who made it nor by whom it is about.
+    fn check_impartial(&self, act: &Act<'_>, roll: &RollId, number: u32) -> Result<(), Rejection> {
+        if ![&self.by, &self.about].contains(&act.person) {
+            return Ok(());
+        }
+        Err(Rejection::RollRulingPartial {
+            roll: roll.clone(),
+            objection: number,
+            person: act.person.clone(),
+        })
+    }
 }
 
 fn check_rules(act: &Act<'_>, body: &BodyId) -> Result<(), Rejection> {
@@ -126,6 +154,15 @@ impl State {
     fn objections(&self, roll: &RollId) -> &[Objection] {
         let record = self.rolls.get(roll);
         record.map_or(&[], |record| record.objections.as_slice())
+    }
+
+    fn objection(&self, roll: &RollId, number: u32) -> Result<&Objection, Rejection> {
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        let found = self.objections(roll).get(at);
+        found.ok_or_else(|| Rejection::RollObjectionUnknown {
+            roll: roll.clone(),
+            objection: number,
+        })
     }
 
     /// Since when a published roll hangs out.
@@ -156,6 +193,7 @@ pub(crate) fn object(state: &mut State, actor: &PersonId, objected: &RollObjecte
         record.objections.push(Objection {
             by: actor.clone(),
             about: objected.person.clone(),
+            content: objected.content.digest,
             ruled: None,
         });
     }

@@ -3,13 +3,15 @@
 //! Told of open votes alone: of one whose results are hidden until the close, or secret, nothing of how it stands
 //! may be known before. It counts nothing itself: it asks [`tally`](crate::tally) what the ballots so far come to,
 //! and what they would come to if everybody else voted one way or the other. Until the close a voter may still
-//! change an electronic ballot; what is told is how the ballots stand.
+//! change an electronic ballot; what is told is how the ballots stand. Who is recused does not vote any more, whether
+//! or not the rule still counts them as eligible; where those attending count, they may come or stay away.
 
 use crate::{
     action::{Choice, Contest, Outcome, Stance},
     charter::{BallotVisibility, DecisionRule},
-    ids::{Millis, MotionId},
-    roll::Weight,
+    ids::{Millis, MotionId, PersonId},
+    motion::Motion,
+    roll::{Roll, Weight},
     state::State,
     tally::{Count, Electorate, Tally},
 };
@@ -58,31 +60,58 @@ pub fn outlook(state: &State, id: &MotionId) -> Option<Outlook> {
     }
     let roll = state.published_roll(&vote.roll).ok()?;
     let (count, electorate) = motion.count(vote, roll, state);
-    let still_out = electorate.eligible.without(count.participating());
+    let may_vote = roll.total().without(motion.recused_of(roll, |_| true));
+    let still_out = may_vote.without(count.participating());
     let contest = motion.contest.as_deref();
-    let then = |choice: &Choice| outcome_if(&count, &vote.rule, electorate, still_out, choice);
+    let come = all_come(state, motion, &vote.rule, roll, electorate);
+    let then = |choice: &Choice| {
+        come.map(|electorate| outcome_if(&count, &vote.rule, electorate, still_out, choice))
+    };
     let at_best = favourable(contest)
         .iter()
-        .map(then)
+        .flat_map(then)
         .max_by_key(|outcome| rank(*outcome));
     let unfavourable = contest.map_or(Choice::Stance(Stance::Against), |_| {
         Choice::Options(Vec::new())
     });
+    let so_far = count.tally(&vote.rule, electorate);
     Some(Outlook {
         motion: id.clone(),
         closes_at: vote.closes_at,
         at_best: at_best.unwrap_or(Outcome::Rejected),
         // Few who come make a quorum fail, many against the approval: the worse of the two.
-        at_worst: [
-            count.tally(&vote.rule, electorate).outcome,
-            then(&unfavourable),
-        ]
-        .into_iter()
-        .min_by_key(|outcome| rank(*outcome))
-        .unwrap_or(Outcome::Rejected),
-        so_far: count.tally(&vote.rule, electorate),
+        at_worst: then(&unfavourable)
+            .into_iter()
+            .chain([so_far.outcome])
+            .min_by_key(|outcome| rank(*outcome))
+            .unwrap_or(Outcome::Rejected),
+        so_far,
         still_out,
         citation: vote.rule.citation.clone(),
+    })
+}
+
+/// The electorate once all who may vote have come to the meeting, without those recused who have not come so far, and
+/// with them.
+fn all_come(
+    state: &State,
+    motion: &Motion,
+    rule: &DecisionRule,
+    roll: &Roll,
+    so_far: Electorate,
+) -> [Electorate; 2] {
+    let meeting = motion.meeting.as_ref();
+    let meeting = meeting.and_then(|id| state.meetings.get(id));
+    let there = |voter: &PersonId| meeting.is_some_and(|meeting| meeting.attends(voter));
+    // Where the recused leave the denominator, neither counts them.
+    let away = if rule.recused_leave_denominator {
+        Weight::ZERO
+    } else {
+        motion.recused_of(roll, |voter| !there(voter))
+    };
+    [so_far.eligible.without(away), so_far.eligible].map(|attending| Electorate {
+        attending,
+        ..so_far
     })
 }
 
@@ -97,7 +126,7 @@ fn favourable(contest: Option<&Contest>) -> Vec<Choice> {
     }
 }
 
-/// What it would come to if all who have not voted came, and chose this.
+/// What it would come to if all who have not voted chose this.
 fn outcome_if(
     count: &Count,
     rule: &DecisionRule,
@@ -109,12 +138,7 @@ fn outcome_if(
     if still_out != Weight::ZERO {
         count.ballot(still_out, choice);
     }
-    let all = Electorate {
-        // Where those attending count, all of them would attend.
-        attending: electorate.eligible,
-        ..electorate
-    };
-    count.tally(rule, all).outcome
+    count.tally(rule, electorate).outcome
 }
 
 const fn rank(outcome: Outcome) -> u8 {

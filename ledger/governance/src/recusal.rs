@@ -12,10 +12,17 @@ use crate::{
     ids::{Millis, MotionId, PersonId},
     motion::Motion,
     rejection::Recusal,
+    roll::{Roll, Weight},
     state::State,
 };
 
 impl Motion {
+    /// What those of the recused weigh that are such.
+    pub(crate) fn recused_of(&self, roll: &Roll, such: impl Fn(&PersonId) -> bool) -> Weight {
+        let recused = self.recused.iter().filter(|voter| such(voter));
+        recused.filter_map(|voter| roll.weight_of(voter)).sum()
+    }
+
     /// Why a person who is recused takes no part in its vote.
     pub(crate) fn why_recused(&self, state: &State, person: &PersonId) -> Recusal {
         let today = state.utc_offsets.date_of(state.last_recorded_at);

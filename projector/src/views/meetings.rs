@@ -13,6 +13,7 @@ use crate::{
     page::{self, Page, PageRequest},
     projection::{Logged, Projection, ProjectionError},
     query::QueryError,
+    summary::count,
     view_store::{Order, Rows, Span, StoreError, View, ViewBatch},
     views::constitution,
 };
@@ -73,6 +74,8 @@ pub struct AttendanceRow {
     pub roll: RollId,
     /// How many of them were there, over all entries.
     pub present: u32,
+    /// How many others attended, over all entries.
+    pub guests: u32,
 }
 
 /// Where a meeting stands.
@@ -146,14 +149,16 @@ impl Projection for Meetings {
                 meeting,
                 roll,
                 present,
+                guests,
             } => change(entry, meeting, batch, |row| {
-                let before = row.attendance.as_ref().map_or(0, |came| came.present);
+                let before = row.attendance.as_ref();
+                let (came, attended) = before.map_or((0, 0), |came| (came.present, came.guests));
                 row.attendance = Some(AttendanceRow {
                     recorded: moment,
                     roll: roll.clone(),
-                    // One entry names a thousand at most, and nobody twice.
-                    present: before
-                        .saturating_add(u32::try_from(present.len()).unwrap_or(u32::MAX)),
+                    // One entry names a thousand at most of each, and nobody twice.
+                    present: came.saturating_add(count(present.len())),
+                    guests: attended.saturating_add(count(guests.len())),
                 });
             }),
             MeetingsAction::MeetingClosed { meeting } => change(entry, meeting, batch, |row| {

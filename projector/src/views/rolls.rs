@@ -19,6 +19,9 @@ use crate::{
 /// Roll → what it says; roll and part → lines; body and day → roll; roll → objections.
 pub(crate) struct Rolls;
 
+/// Most rolls of a body gone through for what was said against them: two a year for fifty years.
+const ROLLS_LOOKED_AT_MAX: usize = 100;
+
 const PREFIX: u8 = 7;
 const ROLL: u8 = 1;
 /// A part a row: a thousand lines are one write, and a page.
@@ -57,6 +60,8 @@ pub struct ObjectionRow {
     pub about: PersonId,
     /// The entry that made it.
     pub index: u64,
+    /// What it says, which is not public.
+    pub content: Digest,
     /// The first moment that is too late for a ruling.
     pub due_at: Millis,
     /// How it was ruled on.
@@ -127,6 +132,7 @@ fn object(
     all.push(ObjectionRow {
         about: objected.person.clone(),
         index: entry.index,
+        content: objected.content.digest,
         due_at: offsets.after_days(entry.recorded_at, RULING_DAYS),
         ruled: None,
     });
@@ -201,6 +207,26 @@ impl View<'_> {
             Some((_, roll)) => self.roll(&crate::codec::decode(&roll)?),
             None => Ok(None),
         }
+    }
+
+    /// A body's rolls that something was said against, with it; the newest roll first.
+    pub fn objected_rolls(
+        &self,
+        body: &BodyId,
+    ) -> Result<Vec<(RollRow, Vec<ObjectionRow>)>, QueryError> {
+        let span = Span::of(of_body(body));
+        let mut found = Vec::new();
+        for row in self
+            .scan(&span, Order::Descending)
+            .take(ROLLS_LOOKED_AT_MAX)
+        {
+            let roll: RollId = crate::codec::decode(&row?.1)?;
+            let objections = self.roll_objections(&roll)?;
+            if let (false, Some(roll)) = (objections.is_empty(), self.roll(&roll)?) {
+                found.push((roll, objections));
+            }
+        }
+        Ok(found)
     }
 
     /// What was said against a roll, in the order of the log; at most 1,000.

@@ -118,6 +118,7 @@ fn a_meeting_says_how_many_came_and_is_found_by_body_and_by_where_it_stands() {
             meeting: meeting("first"),
             roll: roll(),
             present: present.iter().map(|id| person(id)).collect(),
+            guests: vec![person("guest")],
         })
     };
     log.by_person("head", came(&["a", "b"]));
@@ -130,6 +131,7 @@ fn a_meeting_says_how_many_came_and_is_found_by_body_and_by_where_it_stands() {
         .expect("it was called");
     let attendance = row.attendance.expect("it was recorded who came");
     assert_eq!((attendance.present, attendance.roll), (3, roll()));
+    assert_eq!(attendance.guests, 2, "apart from those with a vote");
     assert_eq!(attendance.recorded.index, last);
     assert_eq!((row.convened.index, row.petitioners), (first, 0));
     assert_eq!(find(&log, &by(MeetingStatus::Attended)), [meeting("first")]);

@@ -340,6 +340,18 @@ impl From<&RollObjectionRuled> for v1::RollObjectionRuled {
     }
 }
 
+impl TryFrom<v1::RollObjectionRead> for BodiesAction {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::RollObjectionRead) -> Result<Self, Malformed> {
+        Ok(Self::RollObjectionRead {
+            roll: id(&wire.roll).within("roll")?,
+            objection: wire.objection,
+            content: digest(&wire.content).within("content")?,
+        })
+    }
+}
+
 impl From<&BodiesAction> for Payload {
     fn from(action: &BodiesAction) -> Self {
         match action {
@@ -398,6 +410,15 @@ impl From<&BodiesAction> for Payload {
             BodiesAction::RollPublished(published) => Self::RollPublished(published.into()),
             BodiesAction::RollObjected(objected) => Self::RollObjected(objected.into()),
             BodiesAction::RollObjectionRuled(ruled) => Self::RollObjectionRuled(ruled.into()),
+            BodiesAction::RollObjectionRead {
+                roll,
+                objection,
+                content,
+            } => Self::RollObjectionRead(v1::RollObjectionRead {
+                roll: roll.to_string(),
+                objection: *objection,
+                content: content.0.to_vec(),
+            }),
         }
     }
 }

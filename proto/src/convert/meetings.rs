@@ -62,6 +62,7 @@ impl TryFrom<v1::AttendanceRecorded> for MeetingsAction {
             meeting: id(&wire.meeting).within("meeting")?,
             roll: id(&wire.roll).within("roll")?,
             present: ids(wire.present, LINES_MAX).within("present")?,
+            guests: ids(wire.guests, LINES_MAX).within("guests")?,
         })
     }
 }
@@ -104,10 +105,12 @@ impl From<&MeetingsAction> for Payload {
                 meeting,
                 roll,
                 present,
+                guests,
             } => Self::AttendanceRecorded(v1::AttendanceRecorded {
                 meeting: meeting.to_string(),
                 roll: roll.to_string(),
                 present: to_texts(present),
+                guests: to_texts(guests),
             }),
             MeetingsAction::MeetingClosed { meeting } => Self::MeetingClosed(v1::MeetingClosed {
                 meeting: meeting.to_string(),

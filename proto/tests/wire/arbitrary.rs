@@ -375,6 +375,13 @@ fn bodies() -> BoxedStrategy<BodiesAction> {
                 content,
             })
         }),
+        (id(), any::<u32>(), any::<[u8; 32]>()).prop_map(|(roll, objection, content)| {
+            B::RollObjectionRead {
+                roll,
+                objection,
+                content: Digest(content),
+            }
+        }),
         (id(), any::<u32>(), any::<bool>(), text()).prop_map(
             |(roll, objection, upheld, reason)| B::RollObjectionRuled(RollObjectionRuled {
                 roll,
@@ -420,13 +427,14 @@ fn meetings() -> BoxedStrategy<MeetingsAction> {
             meeting,
             urgent_reason
         }),
-        (id(), id(), vec(id(), 0..20)).prop_map(|(meeting, roll, present)| {
-            M::AttendanceRecorded {
+        (id(), id(), vec(id(), 0..20), vec(id(), 0..3)).prop_map(
+            |(meeting, roll, present, guests)| M::AttendanceRecorded {
                 meeting,
                 roll,
                 present,
+                guests,
             }
-        }),
+        ),
         id().prop_map(|meeting| M::MeetingClosed { meeting }),
     ]
     .boxed()

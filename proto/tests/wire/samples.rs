@@ -106,7 +106,7 @@ pub(crate) fn all() -> Vec<Action> {
     actions
 }
 
-fn objections() -> [Action; 2] {
+fn objections() -> [Action; 3] {
     let roll = || id("owners-2026");
     let objected = BodiesAction::RollObjected(RollObjected {
         roll: roll(),
@@ -119,9 +119,15 @@ fn objections() -> [Action; 2] {
         upheld: true,
         reason: "户籍已迁出 moved away".to_owned(),
     });
+    let read = BodiesAction::RollObjectionRead {
+        roll: roll(),
+        objection: 1,
+        content: Digest([15; 32]),
+    };
     [
         by_person(152, Payload::Bodies(objected)),
         by_person(153, Payload::Bodies(ruled)),
+        by_person(154, Payload::Bodies(read)),
     ]
 }
 
@@ -665,6 +671,7 @@ fn meetings() -> Vec<MeetingsAction> {
             meeting: id("meeting-1"),
             roll: id("representatives-2026"),
             present: vec![id("li"), id("zhao")],
+            guests: vec![id("street-guest")],
         },
         MeetingsAction::MeetingClosed {
             meeting: id("meeting-1"),

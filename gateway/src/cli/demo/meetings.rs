@@ -73,12 +73,13 @@ pub(super) async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
     prepare(stage, motion).await?;
 
     stage.until(starts_at);
-    stage.say("The meeting begins. 7 of 9 representatives have come.");
+    stage.say("The meeting begins. 7 of 9 representatives have come, a tenant and the fire engineer attend.");
     let clerk = Player::officer(&CLERK);
     let attendance = MeetingsAction::AttendanceRecorded {
         meeting: id(meeting),
         roll: id(REPRESENTATIVES_ROLL),
         present: (1..=7).map(|n| id(&cast::representative(n))).collect(),
+        guests: vec![id("tenant-1"), id("fire-engineer")],
     };
     stage
         .act(&clerk, attendance, "records who is there")
@@ -87,6 +88,9 @@ pub(super) async fn meet(stage: &mut Stage) -> Result<(), DemoError> {
     let words = "监督委员会支持,并将公布每月清理结果。The supervision committee agrees and will \
                  publish each month's result.";
     say_on(stage, &speaker, motion, StatementKind::Supervision, words).await?;
+    let guest = Player::oneself("tenant-1");
+    let words = "租户也愿意一起清理。Tenants will help to clear them.";
+    say_on(stage, &guest, motion, StatementKind::Suggestion, words).await?;
     open_for(stage, &HEAD, motion, REPRESENTATIVES_ROLL, 2 * Millis::HOUR).await?;
     stage.minutes(25);
     let mark = |n| match n {
@@ -216,6 +220,7 @@ pub(super) async fn consult(stage: &mut Stage, number: u32) -> Result<(), DemoEr
         present: [&CLERK, &HEAD, &MEMBERS[0], &MEMBERS[1], &MEMBERS[2]]
             .map(|officer| id(officer.person))
             .to_vec(),
+        guests: Vec::new(),
     };
     stage
         .act(&clerk, attendance, "records who is there: all five")

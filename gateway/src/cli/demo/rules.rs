@@ -82,6 +82,7 @@ pub(super) async fn amend_charter(stage: &mut Stage) -> Result<(), DemoError> {
             .take(come)
             .map(|person| id(person))
             .collect(),
+        guests: Vec::new(),
     };
     stage
         .act(&clerk, attendance, "records who is there")

@@ -108,6 +108,11 @@ pub(super) async fn recall(stage: &mut Stage) -> Result<(), DemoError> {
         vec![Effect::Recalled { case: id(case) }],
     )
     .await?;
+    let withdrawn = DeliberationAction::MotionWithdrawn { motion: id(motion) };
+    let says = "would rather withdraw what residents asked for";
+    stage
+        .refused(&Player::officer(&HEAD), withdrawn, says)
+        .await?;
     let (_, closes_at) = open_for(stage, &HEAD, motion, RESIDENTS_ROLL, 10 * Millis::HOUR).await?;
     stage.say("A secret vote: on paper, in a booth. The ledger gets the totals and who handed in a paper.");
     let totals = [

@@ -205,16 +205,24 @@ async fn object_to_a_roll(stage: &mut Stage) -> Result<(), DemoError> {
     stage.minutes(40);
     let text =
         "商铺业主有三间铺面，名册却只算一人。The shopkeeper owns three shops and is counted once.";
+    let content = stage.content(text)?;
     let objected = BodiesAction::RollObjected(RollObjected {
         roll: id(NEXT_OWNERS_ROLL),
         person: id(cast::SHOPKEEPER),
-        content: stage.content(text)?,
+        content: content.clone(),
     });
     let says = "objects to the roll: it counts the owner of three shops once";
     stage
         .act(&Player::oneself("owner-07"), objected, says)
         .await?;
     stage.minutes(50);
+    let read = BodiesAction::RollObjectionRead {
+        roll: id(NEXT_OWNERS_ROLL),
+        objection: 0,
+        content: content.digest,
+    };
+    let says = "reads what it says, which is not public, and leaves an entry by that";
+    stage.act(&Player::officer(&CLERK), read, says).await?;
     let ruled = BodiesAction::RollObjectionRuled(RollObjectionRuled {
         roll: id(NEXT_OWNERS_ROLL),
         objection: 0,

@@ -186,7 +186,11 @@ fn told(session: &Session, row: &v1::Meeting) -> String {
 fn came(row: &v1::Meeting) -> String {
     match row.roll.as_str() {
         "" => String::new(),
-        _ => format!("{}/{}", row.present, row.roll_members),
+        _ if row.guests == 0 => format!("{}/{}", row.present, row.roll_members),
+        _ => format!(
+            "{}/{} and {} guests",
+            row.present, row.roll_members, row.guests
+        ),
     }
 }
 

@@ -103,6 +103,7 @@ fn meeting(view: &View<'_>, row: &MeetingRow) -> Result<v1::Meeting, QueryError>
             .unwrap_or_default(),
         roll: came.map(|came| came.roll.to_string()).unwrap_or_default(),
         present: came.map_or(0, |came| came.present),
+        guests: came.map_or(0, |came| came.guests),
         roll_members: roll.map_or(0, |roll| roll.members),
         attended_index: came.map_or(0, |came| came.recorded.index),
         attended_at_ms: came.map_or(0, |came| came.recorded.at.0),

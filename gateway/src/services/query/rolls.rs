@@ -106,6 +106,7 @@ fn objection(row: &ObjectionRow) -> v1::RollObjection {
         ruled_index: ruled.map_or(0, |ruled| ruled.index),
         upheld: ruled.is_some_and(|ruled| ruled.upheld),
         reason: ruled.map_or_else(String::new, |ruled| ruled.reason.clone()),
+        content: row.content.0.to_vec(),
     }
 }
 

@@ -3,7 +3,7 @@
 use governance::{
     action::{AppealOutcome, Choice, Outcome, Stance},
     calendar::Date,
-    ids::BodyId,
+    ids::{BodyId, PersonId},
 };
 use projector::{Gist, Summary};
 
@@ -74,7 +74,7 @@ fn gist(gist: &Gist) -> String {
         Gist::HeadAudited(irregular, auditor) => format!("by {auditor}: {}", audit(*irregular)),
         Gist::Meeting { body, .. } => format!("of {body}"),
         Gist::Urgent(reason) => format!("at short notice: {reason}"),
-        Gist::Present(present) => format!("{present} present"),
+        Gist::Present { present, guests } => attendance(*present, *guests),
         Gist::Statement(kind) => spaced(&format!("{kind:?}")),
         Gist::Expert(expert) => format!("expert {expert}"),
         Gist::Invited(bodies) => {
@@ -92,15 +92,7 @@ fn gist(gist: &Gist) -> String {
         Gist::Ballot {
             on_behalf_of,
             choice,
-        } => {
-            let for_whom = on_behalf_of
-                .as_ref()
-                .map(|voter| format!(" on behalf of {voter}"));
-            let said = choice
-                .as_ref()
-                .map_or_else(|| "hidden".to_owned(), choice_words);
-            format!("{said}{}", for_whom.unwrap_or_default())
-        }
+        } => ballot(on_behalf_of.as_ref(), choice.as_ref()),
         Gist::Openings(ballots) => counted(*ballots, "ballot", "ballots"),
         Gist::Proxy(holder) => format!("to {holder}"),
         Gist::Papers { batch, voters } => {
@@ -140,6 +132,24 @@ fn gist(gist: &Gist) -> String {
         Gist::Referred(body) => format!("to {body}"),
         Gist::Step(step) => format!("to {}", spaced(&format!("{step:?}"))),
         Gist::Score(score) => format!("{score} of 5"),
+    }
+}
+
+fn attendance(present: u32, guests: u32) -> String {
+    match guests {
+        0 => format!("{present} present"),
+        guests => format!(
+            "{present} present, and {}",
+            counted(guests, "guest", "guests")
+        ),
+    }
+}
+
+fn ballot(on_behalf_of: Option<&PersonId>, choice: Option<&Choice>) -> String {
+    let said = choice.map_or_else(|| "hidden".to_owned(), choice_words);
+    match on_behalf_of {
+        Some(voter) => format!("{said} on behalf of {voter}"),
+        None => said,
     }
 }
 
@@ -208,7 +218,7 @@ fn square_metres(hundredths: u64) -> String {
 mod tests {
     use governance::{
         action::OfficeEndCause,
-        ids::{BodyId, MotionId, OfficeId, PersonId, RollId},
+        ids::{MotionId, OfficeId, RollId},
     };
     use projector::Subject;
 

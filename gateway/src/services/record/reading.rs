@@ -1,9 +1,6 @@
 //! Reading what is not public: the reading is an entry, and the content is given out once that is durable.
 
-use governance::{
-    action::{IssueAction, Payload},
-    ids::Digest,
-};
+use governance::ids::Digest;
 use proto::v1;
 
 use super::{Record, submission};
@@ -32,8 +29,7 @@ pub(super) async fn read(
 /// What a reading action reads.
 fn digest(action: &[u8]) -> Result<Digest, Problem> {
     let action = proto::decode_action(action)?;
-    match &action.payload {
-        Payload::Issues(IssueAction::IssueRead { content, .. }) => Ok(*content),
-        other => Err(Problem::not_a_reading(other.family())),
-    }
+    let payload = &action.payload;
+    let content = payload.reads().copied();
+    content.ok_or_else(|| Problem::not_a_reading(payload.family()))
 }

@@ -126,7 +126,8 @@ struct Found {
     to_file: Vec<DecisionRow>,
     rules: Vec<DecisionRule>,
     roll: Option<RollRow>,
-    objections: Vec<ObjectionRow>,
+    /// What was said against its rolls.
+    objected: Vec<(RollRow, Vec<ObjectionRow>)>,
     rights: Vec<Grant>,
     composition: Composition,
     near_kin: Vec<KinSeats>,
@@ -197,10 +198,6 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
         head_and_secretary |= combines(view, &seat.person, now)?;
     }
     let roll = view.roll_as_of(id, None)?;
-    let objections = match &roll {
-        Some(roll) => view.roll_objections(&roll.roll)?,
-        None => Vec::new(),
-    };
     let holders = seats.iter().map(|seat| (&seat.role, seat.woman));
     Ok(Some(Found {
         composition: Composition::of(row.kind, holders),
@@ -213,7 +210,7 @@ fn find(view: &View<'_>, id: &BodyId, now: Millis) -> Result<Option<Found>, Quer
         decisions: decisions.rows,
         to_file: view.to_file(id)?,
         rules,
-        objections,
+        objected: view.objected_rolls(id)?,
         roll,
         names,
         row,
@@ -244,7 +241,7 @@ fn about(desk: &Desk, found: &Found) -> Markup {
             }
         }
         @if found.head_and_secretary { p { (lang.head_and_secretary()) } }
-        (objections::of_roll(desk, &found.objections))
+        (objections::of_rolls(desk, &found.objected))
         @if !found.to_file.is_empty() {
             h2 { (lang.to_file()) }
             ul.cards { @for row in &found.to_file { (lists::decision(desk, &found.names, row)) } }

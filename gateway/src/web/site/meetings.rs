@@ -296,5 +296,9 @@ fn about(desk: &Desk, whole: &Whole) -> Markup {
 
 fn attended(lang: Lang, came: &AttendanceRow, roll_members: u64) -> String {
     let present = show::number(u64::from(came.present));
-    lang.meeting_came_of(present, show::number(roll_members))
+    let came_of = lang.meeting_came_of(present, show::number(roll_members));
+    match came.guests {
+        0 => came_of,
+        guests => format!("{came_of} · {}", lang.meeting_guests(guests)),
+    }
 }

@@ -1,21 +1,24 @@
-//! What was said against a body's roll (组织法 14–19): by when it is ruled on, and how it was.
+//! What was said against a body's rolls (组织法 14–19): by when it is ruled on, and how it was.
 //!
-//! Whom an objection is about and who made it stand in no page, as the lines of a roll do not.
+//! What it says is for who made it and who rules on it. Whom an objection is about and who made it stand in no page, as the lines of a roll do not.
 
 use maud::{Markup, html};
-use projector::views::rolls::ObjectionRow;
+use projector::views::rolls::{ObjectionRow, RollRow};
 
-use super::{desk::Desk, layout::said};
+use super::{desk::Desk, layout::said, show};
 
-/// The objections against the roll that a body's page tells of, in the order of the log.
-pub(super) fn of_roll(desk: &Desk, objections: &[ObjectionRow]) -> Markup {
+/// The objections against a body's rolls, the newest roll first, those against each in the order of the log.
+pub(super) fn of_rolls(desk: &Desk, rolls: &[(RollRow, Vec<ObjectionRow>)]) -> Markup {
     let lang = desk.reader.lang;
     html! {
-        @if !objections.is_empty() {
+        @if !rolls.is_empty() {
             h2 #objections { (lang.roll_objections()) }
             p { (lang.roll_objections_intro()) }
-            ul.cards {
-                @for (number, row) in (1_u64..).zip(objections) { (card(desk, number, row)) }
+            @for (roll, objections) in rolls {
+                h3 { (lang.roll_as_of(show::day(lang, roll.as_of))) }
+                ul.cards {
+                    @for (number, row) in (1_u64..).zip(objections) { (card(desk, number, row)) }
+                }
             }
         }
     }

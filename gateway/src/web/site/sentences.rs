@@ -162,7 +162,8 @@ pub(super) fn detail(desk: &Desk, names: &Names, gist: &Gist) -> String {
             lang.detail_meeting(names.of_body(body), desk.times.moment(*starts_at))
         }
         Gist::Urgent(reason) => lang.detail_urgent(reason),
-        Gist::Present(present) => lang.detail_present(present),
+        Gist::Present { present, guests: 0 } => lang.detail_present(present),
+        Gist::Present { present, guests } => lang.detail_present_and_guests(present, guests),
         Gist::Statement(kind) => terms::statement(lang, *kind).to_owned(),
         Gist::Expert(expert) => lang.detail_expert(names.of_person(expert)),
         Gist::Invited(bodies) => {

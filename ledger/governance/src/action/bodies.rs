@@ -68,6 +68,15 @@ pub enum BodiesAction {
     RollObjected(RollObjected),
     /// That is ruled on.
     RollObjectionRuled(RollObjectionRuled),
+    /// What an objection says was read, by who made it or who may rule on it.
+    RollObjectionRead {
+        /// Against which roll.
+        roll: RollId,
+        /// From 0, in the order of the log.
+        objection: u32,
+        /// What was read.
+        content: Digest,
+    },
 }
 
 /// A body comes into being.

@@ -25,6 +25,8 @@ pub enum MeetingsAction {
         roll: RollId,
         /// Who, at most 1,000 an entry.
         present: Vec<PersonId>,
+        /// Who is there besides 列席: may speak, has no vote and counts towards nothing; at most 1,000 an entry.
+        guests: Vec<PersonId>,
     },
     /// It is over.
     MeetingClosed {

@@ -273,6 +273,15 @@ impl Doer {
         self.does(Payload::Bodies(BodiesAction::RollObjectionRuled(ruled)))
     }
 
+    /// Reads what an objection says.
+    pub fn reads_objection(self, roll: &str, objection: u32, content: Digest) -> Deed {
+        self.does(Payload::Bodies(BodiesAction::RollObjectionRead {
+            roll: id(roll),
+            objection,
+            content,
+        }))
+    }
+
     /// Ends an office without a decision.
     pub fn ends(self, office: &str, cause: OfficeEndCause) -> Deed {
         let office = id(office);
@@ -313,10 +322,22 @@ impl Doer {
 
     /// Records who is there.
     pub fn records_attendance(self, meeting: &str, roll: &str, present: &[&str]) -> Deed {
+        self.records_guests(meeting, roll, present, &[])
+    }
+
+    /// Records who is there, and who is there besides.
+    pub fn records_guests(
+        self,
+        meeting: &str,
+        roll: &str,
+        present: &[&str],
+        guests: &[&str],
+    ) -> Deed {
         self.does(Payload::Meetings(MeetingsAction::AttendanceRecorded {
             meeting: id(meeting),
             roll: id(roll),
             present: present.iter().map(|p| id(p)).collect(),
+            guests: guests.iter().map(|p| id(p)).collect(),
         }))
     }
 

@@ -1,7 +1,8 @@
 use governance::{
+    action::{Outcome, StatementKind},
     charter::Right,
     ids::Millis,
-    testing::{AGAINST, Deed, Doer, FOUNDED_AT, World, by, community},
+    testing::{AGAINST, Deed, Doer, FOR, FOUNDED_AT, World, by, community},
 };
 
 use super::support::{DAY, MINUTE, chair, registrar, teller};
@@ -577,4 +578,111 @@ fn article_26_a_third_of_the_representatives_may_call_the_residents_meeting() {
         .then_err("NOT_ON_ROLL")
         .when(petition(&["voter-0", "voter-1"]))
         .then_ok();
+}
+
+/// The representatives meet under their own rule: two of three are there, and the garden is put to them.
+fn representatives_meet() -> World {
+    World::founded(governance::testing::with_representatives())
+        .given(registrar().publishes_roll("roll", "representatives", &SIX[..3]))
+        .given(chair().convenes(
+            "meeting",
+            "representatives",
+            "representatives-meeting",
+            midnight(20),
+            &[],
+        ))
+        .given(chair().notices("meeting", None))
+        .given(
+            chair()
+                .tables("garden", "representatives", "representatives-meeting")
+                .with_motion(|motion| motion.meeting = Some("meeting".parse().unwrap())),
+        )
+        .at(midnight(20))
+}
+
+fn guests(present: &[&str], guests: &[&str]) -> Deed {
+    registrar().records_guests("meeting", "roll", present, guests)
+}
+
+#[test]
+fn article_28_others_attend_and_count_towards_no_quorum_and_no_vote() {
+    // At least two of three: one of them and any number of guests are none.
+    let outcome = |present: &[&str], others: &[&str]| {
+        let vote = |name: &&str| by(name).member("representatives").votes("garden", FOR);
+        let world = representatives_meet()
+            .given(guests(present, others))
+            .given(opens(chair()))
+            .given(present.iter().map(vote).collect::<Vec<_>>())
+            .later(60 * MINUTE)
+            .caught_up();
+        world.decision("garden").unwrap().clone()
+    };
+    let others = ["dina", "emil", "fang"];
+    let one = outcome(&["anna"], &others);
+    assert_eq!(one.outcome, Outcome::NoQuorum);
+    assert_eq!(
+        (one.measures[0].attending, one.measures[0].eligible),
+        (1, 3)
+    );
+    assert_eq!(outcome(&["anna", "bao"], &others).outcome, Outcome::Adopted);
+    // Nor does a guest vote, nor is anybody waited for who is one.
+    representatives_meet()
+        .given(guests(&["anna", "bao"], &others))
+        .given(opens(chair()))
+        .when(by("dina").member("representatives").votes("garden", FOR))
+        .then_err("NOT_ON_ROLL");
+}
+
+#[test]
+fn article_28_who_attends_without_a_vote_speaks_for_themself_on_what_is_put_to_the_meeting() {
+    let says = |who: &str| by(who).states("garden", StatementKind::Suggestion);
+    let begun = || representatives_meet().given(guests(&["anna", "bao"], &["dina"]));
+    begun().when(says("dina")).then_ok();
+    begun()
+        .when(by("dina").states("garden", StatementKind::Deliberation))
+        .then_ok();
+    for kind in [StatementKind::Recommendation, StatementKind::Supervision] {
+        begun()
+            .when(by("dina").states("garden", kind))
+            .then_err("CAPACITY_MISSING");
+    }
+    begun().when(says("emil")).then_err("CAPACITY_MISSING");
+    representatives_meet()
+        .when(says("dina"))
+        .then_err("CAPACITY_MISSING");
+    // Not on what is put to no meeting, nor once it is over.
+    begun()
+        .given(chair().tables("other", "representatives", "representatives-meeting"))
+        .when(by("dina").states("other", StatementKind::Suggestion))
+        .then_err("CAPACITY_MISSING");
+    begun()
+        .given(chair().closes_meeting("meeting"))
+        .when(says("dina"))
+        .then_err("CAPACITY_MISSING");
+}
+
+#[test]
+fn article_28_a_guest_has_no_vote_in_the_meeting_and_is_named_once() {
+    let begun = || representatives_meet().given(guests(&["anna"], &["dina"]));
+    representatives_meet()
+        .when(guests(&["anna"], &["bao"]))
+        .then_rejected(|why| {
+            assert_eq!(why.code(), "GUEST_HAS_VOTE");
+            assert!(why.to_string().contains("bao is on roll roll"), "{why}");
+        });
+    // Guests alone are no meeting; once somebody entitled to attend is there, they come later too.
+    representatives_meet()
+        .when(guests(&[], &["dina"]))
+        .then_err("LIST_SIZE");
+    begun().when(guests(&[], &["emil"])).then_ok();
+    begun().when(guests(&[], &[])).then_err("LIST_SIZE");
+    begun()
+        .when(guests(&[], &["dina"]))
+        .then_err("PRESENT_ALREADY");
+    begun()
+        .when(guests(&[], &["emil", "emil"]))
+        .then_err("NAMED_TWICE");
+    begun()
+        .when(guests(&[], &["nobody"]))
+        .then_err("PERSON_UNKNOWN");
 }

@@ -174,3 +174,39 @@ fn a_vote_without_a_posted_roll_asks_for_no_ruling() {
         .when(chair().opens("motion", "roll", Millis::HOUR))
         .then_ok();
 }
+
+#[test]
+fn what_an_objection_says_is_read_by_who_made_it_and_who_may_rule_on_it() {
+    let text = governance::testing::content().digest;
+    let reads = |who: governance::testing::Doer| who.reads_objection("roll", 0, text);
+    let objected = || posted().given(by("fang").objects("roll", "dina"));
+    for who in [by("fang"), registrar()] {
+        objected().when(reads(who)).then_ok();
+    }
+    // Neither by whom it is about, in whatever capacity, nor by anybody else.
+    objected()
+        .when(reads(by("dina")))
+        .then_err("CAPACITY_MISSING");
+    objected()
+        .when(reads(by("emil")))
+        .then_err("CAPACITY_MISSING");
+    objected().when(reads(chair())).then_err("NO_RIGHT");
+    objected()
+        .when(reads(teller("teller-1")))
+        .then_err("NO_RIGHT");
+    posted()
+        .given(by("fang").objects("roll", "registrar"))
+        .when(reads(registrar()))
+        .then_err("ROLL_RULING_PARTIAL");
+    // As well once it is ruled on; and only what it says.
+    let ruled = || objected().given(registrar().rules_on("roll", 0, false));
+    ruled().when(reads(registrar())).then_ok();
+    let other = governance::ids::Digest([1; 32]);
+    ruled()
+        .when(registrar().reads_objection("roll", 0, other))
+        .then_err("ROLL_OBJECTION_CONTENT")
+        .when(registrar().reads_objection("roll", 1, text))
+        .then_err("ROLL_OBJECTION_UNKNOWN")
+        .when(registrar().reads_objection("nothing", 0, text))
+        .then_err("ROLL_UNKNOWN");
+}

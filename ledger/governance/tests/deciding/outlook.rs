@@ -2,12 +2,13 @@
 
 use governance::{
     action::Outcome,
-    charter::BallotVisibility,
+    charter::{BallotVisibility, QuorumBase},
     outlook::{Outlook, outlook},
-    testing::{AGAINST, FOR, World},
+    presets::Preset,
+    testing::{AGAINST, FOR, FOUNDED_AT, World, by},
 };
 
-use super::support::{MINUTE, OWNERS, chair, owner, registrar, simple, tabled};
+use super::support::{MINUTE, OWNERS, chair, outcome, owner, registrar, simple, tabled};
 
 fn look(world: &World) -> Option<Outlook> {
     outlook(world.state(), &"motion".parse().unwrap())
@@ -66,4 +67,81 @@ fn nothing_is_told_before_the_opening_after_the_close_or_of_a_secret_vote() {
         .given(chair().tables("motion", "assembly", "simple"))
         .given(chair().opens("motion", "roll", 10 * MINUTE));
     assert_eq!(look(&secret), None);
+}
+
+/// Of these voters of the council, Bao has an interest, and Anna is near kin of Bao: neither votes. The rule has more than half take part, and more
+/// than half of those agree, with or without them in the denominator.
+fn kin_recused(voters: &[(&str, u64)], leave: bool, base: QuorumBase) -> World {
+    let mut founding = governance::testing::community();
+    let body = "council".parse().unwrap();
+    let mut rule = Preset::CommitteeResolution.rule("kin".parse().unwrap(), body);
+    rule.voting_window_ms_min = 0;
+    rule.recused_leave_denominator = leave;
+    rule.quorum_base = base;
+    founding.charter.rules.push(rule);
+    let meets_at = FOUNDED_AT.plus(MINUTE);
+    let present: Vec<&str> = voters[2..].iter().map(|(name, _)| *name).collect();
+    World::founded(founding)
+        .given(registrar().declares_kin("anna", "bao"))
+        .given(registrar().publishes_roll("roll", "council", voters))
+        .given(chair().convenes("meeting", "council", "kin", meets_at, &[]))
+        .given(
+            chair()
+                .tables("motion", "council", "kin")
+                .with_motion(|motion| motion.meeting = Some("meeting".parse().unwrap())),
+        )
+        .given(by("bao").member("council").recuses("motion"))
+        .at(meets_at)
+        .given(registrar().records_attendance("meeting", "roll", &present))
+        .given(chair().opens("motion", "roll", 10 * MINUTE))
+}
+
+const FIVE: [(&str, u64); 5] = [
+    ("anna", 0),
+    ("bao", 0),
+    ("chen", 0),
+    ("dina", 0),
+    ("emil", 0),
+];
+
+#[test]
+fn near_kin_who_are_recused_are_counted_out_as_the_tally_does() {
+    for base in [QuorumBase::Participating, QuorumBase::Attending] {
+        // Two of four are not more than half, whatever they vote; two of two are, and so are three of five.
+        for (voters, leave, can) in [
+            (&FIVE[..4], false, Outcome::NoQuorum),
+            (&FIVE[..4], true, Outcome::Adopted),
+            (&FIVE[..], false, Outcome::Adopted),
+            (&FIVE[..], true, Outcome::Adopted),
+        ] {
+            let open = kin_recused(voters, leave, base);
+            let told = look(&open).expect("it is open");
+            assert_eq!(told.still_out.heads, voters.len() as u64 - 2);
+            // Where those attending count, the recused may still come and make a quorum; they do not vote for it.
+            let reach = match base {
+                QuorumBase::Participating => can,
+                QuorumBase::Attending => Outcome::Adopted,
+            };
+            assert_eq!(told.at_best, reach, "{voters:?} {leave} {base:?}");
+            let all: Vec<_> = voters[2..]
+                .iter()
+                .map(|(name, _)| by(name).member("council").votes("motion", FOR))
+                .collect();
+            let voted = open.given(all);
+            assert_eq!(look(&voted).unwrap().so_far.outcome, can);
+            let decided = outcome(voted.clone(), 10 * MINUTE);
+            assert_eq!(decided, can, "{voters:?} {leave} {base:?}");
+            assert!(!look(&voted).unwrap().must_pass() || decided == Outcome::Adopted);
+        }
+    }
+    // One of the three against: two of three who take part are more than half. Two against: it cannot pass any more.
+    let votes = |name: &str, choice| by(name).member("council").votes("motion", choice);
+    let one = kin_recused(&FIVE, false, QuorumBase::Participating).given(votes("chen", AGAINST));
+    assert_eq!(stands(&one), (true, false));
+    let two = one.given(votes("dina", AGAINST));
+    assert_eq!(stands(&two), (false, false));
+    assert_eq!(
+        outcome(two.given(votes("emil", FOR)), 10 * MINUTE),
+        Outcome::Rejected
+    );
 }

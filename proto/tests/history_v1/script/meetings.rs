@@ -109,7 +109,12 @@ fn residents_meet(scribe: &mut Scribe, starts_at: Millis) {
         chair().opens("pool", "residents", MINUTE),
     );
     scribe.fails("MOTION_WAITS_IN_MEETING", chair().closes_meeting("spring"));
-    scribe.does(present(&["anna", "bao", "dina", "emil", "fang", "chair"]));
+    let with_guests = |guests: &[&str]| {
+        let present = ["anna", "bao", "dina", "emil", "fang", "chair"];
+        registrar().records_guests("spring", "residents", &present, guests)
+    };
+    scribe.fails("GUEST_HAS_VOTE", with_guests(&["secretary"]));
+    scribe.does(with_guests(&["ghost"]));
     scribe.fails("PRESENT_ALREADY", present(&["registrar", "bao"]));
     scribe.does(chair().opens("pool", "residents", 10 * MINUTE));
     let votes = |name: &str, choice| resident(name).votes("pool", choice);

@@ -7,8 +7,9 @@ use governance::{
     },
     calendar::Date,
     charter::{BodyKind, Right},
+    ids::Digest,
     roll::digest,
-    testing::{Deed, by},
+    testing::{Deed, by, content},
 };
 
 use super::{id, registrar};
@@ -248,6 +249,9 @@ fn objections(scribe: &mut Scribe) {
     let rules = |objection| registrar().rules_on(roll, objection, true);
     scribe.fails("ROLL_OBJECTION_UNKNOWN", rules(2));
     scribe.fails("ROLL_RULING_PARTIAL", rules(1));
+    let reads = |content| registrar().reads_objection(roll, 0, content);
+    scribe.fails("ROLL_OBJECTION_CONTENT", reads(Digest([1; 32])));
+    scribe.does(reads(content().digest));
     scribe.does(rules(0));
     scribe.fails("ROLL_OBJECTION_RULED_ALREADY", rules(0));
 }

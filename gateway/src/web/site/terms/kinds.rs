@@ -92,7 +92,7 @@ pub(in crate::web::site) fn kind(lang: Lang, kind: &str) -> &str {
         "issue_reopened" => lang.did_issue_reopened(),
         "issue_closed" => lang.did_issue_closed(),
         "satisfaction_rated" => lang.did_satisfaction_rated(),
-        "issue_read" => lang.did_issue_read(),
+        "issue_read" | "roll_objection_read" => lang.did_issue_read(),
         "issue_overdue" => lang.did_issue_overdue(),
         other => other,
     }

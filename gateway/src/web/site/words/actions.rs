@@ -222,6 +222,7 @@ catalogue! {
     detail_meeting(body, when): "{body}，{when}", "{body}, {when}";
     detail_urgent(reason): "紧急，原因：{reason}", "at short notice: {reason}";
     detail_present(n): "到会 {n} 人", "{n} present";
+    detail_present_and_guests(n, guests): "到会 {n} 人，列席 {guests} 人", "{n} present, and {guests} without a vote";
     detail_period(first, last): "{first} 至 {last}", "{first} to {last}";
     detail_corrected(n, says): "第 {n} 条：{says}", "entry {n}: {says}";
     detail_expert(who): "{who}", "{who}";

@@ -44,6 +44,7 @@ catalogue! {
     meeting_petition(n): "{n} 位表决权人联名要求召集", "Asked for by {n} voters";
     meeting_notice: "会议通知", "Notice";
     meeting_urgent(reason): "没有等满通知期，理由：{reason}", "The notice is shorter than the rule asks for, as: {reason}";
+    meeting_guests(n): "列席 {n} 人", "{n} more without a vote";
     meeting_came: "到会人数", "How many came";
     meeting_came_of(n, all): "{n} 人（名册 {all} 人）", "{n} (the roll has {all})";
     meeting_closed_at: "闭会", "Closed";
@@ -105,8 +106,9 @@ catalogue! {
     duty_head_audit(role): "{role}", "{role}";
     near_kin: "近亲属同时任职", "Near kin in office at once";
     near_kin_sit: "近亲属不得同时担任这两个职务（组织法第8条、第36条）：应有一人辞去；在此之前，凡涉及一方的事项，另一方回避。", "Near kin do not hold these two seats at once (组织法 8, 36): one of them resigns; until then neither votes on what concerns the other.";
+    roll_as_of(day): "{day} 起有效的名册", "The roll in force from {day}";
     roll_objections: "名册异议（组织法第14–19条）", "Objections against the roll (组织法 14–19)";
-    roll_objections_intro: "名册公布后五日内可以提出异议，三日内处理。针对谁、由谁提出，不在页面上公布。", "A roll is objected to within five days after it is published, and an objection is ruled on within three. Whom it is about and who made it is on no page.";
+    roll_objections_intro: "名册公布后五日内可以提出异议，三日内处理。内容只供提出人和处理人查阅，每次查阅都有记录；针对谁、由谁提出，不在页面上公布。", "A roll is objected to within five days after it is published, and an objection is ruled on within three. What it says is for who made it and who rules on it, and each reading is recorded; whom it is about and who made it is on no page.";
     duty_kind_appeal: "申诉未处理", "Appeal undecided";
     duty_appeal(officer): "{officer}的申诉", "Appeal: {officer}";
 

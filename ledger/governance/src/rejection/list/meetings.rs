@@ -86,6 +86,13 @@ macro_rules! meetings {
             "Record only those who are new."
             "{person} 已记录出席会议 {meeting}"
             "只记录新到的人。"
+        /// Who may vote in the meeting is no guest of it.
+        GuestHasVote { meeting: MeetingId, person: PersonId, roll: RollId }
+            "GUEST_HAS_VOTE" Refusal
+            "{person} is on roll {roll} and has a vote in meeting {meeting}: who has one is present, not a guest"
+            "Record the person as present."
+            "{person} 在名册 {roll} 中，在会议 {meeting} 上有表决权：应登记为出席，不是列席"
+            "请登记为出席。"
         /// A meeting is not closed before what voters asked for in it is voted on.
         MotionWaitsInMeeting { meeting: MeetingId, motion: MotionId }
             "MOTION_WAITS_IN_MEETING" Refusal

@@ -65,13 +65,20 @@ macro_rules! rolls {
             "Nothing is to be done."
             "对名册 {roll} 的第 {objection} 项异议（从 0 起）已由第 {index} 条记录处理"
             "无需再做什么。"
-        /// Nobody rules on their own objection, or on one about themself.
+        /// Nobody handles their own objection, or one about themself.
         RollRulingPartial { roll: RollId, objection: u32, person: PersonId }
             "ROLL_RULING_PARTIAL" Refusal
-            "{person} made objection {objection} (from 0) against roll {roll}, or it is about them, and does not rule on it"
-            "Have another officer rule, or one of the election committee."
+            "{person} made objection {objection} (from 0) against roll {roll}, or it is about them, and does not handle it"
+            "Have another officer handle it, or one of the election committee."
             "{person} 是对名册 {roll} 的第 {objection} 项异议（从 0 起）的提出人或当事人，不得处理"
             "请由其他任职人员或居民选举委员会处理。"
+        /// An objection has one content.
+        RollObjectionContent { roll: RollId, objection: u32, content: Digest }
+            "ROLL_OBJECTION_CONTENT" Refusal
+            "objection {objection} (from 0) against roll {roll} has no content {content}"
+            "Name the content by which it was made."
+            "对名册 {roll} 的第 {objection} 项异议（从 0 起）没有内容 {content}"
+            "请写明提出异议时的内容。"
         /// The body has no roll to act on.
         NoRollInForce { body: BodyId, day: Date }
             "NO_ROLL_IN_FORCE" Refusal
