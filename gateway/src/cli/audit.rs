@@ -196,7 +196,7 @@ pub(crate) async fn run(args: &AuditArgs) -> Result<(), Failure> {
     for one in &audited {
         let said = match &one.result {
             Ok(_) if args.json => Ok(()),
-            Ok(report) => report::tell(report),
+            Ok(report) => report::tell(report).map(|()| tell_contents(report, &ledgers)),
             Err(finding) => Err(report::failure(
                 &one.ledger,
                 finding,
@@ -212,6 +212,16 @@ pub(crate) async fn run(args: &AuditArgs) -> Result<(), Failure> {
         }
     }
     worst.map_or(Ok(()), Err)
+}
+
+/// That texts were not looked at, where they could have been.
+fn tell_contents(report: &AuditReport, ledgers: &Ledgers) {
+    if ledgers.are_on_nats() && !report.contents_checked {
+        eprintln!(
+            "Ledger {}: texts kept beside the log were not checked: this user of NATS may not read them.",
+            report.ledger
+        );
+    }
 }
 
 /// What the quorum has not cosigned yet.

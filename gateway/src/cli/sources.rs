@@ -169,6 +169,11 @@ impl Ledgers {
         }
     }
 
+    /// Whether they are read on NATS itself.
+    pub(crate) fn are_on_nats(&self) -> bool {
+        matches!(self.place, Place::Nats(..))
+    }
+
     /// Opens one of them.
     pub(crate) async fn open(&self, id: &LedgerId) -> Result<Opened, Failure> {
         self.open_from(id, 0).await

@@ -17,7 +17,8 @@ use super::scene::{connect, read_all, soon};
 const LEDGER: &str = "moving";
 
 fn migrate(nats: &NatsServer, from: &Path, to: &Path) -> Finished {
-    let mut command = binary::command(["migrate", "--json", "--nats", &nats.url()]);
+    let mut command = binary::command(["migrate", "--json"]);
+    command.env("GOVLEDGER_NATS_URL", nats.url());
     command.arg("--from").arg(from).arg("--to").arg(to);
     binary::finish(command)
 }
@@ -164,6 +165,16 @@ async fn a_migration_never_replaces_a_stream_and_one_that_was_interrupted_goes_o
     migrate(&nats, &data, &there).expect(0);
     assert_eq!(blocks_on(&nats).await, blocks);
     serve(&there, Some(&nats)).stop().expect(0);
+}
+
+#[test]
+fn a_directory_that_has_its_log_is_audited_whatever_nats_server_the_environment_names() {
+    let community = Community::found(LEDGER, "council");
+    let mut command = binary::command(["audit", "--data"]);
+    command.arg(community.data());
+    // Nobody listens there.
+    command.env("GOVLEDGER_NATS_URL", "nats://127.0.0.1:1");
+    binary::finish(command).expect(0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
