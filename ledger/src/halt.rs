@@ -101,6 +101,8 @@ pub enum Halt {
     Nats {
         /// What is wrong.
         reason: String,
+        /// Asking again later may be of use.
+        passing: bool,
     },
     /// The ledger's stream is gone, and with it what was acknowledged.
     #[error("the stream {stream}, which held the ledger's log, is not on the NATS server")]
@@ -262,6 +264,7 @@ impl From<StoreError> for Halt {
             },
             StoreError::Nats(error) => Halt::Nats {
                 reason: error.to_string(),
+                passing: error.may_pass(),
             },
             other => Halt::Storage(other),
         }
@@ -285,6 +288,7 @@ impl From<BackingError> for Halt {
         match error {
             BackingError::NatsNotNamed => Halt::Nats {
                 reason: "no NATS server was named".to_owned(),
+                passing: false,
             },
             BackingError::Store(error) => error.into(),
         }

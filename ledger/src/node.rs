@@ -172,7 +172,10 @@ async fn open_patiently(
             Err(halt) => Some(halt.clone()),
         };
         match halt {
-            Some(Halt::Nats { reason }) if Instant::now() < deadline => {
+            Some(Halt::Nats {
+                reason,
+                passing: true,
+            }) if Instant::now() < deadline => {
                 tracing::warn!(ledger = %id, reason, "opened again in a moment");
             }
             _ => return opened,

@@ -249,7 +249,7 @@ impl Sequencer {
                 self.durable.set_away(None);
                 return Ok(true);
             }
-            Err(Halt::Nats { reason }) if self.neighbours.is_some() => {
+            Err(Halt::Nats { reason, .. }) if self.neighbours.is_some() => {
                 // Once is a hiccup.
                 if following.failures > 0 {
                     self.durable.set_away(Some(reason.clone()));

@@ -56,7 +56,8 @@ impl Sequencer {
             // What became of the block is found out once the log can be reached.
             self.fall_back().await?;
             self.durable.set_away(Some(reason.clone()));
-            return self.bears(Err(Halt::Nats { reason })).map(drop);
+            let passing = true;
+            return self.bears(Err(Halt::Nats { reason, passing })).map(drop);
         }
         let faster = self.others_length(error);
         if faster.is_none() {

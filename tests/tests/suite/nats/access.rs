@@ -115,6 +115,15 @@ fn a_user_with_a_password_is_let_in_over_tls_and_no_other() {
     let stranger = guarded.community.write("other.pem", stranger.cert.pem());
     guarded.assert_keeps_out(Some(&right), &stranger);
     guarded.assert_lets_in(&right);
+    // A server that is there and says no is not waited for.
+    let serve = guarded.with(
+        Server::command(&guarded.community.data()),
+        Some(&wrong),
+        &guarded.ca,
+    );
+    let refused = Server::try_start_by(serve).expect_err("it may not");
+    assert!(refused.stderr.contains("authorization"), "{refused}");
+    assert!(!refused.stderr.contains("waiting for NATS"), "{refused}");
 }
 
 #[test]
