@@ -28,7 +28,7 @@ use crate::{
 
 /// The version of all keys and rows together. Raise it whenever one changes: views of another version
 /// are dropped and built anew.
-pub const FORMAT: u32 = 22;
+pub const FORMAT: u32 = 23;
 
 /// The key of the position record. The views' prefixes begin at 1.
 const POSITION_KEY: [u8; 1] = [0];

@@ -228,6 +228,7 @@ fn office(name: &str, body: &BodyId, today: Date) -> Result<OfficeAssumed, Inval
         succeeds: None,
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     })
 }
 

@@ -22,6 +22,8 @@ mod timeline;
 mod votes;
 mod words;
 
+pub(crate) use words::called;
+
 use clap::{Args, Subcommand};
 use governance::{
     calendar::{Date, UtcOffset, UtcOffsets},

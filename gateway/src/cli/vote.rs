@@ -14,6 +14,7 @@ use super::{
     failure::Failure,
     keyfile::KeyFile,
     opening::KeptOpening,
+    query::called,
     send,
     signing::{self, Signer},
     whoami::whoami,
@@ -188,7 +189,7 @@ fn parse(text: &str, contest: Option<&v1::Contest>) -> Result<Choice, Failure> {
 
 fn listed(contest: &v1::Contest) -> String {
     let options = contest.options.iter().enumerate();
-    let options = options.map(|(at, option)| format!("{} {}", at + 1, option.label));
+    let options = options.map(|(at, option)| format!("{} {}", at + 1, called(option)));
     let options: Vec<String> = options.collect();
     let seats = contest.seats;
     format!(

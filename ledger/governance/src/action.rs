@@ -22,9 +22,9 @@ pub use affairs::{
     AffairsAction, ConsultationOpened, DisclosurePosted, RecordImported, TaskAssigned,
 };
 pub use bodies::{
-    BodiesAction, BodyEstablished, Grant, HandoverCompleted, HeadAudited, OfficeAssumed,
-    OfficeEndCause, OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart,
-    RollPublished,
+    BodiesAction, BodyEstablished, ElectedElsewhere, Grant, HandoverCompleted, HeadAudited,
+    OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine, RollObjected, RollObjectionRuled,
+    RollPart, RollPublished,
 };
 pub use correction::{Correction, RecordCorrected};
 pub use decision::{
@@ -121,7 +121,7 @@ pub struct Content {
 }
 
 /// A second officer who signs the same action.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attestor {
     /// Who.
     pub person: PersonId,

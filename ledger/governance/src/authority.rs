@@ -78,6 +78,10 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::People(PeopleAction::LedgerKeyRotated { old_key, new_key }) => {
             signers.extend([*old_key, *new_key].map(RequiredSigner::Key));
         }
+        Payload::Bodies(BodiesAction::OfficeAssumed(assumed)) => {
+            let second = assumed.elsewhere.as_ref().map(|held| &held.second.person);
+            signers.extend(second.cloned().map(RequiredSigner::Attestor));
+        }
         Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
             signers.push(RequiredSigner::Attestor(completed.second.person.clone()));
         }

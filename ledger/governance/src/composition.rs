@@ -4,7 +4,7 @@
 //!   two near kin (组织法 8). Members are its head, deputies and members; its clerks and tellers are staff. That
 //!   it has too few, or no woman, cannot be refused while it is being seated, and is shown of it.
 //! - No member of the residents' committee, nor near kin of one, sits in the supervision committee (组织法 36).
-//! - Seats in both the residents' and the owners' committee: the charter says.
+//! - Seats in both the residents' and the owners' committee: the charter says. Its staff are free in both.
 //! - The head of the residents' committee may be the party organisation's secretary 一肩挑 (组织法 8): nothing here
 //!   stands against it, and it is shown.
 
@@ -87,9 +87,18 @@ impl Composition {
     }
 }
 
-/// Of bodies of these two kinds nobody sits in both.
-fn excludes(policy: OverlapPolicy, one: BodyKind, other: BodyKind) -> Option<Exclusion> {
+/// Nobody sits in both of these seats. A residents' committee's clerks and tellers are staff, and are no members.
+fn excludes(
+    policy: OverlapPolicy,
+    (one, role): (BodyKind, &RoleId),
+    (other, others): (BodyKind, &RoleId),
+) -> Option<Exclusion> {
     use BodyKind::{OwnersCommittee, ResidentsCommittee, SupervisionCommittee};
+    let is_staff =
+        |kind, role: &RoleId| kind == ResidentsCommittee && !is_member(role) && !is_head(role);
+    if is_staff(one, role) || is_staff(other, others) {
+        return None;
+    }
     match (one, other) {
         // 组织法 36: those supervised do not supervise, whatever the charter says.
         (ResidentsCommittee, SupervisionCommittee) | (SupervisionCommittee, ResidentsCommittee) => {
@@ -118,6 +127,7 @@ pub(crate) fn check(state: &State, assumed: &OfficeAssumed) -> Result<(), Reject
     check_kin(state, assumed)?;
     if state.body(&assumed.body)?.kind == BodyKind::ResidentsCommittee && is_member(&assumed.role) {
         check_term(assumed)?;
+        check_committee_term(state, assumed)?;
         check_size(state, assumed)?;
     }
     Ok(())
@@ -149,7 +159,11 @@ fn check_overlap(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection
         };
         let other = state.body(&office.body)?.kind;
         let meets = office.meets(assumed.term_from, assumed.term_to);
-        let refused = match excludes(state.charter.overlap, kind, other) {
+        let refused = match excludes(
+            state.charter.overlap,
+            (kind, &assumed.role),
+            (other, &office.role),
+        ) {
             Some(Exclusion::Always) => meets,
             Some(Exclusion::UnlessDisclosed) if meets && !assumed.overlap_disclosed => {
                 return Err(Rejection::OverlapUndisclosed {
@@ -231,6 +245,26 @@ fn check_term(assumed: &OfficeAssumed) -> Result<(), Rejection> {
     })
 }
 
+/// While a committee sits, whoever is elected to it sits until its term ends (组织法 24), whatever the election is
+/// called.
+fn check_committee_term(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let first = assumed.term_from;
+    let sitting = state.offices.values().filter(|office| {
+        office.body == assumed.body && is_member(&office.role) && office.meets(first, Some(first))
+    });
+    let Some(until) = sitting.filter_map(|office| office.term_to).max() else {
+        return Ok(());
+    };
+    if assumed.term_to == Some(until) {
+        return Ok(());
+    }
+    Err(Rejection::CommitteeTerm {
+        office: assumed.office.clone(),
+        body: assumed.body.clone(),
+        until,
+    })
+}
+
 /// The last day of the longest term that begins on this day: the eve of the day five years on.
 fn last_day(from: Date) -> Date {
     let next = from.plus_months(COMMITTEE_TERM_MONTHS);
@@ -304,26 +338,28 @@ pub(crate) fn recused_for_overlap(
     today: Date,
 ) -> BTreeSet<PersonId> {
     let kind = |body: &BodyId| state.bodies.get(body).map(|body| body.kind);
-    let meet = match (kind(deciding), kind(tabling)) {
-        (Some(one), Some(other)) => {
-            excludes(state.charter.overlap, one, other) == Some(Exclusion::UnlessDisclosed)
-        }
-        _ => false,
-    };
-    if !meet {
+    let Some((one, other)) = kind(deciding).zip(kind(tabling)) else {
         return BTreeSet::new();
-    }
+    };
+    let policy = state.charter.overlap;
+    let meet = |role: &RoleId, others: &RoleId| {
+        excludes(policy, (one, role), (other, others)) == Some(Exclusion::UnlessDisclosed)
+    };
+    let held = |body: &BodyId, person: &PersonId, meets: &dyn Fn(&RoleId) -> bool| {
+        state.offices.iter().any(|(id, office)| {
+            let holds = office.why_not(id, body, person, today).is_none();
+            holds && meets(&office.role)
+        })
+    };
     let holders = state.offices.iter().filter(|(id, office)| {
-        office.body == *deciding
-            && office
-                .why_not(id, deciding, &office.person, today)
-                .is_none()
+        let acts = office
+            .why_not(id, deciding, &office.person, today)
+            .is_none();
+        acts && held(tabling, &office.person, &|others| {
+            meet(&office.role, others)
+        })
     });
-    holders
-        .map(|(_, office)| &office.person)
-        .filter(|person| state.holds_office_in(person, tabling, today))
-        .cloned()
-        .collect()
+    holders.map(|(_, office)| office.person.clone()).collect()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub use register::explain_sanction;
 use crate::{
     action::{Contest, MeasureTally, MotionDecided, OptionTally, Outcome},
     charter::{Comparison, MeasureKind, Threshold},
+    ids::PersonId,
 };
 
 /// The same sentence twice.
@@ -51,12 +52,21 @@ fn square_metres(hundredths: u64) -> String {
     format!("{}.{:02} m²", hundredths / 100, hundredths % 100)
 }
 
-/// What an option is called on the ballot, or its number from 1.
+/// What an option is called wherever it is read: by its label on the ballot and, where a person stands, by who that
+/// is, whatever the label says.
+pub fn option_called(label: &str, candidate: Option<&str>) -> String {
+    match candidate.filter(|candidate| *candidate != label) {
+        Some(candidate) => format!("{label} ({candidate})"),
+        None => label.to_owned(),
+    }
+}
+
+/// What an option is called, or its number from 1.
 fn label(option: &OptionTally, contest: Option<&Contest>) -> String {
     let at = usize::try_from(option.option).unwrap_or(usize::MAX);
     contest.and_then(|c| c.options.get(at)).map_or_else(
         || format!("#{}", u64::from(option.option) + 1),
-        |o| o.label.clone(),
+        |o| option_called(&o.label, o.candidate.as_ref().map(PersonId::as_str)),
     )
 }
 

@@ -1,5 +1,6 @@
 //! Handover 移交 (组织法 25): within 10 days after an office in a committee ends, what belongs to it is handed
-//! over. What is not is overdue, for everybody to see.
+//! over. What is not is overdue, for everybody to see. Who sits there again has nothing to hand over, unless they led
+//! the body and do no more; who was convicted has, and the registrar records it where they do not.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +10,10 @@ use crate::{
     authority::Act,
     bounds,
     charter::{BodyKind, Right},
+    composition::is_head,
     decide::EntryRef,
     ids::OfficeId,
+    office::Office,
     rejection::Rejection,
     state::State,
 };
@@ -26,8 +29,15 @@ pub(crate) enum Handover {
     Completed(u64),
 }
 
-/// An office ended: its handover falls due, where its body is a committee and its holder is still there.
+/// An office ended: its handover falls due, where its body is a committee and its holder is still there, and not
+/// there again.
 pub(crate) fn begin(state: &mut State, id: &OfficeId, cause: OfficeEndCause, at: EntryRef) {
+    let today = state.utc_offsets.date_of(at.recorded_at);
+    let again = state.offices.get(id).is_some_and(|office| {
+        let until = today.plus_days(HANDOVER_DAYS);
+        let mut others = state.offices.values();
+        others.any(|other| follows(other, office) && other.meets(today, Some(until)))
+    });
     let Some(office) = state.offices.get_mut(id) else {
         return;
     };
@@ -40,12 +50,40 @@ pub(crate) fn begin(state: &mut State, id: &OfficeId, cause: OfficeEndCause, at:
         cause,
         OfficeEndCause::Departure | OfficeEndCause::Incapacity
     );
-    if !committee || gone {
+    if !committee || gone || again {
         return;
     }
     office.handover = Some(Handover::Due);
     let due = state.utc_offsets.after_days(at.recorded_at, HANDOVER_DAYS);
     state.agenda.plan(Due::HandoverOverdue(id.clone()), due);
+}
+
+/// Whether who held one office sits in the same body in another as they did, or led nothing there that another leads
+/// now.
+fn follows(other: &Office, office: &Office) -> bool {
+    let same = other.person == office.person && other.body == office.body;
+    same && (other.role == office.role || !is_head(&office.role))
+}
+
+/// Somebody takes a seat: what they were to hand over of one like it stays with them. What is overdue already is on
+/// record, and stays so until it is handed over.
+pub(crate) fn call_off(state: &mut State, id: &OfficeId) {
+    let Some(taken) = state.offices.get(id) else {
+        return;
+    };
+    let waits = |office: &Office| office.handover == Some(Handover::Due);
+    let called_off: Vec<OfficeId> = state
+        .offices
+        .iter()
+        .filter(|(_, office)| waits(office) && follows(taken, office))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in called_off {
+        state.agenda.cancel(&Due::HandoverOverdue(id.clone()));
+        if let Some(office) = state.offices.get_mut(&id) {
+            office.handover = None;
+        }
+    }
 }
 
 /// By who held the office or the registrar, attested by who receives or watches over it.

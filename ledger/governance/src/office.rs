@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     action::{BodiesAction, OfficeAssumed, OfficeEndCause, OfficeObtained},
     agenda::Due,
-    authority::Act,
+    authority::{Act, Over},
+    bounds::{self, CITATION_LEN_MAX},
     calendar::Date,
     charter::{BodyKind, Right},
     composition,
@@ -96,6 +97,12 @@ impl Office {
 }
 
 impl State {
+    /// Whether it is a seat that residents elect: of a member of their committee (组织法 14).
+    fn is_elected_seat(&self, assumed: &OfficeAssumed) -> bool {
+        let kind = self.bodies.get(&assumed.body).map(|body| body.kind);
+        kind == Some(BodyKind::ResidentsCommittee) && composition::is_member(&assumed.role)
+    }
+
     /// The offices of a body that ended by no entry so far; the term of some may be over.
     pub fn offices_of(&self, body: &BodyId) -> impl Iterator<Item = &OfficeId> {
         let of = self
@@ -126,7 +133,37 @@ pub(crate) fn assumed(act: &Act<'_>, assumed: &OfficeAssumed) -> Result<(), Reje
     }
     composition::check_by_election(act.state, assumed)?;
     check_not_barred(act.state, assumed)?;
-    check_assumed(act.state, assumed)
+    check_assumed(act.state, assumed)?;
+    check_elsewhere(act, assumed)
+}
+
+/// An election of a residents' committee's member that the ledger did not hold: two officers attest it, the second
+/// not being the one who is seated, and say where its record is and when it was held. No seat has both that and a
+/// decision of this ledger.
+fn check_elsewhere(act: &Act<'_>, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let needed = act.state.is_elected_seat(assumed) && assumed.decision.is_none();
+    let unattested = || Rejection::ElectionUnattested {
+        office: assumed.office.clone(),
+        body: assumed.body.clone(),
+    };
+    match &assumed.elsewhere {
+        None if needed => Err(unattested()),
+        None => Ok(()),
+        Some(held) if assumed.decision.is_some() || held.second.person == assumed.person => {
+            Err(unattested())
+        }
+        Some(held) => {
+            bounds::required_text("elsewhere.source", &held.source, CITATION_LEN_MAX)?;
+            if held.held_on > act.today || held.held_on > assumed.term_from {
+                return Err(Rejection::ElectionNotHeldYet {
+                    office: assumed.office.clone(),
+                    held_on: held.held_on,
+                });
+            }
+            let over = Over::Body(assumed.body.clone());
+            act.check_attestor(&held.second, &[Right::Tell, Right::Supervise], &over)
+        }
+    }
 }
 
 /// The office is new, its body and holder exist, and the term and the charter allow it.
@@ -203,11 +240,11 @@ pub(crate) fn check_decision(state: &State, decision: Option<&MotionId>) -> Resu
 
 /// The members of a residents' committee are elected (组织法 14), and nobody appoints or posts them: not a decision's
 /// effect, not the registrar, and no decision but an election by residents or their representatives, held under a
-/// rule for elections, gives such a seat. An election that the ledger did not hold, the registrar attests by naming
-/// none.
+/// rule for elections, gives such a seat. An election that the ledger did not hold is attested by two
+/// ([`check_elsewhere`]).
 fn check_by_election_alone(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
-    let kind = state.body(&assumed.body)?.kind;
-    if kind != BodyKind::ResidentsCommittee || !composition::is_member(&assumed.role) {
+    state.body(&assumed.body)?;
+    if !state.is_elected_seat(assumed) {
         return Ok(());
     }
     let decision = assumed.decision.as_ref();
@@ -335,6 +372,7 @@ pub(crate) fn assume(
     if let Some(before) = before.and_then(|before| state.offices.get_mut(before)) {
         before.succeeded_by = Some(assumed.office.clone());
     }
+    handover::call_off(state, &assumed.office);
     plan_end(state, &assumed.office, at);
 }
 
@@ -432,6 +470,7 @@ fn can_return(state: &State, id: &OfficeId) -> bool {
         succeeds: None,
         woman: office.woman,
         overlap_disclosed: false,
+        elsewhere: None,
     };
     let may =
         state.present_person(&office.person).is_ok() && composition::check(state, &again).is_ok();

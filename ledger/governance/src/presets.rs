@@ -10,8 +10,8 @@
 //!   fraction of all residents or owners stays one of all.
 //!
 //! Votes of owners, who are asked one by one over days, are hidden until the close, so that nobody votes by what
-//! others have said; votes in a meeting are an open roll call; elections and recalls are secret, on paper with
-//! attested totals (rules.md §4). A charter may choose otherwise where the law leaves it.
+//! others have said; votes in a meeting are an open roll call; elections and recalls, theirs too, are secret, on paper
+//! with attested totals (rules.md §4). A charter may choose otherwise where the law leaves it.
 //!
 //! [`important_matter`] makes a further rule of a rule. A run-off has no rule of its own: it is held under
 //! that of its first ballot, changed by [`DecisionRule::for_run_off`].
@@ -103,6 +103,8 @@ pub enum Preset {
     CommitteeRecallByVoters,
     /// Residents' representatives recall one.
     CommitteeRecallByRepresentatives,
+    /// Owners elect the owners' committee.
+    OwnersCommitteeElection,
     /// Owners recall a member of the owners' committee.
     OwnersCommitteeRecall,
     /// A committee resolves.
@@ -115,7 +117,7 @@ pub enum Preset {
 
 impl Preset {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::OwnersOrdinary,
         Self::OwnersSpecial,
         Self::ResidentsMeeting,
@@ -124,6 +126,7 @@ impl Preset {
         Self::CommitteeElectionByRepresentatives,
         Self::CommitteeRecallByVoters,
         Self::CommitteeRecallByRepresentatives,
+        Self::OwnersCommitteeElection,
         Self::OwnersCommitteeRecall,
         Self::CommitteeResolution,
         Self::CouncilOrdinary,
@@ -141,6 +144,7 @@ impl Preset {
             Self::CommitteeElectionByRepresentatives => "committee-election-by-representatives",
             Self::CommitteeRecallByVoters => "committee-recall-by-voters",
             Self::CommitteeRecallByRepresentatives => "committee-recall-by-representatives",
+            Self::OwnersCommitteeElection => "owners-committee-election",
             Self::OwnersCommitteeRecall => "owners-committee-recall",
             Self::CommitteeResolution => "committee-resolution",
             Self::CouncilOrdinary => "council-ordinary",
@@ -162,6 +166,7 @@ impl Preset {
             Self::CommitteeRecallByRepresentatives => {
                 "罢免居民委员会成员·代表表决 (committee recall, by representatives)"
             }
+            Self::OwnersCommitteeElection => "业主委员会选举 (owners' committee election)",
             Self::OwnersCommitteeRecall => "罢免业主委员会委员 (owners' committee recall)",
             Self::CommitteeResolution => "委员会决议 (committee resolution)",
             Self::CouncilOrdinary => "议会普通决议 (council resolution)",
@@ -180,6 +185,9 @@ impl Preset {
             }
             Self::CommitteeRecallByVoters | Self::CommitteeRecallByRepresentatives => {
                 "城市居民委员会组织法（2025年修订）第20条"
+            }
+            Self::OwnersCommitteeElection => {
+                "民法典第278条第一款第（三）项，第二款；无记名、差额为章程默认规则 / charter default"
             }
             Self::OwnersCommitteeRecall => "民法典第278条；杭州市物业管理条例第31条",
             Self::CommitteeResolution | Self::CouncilOrdinary => "章程默认规则 / charter default",
@@ -202,7 +210,9 @@ impl Preset {
             | Self::RepresentativesMeeting
             | Self::CommitteeResolution
             | Self::CouncilOrdinary => &[PowerList, Appointment, Sanction, Replacement],
-            Self::CommitteeElectionByVoters | Self::CommitteeElectionByRepresentatives => &[],
+            Self::CommitteeElectionByVoters
+            | Self::CommitteeElectionByRepresentatives
+            | Self::OwnersCommitteeElection => &[],
             Self::CommitteeRecallByVoters
             | Self::CommitteeRecallByRepresentatives
             | Self::OwnersCommitteeRecall => &[Recall],
@@ -234,6 +244,13 @@ impl Preset {
         match self {
             Self::OwnersOrdinary => owners(base, MORE_THAN_HALF),
             Self::OwnersSpecial => owners(base, AT_LEAST_THREE_QUARTERS),
+            // An ordinary matter of theirs; that it is secret, and has more candidates than seats, is a charter default as
+            // elections are. There is no run-off, since no seat is filled by less than 278 asks for.
+            Self::OwnersCommitteeElection => DecisionRule {
+                visibility: BallotVisibility::Secret,
+                more_candidates_than_seats: true,
+                ..owners(base, MORE_THAN_HALF)
+            },
             Self::OwnersCommitteeRecall => DecisionRule {
                 visibility: BallotVisibility::Secret,
                 petition: Some(AT_LEAST_A_FIFTH),

@@ -104,6 +104,7 @@ fn founded() -> LedgerFounded {
         succeeds: None,
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     };
     let body = |body: &str, kind| BodyEstablished {
         body: id(body),

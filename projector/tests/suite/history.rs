@@ -356,6 +356,7 @@ pub(crate) fn seat(id: &str, holder: &str, from: &str, to: Option<&str>) -> Offi
         succeeds: None,
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     }
 }
 

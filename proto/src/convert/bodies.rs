@@ -1,9 +1,9 @@
 //! Bodies, rights, offices, rolls.
 
 use governance::action::{
-    BodiesAction, BodyEstablished, Grant, HandoverCompleted, HeadAudited, OfficeAssumed,
-    OfficeEndCause, OfficeObtained, RollLine, RollObjected, RollObjectionRuled, RollPart,
-    RollPublished,
+    BodiesAction, BodyEstablished, ElectedElsewhere, Grant, HandoverCompleted, HeadAudited,
+    OfficeAssumed, OfficeEndCause, OfficeObtained, RollLine, RollObjected, RollObjectionRuled,
+    RollPart, RollPublished,
 };
 
 use super::common::{
@@ -38,6 +38,7 @@ wire_enum!(
         InvalidElection,
         Departure,
         RemovalAnnulled,
+        Conviction,
     }
 );
 
@@ -112,6 +113,11 @@ impl TryFrom<v1::OfficeAssumed> for OfficeAssumed {
             succeeds: optional_id(&wire.succeeds).within("succeeds")?,
             woman: wire.woman,
             overlap_disclosed: wire.overlap_disclosed,
+            elsewhere: wire
+                .elsewhere
+                .map(TryInto::try_into)
+                .transpose()
+                .within("elsewhere")?,
         })
     }
 }
@@ -130,6 +136,31 @@ impl From<&OfficeAssumed> for v1::OfficeAssumed {
             succeeds: optional(assumed.succeeds.as_ref()),
             woman: assumed.woman,
             overlap_disclosed: assumed.overlap_disclosed,
+            elsewhere: assumed.elsewhere.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl TryFrom<v1::ElectedElsewhere> for ElectedElsewhere {
+    type Error = Malformed;
+
+    fn try_from(wire: v1::ElectedElsewhere) -> Result<Self, Malformed> {
+        Ok(Self {
+            second: required(wire.second)
+                .and_then(TryInto::try_into)
+                .within("second")?,
+            source: text::required(wire.source, CITATION_LEN_MAX).within("source")?,
+            held_on: date(&wire.held_on).within("held_on")?,
+        })
+    }
+}
+
+impl From<&ElectedElsewhere> for v1::ElectedElsewhere {
+    fn from(held: &ElectedElsewhere) -> Self {
+        Self {
+            second: Some((&held.second).into()),
+            source: held.source.clone(),
+            held_on: held.held_on.to_string(),
         }
     }
 }

@@ -8,11 +8,11 @@ use governance::{
     action::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
-        Correction, DecisionFiled, DecisionImplemented, DeliberationAction, Execution, Grant,
-        IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded, MeasureTally,
-        MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled, MotionText,
-        OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally, Outcome,
-        PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected,
+        Correction, DecisionFiled, DecisionImplemented, DeliberationAction, ElectedElsewhere,
+        Execution, Grant, IssueAction, IssueKind, IssueRaised, IssueStep, LedgerFounded,
+        MeasureTally, MeetingConvened, MeetingsAction, Minuted, MotionDecided, MotionTabled,
+        MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, OpeningSubmitted, OptionTally,
+        Outcome, PaperBallots, PaperTotal, Payload, PeopleAction, PersonEnrolled, RecordCorrected,
         ReportAction, ReportAssessed, RollCall, RollCallMark, RollLine, RollObjected,
         RollObjectionRuled, RollPart, RollPublished, Stance, StatementKind,
     },
@@ -316,11 +316,15 @@ prop_compose! {
         obtained in select(vec![OfficeObtained::Elected, OfficeObtained::Founding]),
         decision in option::of(id()),
         (succeeds, flags) in (option::of(id()), any::<(bool, bool)>()),
+        elsewhere in option::of((attestor(), text(), date())),
     ) -> OfficeAssumed {
         OfficeAssumed {
             office, body, person, role, term_from, term_to, obtained, decision, succeeds,
             woman: flags.0,
             overlap_disclosed: flags.1,
+            elsewhere: elsewhere.map(|(second, source, held_on)| {
+                ElectedElsewhere { second, source, held_on }
+            }),
         }
     }
 }

@@ -233,7 +233,7 @@ fn every_named_enum_value_has_a_counterpart_in_the_domain() {
     };
     assert!((1..=4).all(|n| sample(n).is_ok()) && sample(5).is_err());
     let sample = |n: i32| changed("office_ended", |a| payload!(a, OfficeEnded).cause = n);
-    assert!((1..=9).all(|n| sample(n).is_ok()) && sample(10).is_err());
+    assert!((1..=10).all(|n| sample(n).is_ok()) && sample(11).is_err());
     let sample = |n: i32| changed("statement_made", |a| payload!(a, StatementMade).kind = n);
     assert!((1..=4).all(|n| sample(n).is_ok()) && sample(5).is_err());
     let sample = |n: i32| changed("motion_decided", |a| payload!(a, MotionDecided).outcome = n);

@@ -9,13 +9,13 @@ use governance::{
         Action, Actor, AssessmentLine, Attestor, Ballot, BallotCast, BallotOpening, BallotsOpened,
         Basis, BodiesAction, BodyEstablished, Capacity, Choice, Content, Contest, ContestOption,
         Correction, DecisionFiled, DecisionImplemented, DeliberationAction, EffectsOutcome,
-        Execution, Grant, HandoverCompleted, HeadAudited, IssueAction, IssueKind, IssueRaised,
-        IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction, Minuted,
-        MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained,
-        OpeningSubmitted, OptionTally, Outcome, PaperBallots, PaperTotal, Payload, PeopleAction,
-        PersonEnrolled, RecordCorrected, ReportAction, ReportAssessed, RollCall, RollCallMark,
-        RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished, Sanction, Stance,
-        StatementKind,
+        ElectedElsewhere, Execution, Grant, HandoverCompleted, HeadAudited, IssueAction, IssueKind,
+        IssueRaised, IssueStep, LedgerFounded, MeasureTally, MeetingConvened, MeetingsAction,
+        Minuted, MotionDecided, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause,
+        OfficeObtained, OpeningSubmitted, OptionTally, Outcome, PaperBallots, PaperTotal, Payload,
+        PeopleAction, PersonEnrolled, RecordCorrected, ReportAction, ReportAssessed, RollCall,
+        RollCallMark, RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished,
+        Sanction, Stance, StatementKind,
     },
     calendar::{UtcOffset, UtcOffsets},
     charter::{
@@ -600,6 +600,11 @@ fn assumed() -> OfficeAssumed {
         succeeds: Some(id("head-1")),
         woman: true,
         overlap_disclosed: true,
+        elsewhere: Some(ElectedElsewhere {
+            second: attestor(),
+            source: "Notice 3 of 2025".to_owned(),
+            held_on: date("2025-12-20"),
+        }),
     }
 }
 

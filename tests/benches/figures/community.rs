@@ -303,6 +303,7 @@ fn founding(keys: &LedgerKeys) -> LedgerFounded {
         succeeds: None,
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     };
     let person = |name: &str| PersonEnrolled {
         person: id(name),

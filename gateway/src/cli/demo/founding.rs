@@ -71,6 +71,7 @@ pub(super) fn founding(
             succeeds: None,
             woman: cast::WOMEN.contains(&officer.person),
             overlap_disclosed: false,
+            elsewhere: None,
         });
         contents.push(upload);
         keys.insert(id(officer.person), key);

@@ -48,6 +48,7 @@ fn seat(office: &str, resident: &Resident, from: Date, to: Date) -> OfficeAssume
         succeeds: None,
         woman: resident.woman,
         overlap_disclosed: false,
+        elsewhere: None,
     }
 }
 

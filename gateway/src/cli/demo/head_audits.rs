@@ -2,8 +2,8 @@
 
 use governance::{
     action::{
-        BodiesAction, HandoverCompleted, HeadAudited, OfficeAssumed, OfficeObtained, PeopleAction,
-        PersonEnrolled,
+        BodiesAction, ElectedElsewhere, HandoverCompleted, HeadAudited, OfficeAssumed,
+        OfficeObtained, PeopleAction, PersonEnrolled,
     },
     calendar::Date,
 };
@@ -46,6 +46,11 @@ pub(super) async fn enter(stage: &mut Stage, term_began: Date) -> Result<(), Dem
         succeeds: None,
         woman: LAST_HEAD.woman,
         overlap_disclosed: false,
+        elsewhere: Some(ElectedElsewhere {
+            second: attestor(),
+            source: "上届居民委员会选举公告 (notice of the last election)".to_owned(),
+            held_on: Date::from_days(term_began.days() - TERM_DAYS.cast_signed()),
+        }),
     });
     let says = "enters the last term's head; the ledger itself ends the office";
     stage.act(&clerk, assumed, says).await?;

@@ -203,6 +203,7 @@ pub(super) async fn election_committee(stage: &mut Stage) -> Result<(), DemoErro
             succeeds: None,
             woman: false,
             overlap_disclosed: false,
+            elsewhere: None,
         });
         let says = format!("seats {person}, for {ELECTION_DAYS} days");
         stage.act(&clerk, assumed, &says).await?;
@@ -287,6 +288,7 @@ pub(super) async fn by_election(stage: &mut Stage, term_to: Date) -> Result<(), 
             succeeds: Some(id(before.office)),
             woman: candidate.woman,
             overlap_disclosed: false,
+            elsewhere: None,
         });
         let says = format!("seats {} {} for {}", candidate.zh, candidate.en, before.zh);
         stage.act(&Player::officer(&CLERK), assumed, &says).await?;

@@ -138,6 +138,7 @@ impl Import {
                 succeeds: None,
                 woman: false,
                 overlap_disclosed: false,
+                elsewhere: None,
             });
             requests.push(self.signed(Payload::Bodies(assumed), Vec::new())?);
         }

@@ -168,7 +168,7 @@ fn head(session: &Session, motion: &v1::Motion, answer: &v1::GetMotionResponse) 
     }
     let options = answer.contest.iter().flat_map(|contest| &contest.options);
     for (at, option) in options.enumerate() {
-        let _ = write!(text, "\n  {}. {}", at + 1, option.label);
+        let _ = write!(text, "\n  {}. {}", at + 1, words::called(option));
     }
     text.push_str(&words::effects(&answer.effects));
     text

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::super::output;
+use governance::explanation::option_called;
 use proto::v1::{
-    Choice, Comparison, Contest, ExplainedEffect, Grade, MeasureKind, MeasureTally, MotionStatus,
-    OfficeEndCause, OfficeObtained, Outcome, PublicText, RollCallMark, Stance, Threshold,
-    choice::Choice as Chosen,
+    Choice, Comparison, Contest, ContestOption, ExplainedEffect, Grade, MeasureKind, MeasureTally,
+    MotionStatus, OfficeEndCause, OfficeObtained, Outcome, PublicText, RollCallMark, Stance,
+    Threshold, choice::Choice as Chosen,
 };
 
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
@@ -62,6 +63,7 @@ pub(super) fn end_cause(cause: OfficeEndCause) -> &'static str {
         OfficeEndCause::Replacement => "replaced",
         OfficeEndCause::TwoIncompetent => "twice incompetent",
         OfficeEndCause::Incapacity => "incapacity",
+        OfficeEndCause::Conviction => "conviction",
         OfficeEndCause::InvalidElection => "invalid election",
         OfficeEndCause::Departure => "left",
         OfficeEndCause::RemovalAnnulled => "removal annulled",
@@ -144,10 +146,7 @@ pub(super) fn effects(effects: &[ExplainedEffect]) -> String {
 pub(super) fn label(option: u32, contest: Option<&Contest>) -> String {
     let at = usize::try_from(option).unwrap_or(usize::MAX);
     let found = contest.and_then(|contest| contest.options.get(at));
-    found.map_or_else(
-        || format!("#{}", u64::from(option) + 1),
-        |option| option.label.clone(),
-    )
+    found.map_or_else(|| format!("#{}", u64::from(option) + 1), called)
 }
 
 /// The name of a measure and of its unit.
@@ -179,6 +178,12 @@ pub(super) fn needed(threshold: Option<&Threshold>, whole: &str, met: bool) -> S
     let part = threshold.fraction.unwrap_or_default();
     let (numerator, denominator) = (part.numerator, part.denominator);
     format!("{comparison} {numerator}/{denominator} of {whole}: {verdict}")
+}
+
+/// What an option is called, and who stands in it.
+pub(crate) fn called(option: &ContestOption) -> String {
+    let candidate = Some(option.candidate.as_str()).filter(|candidate| !candidate.is_empty());
+    option_called(&option.label, candidate)
 }
 
 #[cfg(test)]

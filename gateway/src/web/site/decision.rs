@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use governance::{
-    action::{Contest, Execution, Outcome},
+    action::{Contest, ContestOption, Execution, Outcome},
     charter::{BallotVisibility, DecisionRule},
     charter_diff::Difference,
     explanation::{Explanation, explain_effect, explain_effects_outcome, explain_filing},
@@ -132,6 +132,7 @@ pub(super) fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, Quer
     let papers = batches.rows.iter().map(|batch| batch.voters.len() as u64);
     let ballots = long_page(VOTES_MAX, "", |page| view.ballots(id, page))?;
     let text = view.motion_text(id)?;
+    name_candidates(view, &mut names, text.as_ref())?;
     Ok(Some(Found {
         powers: decisions::named(view, row.powers.clone())?,
         changes: charter_changes(view, row.result.charter_version, text.as_ref())?,
@@ -174,7 +175,7 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
         (
             "text",
             lang.the_text(),
-            text(desk, found.text.as_ref(), &found.changes),
+            text(desk, found.text.as_ref(), &found.changes, &found.names),
         ),
         (
             "heard",
@@ -356,7 +357,12 @@ pub(super) fn explained(lang: Lang, explanation: &Explanation) -> String {
 }
 
 /// What was put to the vote, and what a charter would change.
-pub(super) fn text(desk: &Desk, text: Option<&TextRow>, changes: &[Difference]) -> Markup {
+pub(super) fn text(
+    desk: &Desk,
+    text: Option<&TextRow>,
+    changes: &[Difference],
+    names: &Names,
+) -> Markup {
     let lang = desk.reader.lang;
     html! {
         @if let Some(text) = text {
@@ -375,10 +381,37 @@ pub(super) fn text(desk: &Desk, text: Option<&TextRow>, changes: &[Difference]) 
             }
             @if let Some(contest) = &text.contest {
                 p { (lang.seats(contest.seats, &contest.position)) }
-                ul { @for option in &contest.options { li { (said(lang, &option.label)) } } }
+                ul { @for option in &contest.options { li { (stands(desk, option, names)) } } }
             }
         }
     }
+}
+
+/// An option, and who stands in it: by the published name where there is one, and by the pseudonym that the seat will
+/// be given to.
+fn stands(desk: &Desk, option: &ContestOption, names: &Names) -> Markup {
+    let lang = desk.reader.lang;
+    let candidate = option.candidate.as_ref();
+    let name = candidate.and_then(|candidate| names.published(candidate));
+    html! {
+        (said(lang, &option.label))
+        @if let Some(name) = name.filter(|name| *name != option.label) { " · " (said(lang, name)) }
+        @if let Some(candidate) = candidate.filter(|c| c.as_str() != option.label) {
+            " · " (candidate)
+        }
+    }
+}
+
+/// Looks up the published names of who stands.
+pub(super) fn name_candidates(
+    view: &View<'_>,
+    names: &mut Names,
+    text: Option<&TextRow>,
+) -> Result<(), QueryError> {
+    let contest = text.and_then(|text| text.contest.as_ref());
+    let options = contest.into_iter().flat_map(|contest| &contest.options);
+    let mut candidates = options.filter_map(|option| option.candidate.as_ref());
+    candidates.try_for_each(|candidate| names.person(view, candidate))
 }
 
 /// Names only where the rule makes a vote open (rules.md §7).

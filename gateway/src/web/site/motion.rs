@@ -132,6 +132,7 @@ fn find(view: &View<'_>, id: &MotionId) -> Result<Option<Found>, QueryError> {
         Vec::new()
     };
     let text = view.motion_text(id)?;
+    decision::name_candidates(view, &mut names, text.as_ref())?;
     Ok(Some(Found {
         unopened,
         changes: charter_changes(view, row.charter_version, text.as_ref())?,
@@ -156,7 +157,7 @@ fn body(desk: &Desk, found: &Found, items: &[Item]) -> Markup {
         (
             "text",
             lang.the_text(),
-            decision::text(desk, found.text.as_ref(), &found.changes),
+            decision::text(desk, found.text.as_ref(), &found.changes, &found.names),
         ),
         (
             "heard",

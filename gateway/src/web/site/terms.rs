@@ -11,7 +11,8 @@ use governance::{
         RollCallMark, Stance, StatementKind,
     },
     charter::{BallotVisibility, BodyKind, Right},
-    ids::{MatterId, RoleId},
+    explanation::option_called,
+    ids::{MatterId, PersonId, RoleId},
 };
 use projector::views::motions::MotionStatus;
 
@@ -173,6 +174,7 @@ pub(super) const fn end_cause(lang: Lang, cause: OfficeEndCause) -> &'static str
         OfficeEndCause::Replacement => lang.end_replacement(),
         OfficeEndCause::TwoIncompetent => lang.end_two_incompetent(),
         OfficeEndCause::Incapacity => lang.end_incapacity(),
+        OfficeEndCause::Conviction => lang.end_conviction(),
         OfficeEndCause::InvalidElection => lang.end_invalid_election(),
         OfficeEndCause::Departure => lang.end_departure(),
         OfficeEndCause::RemovalAnnulled => lang.end_removal_annulled(),
@@ -241,11 +243,16 @@ pub(super) fn choice(lang: Lang, choice: &Choice, contest: Option<&Contest>) -> 
     }
 }
 
-/// What an option is called on the ballot, or its number from 1.
+/// What an option is called, and who stands in it; or its number from 1.
 pub(super) fn option(option: u32, contest: Option<&Contest>) -> String {
     let at = usize::try_from(option).unwrap_or(usize::MAX);
     contest.and_then(|c| c.options.get(at)).map_or_else(
         || format!("#{}", u64::from(option) + 1),
-        |option| option.label.clone(),
+        |option| {
+            option_called(
+                &option.label,
+                option.candidate.as_ref().map(PersonId::as_str),
+            )
+        },
     )
 }

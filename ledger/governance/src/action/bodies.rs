@@ -143,6 +143,19 @@ pub struct OfficeAssumed {
     pub woman: bool,
     /// The holder's seat in the other committee is disclosed, where the charter allows both on that condition.
     pub overlap_disclosed: bool,
+    /// Where no decision of this ledger gave it: the election that did.
+    pub elsewhere: Option<ElectedElsewhere>,
+}
+
+/// An election that was not held on this ledger: on paper alone, on another system, or before the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ElectedElsewhere {
+    /// The second officer, who has seen its record.
+    pub second: Attestor,
+    /// What that record is called where it is kept.
+    pub source: String,
+    /// When it was held.
+    pub held_on: Date,
 }
 
 /// Why an office ended.
@@ -158,7 +171,7 @@ pub enum OfficeEndCause {
     Replacement,
     /// Twice in a row assessed "incompetent" (组织法 37).
     TwoIncompetent,
-    /// Incapacity or conviction.
+    /// Incapacity: the holder can no longer act.
     Incapacity,
     /// The election was invalid.
     InvalidElection,
@@ -166,6 +179,8 @@ pub enum OfficeEndCause {
     Departure,
     /// The removal was annulled, and the office cannot be had back: it is no removal any more. Derived alone.
     RemovalAnnulled,
+    /// The holder was convicted of a crime.
+    Conviction,
 }
 
 /// What belongs to an office that ended is handed over: seal, papers, money, things.

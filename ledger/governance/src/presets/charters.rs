@@ -70,6 +70,11 @@ pub fn community(title: &str, bodies: &CommunityBodies) -> Result<Charter, Inval
         rule("owners-ordinary", Preset::OwnersOrdinary, owners)?,
         rule("owners-special", Preset::OwnersSpecial, owners)?,
         rule(
+            "owners-committee-election",
+            Preset::OwnersCommitteeElection,
+            owners,
+        )?,
+        rule(
             "owners-committee-recall",
             Preset::OwnersCommitteeRecall,
             owners,

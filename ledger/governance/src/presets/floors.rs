@@ -125,7 +125,10 @@ impl Preset {
     const fn is_statutory(self) -> bool {
         !matches!(
             self,
-            Self::CommitteeResolution | Self::CouncilOrdinary | Self::CharterAmendment
+            Self::OwnersCommitteeElection
+                | Self::CommitteeResolution
+                | Self::CouncilOrdinary
+                | Self::CharterAmendment
         )
     }
 
@@ -394,7 +397,7 @@ fn counted(measures: &[Measure]) -> Explanation {
 }
 
 fn nothing() -> Explanation {
-    said("missing", "缺少")
+    said("missing", "空")
 }
 
 fn or_fewer(what: &Explanation) -> Explanation {

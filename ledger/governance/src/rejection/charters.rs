@@ -107,7 +107,7 @@ impl RuleError {
                 format!("{field} {never}达到")
             }
             Self::BelowLaw(below) => format!(
-                "{} 为{}，法律要求{}（{}）",
+                "{} 现为{}，法律要求{}（{}）",
                 below.field, below.found.chinese, below.asked.chinese, below.citation
             ),
             Self::AttendingByArea { field } => {

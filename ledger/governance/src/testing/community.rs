@@ -272,5 +272,6 @@ fn assumed(office: &str, body: &str, person: &str) -> OfficeAssumed {
         succeeds: None,
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     }
 }

@@ -5,10 +5,10 @@ use std::fmt;
 use crate::{
     action::{
         Action, Actor, Attestor, Ballot, BallotCast, BodiesAction, Capacity, Choice, Content,
-        Contest, Correction, DeliberationAction, Grant, MeetingConvened, MeetingsAction,
-        MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained, PaperBallots,
-        PaperTotal, Payload, PeopleAction, RecordCorrected, RollCall, RollCallMark, RollLine,
-        RollObjected, RollObjectionRuled, RollPart, RollPublished, StatementKind,
+        Contest, Correction, DeliberationAction, ElectedElsewhere, Grant, MeetingConvened,
+        MeetingsAction, MotionTabled, MotionText, OfficeAssumed, OfficeEndCause, OfficeObtained,
+        PaperBallots, PaperTotal, Payload, PeopleAction, RecordCorrected, RollCall, RollCallMark,
+        RollLine, RollObjected, RollObjectionRuled, RollPart, RollPublished, StatementKind,
     },
     calendar::Date,
     charter::Right,
@@ -194,7 +194,7 @@ impl Doer {
     }
 
     /// Seats somebody as a member of a body, from the founding's day on; in the residents' committee for five
-    /// years, elsewhere without a last day.
+    /// years, by an election that the ledger did not hold, attested by `supervisor-2`; elsewhere without a last day.
     pub fn seats(self, office: &str, body: &str, person: &str) -> Deed {
         self.does(Payload::Bodies(BodiesAction::OfficeAssumed(
             OfficeAssumed {
@@ -209,6 +209,18 @@ impl Doer {
                 succeeds: None,
                 woman: false,
                 overlap_disclosed: false,
+                elsewhere: (body == "committee").then(|| ElectedElsewhere {
+                    second: Attestor {
+                        person: id("supervisor-2"),
+                        capacity: Capacity {
+                            body: id("supervision"),
+                            office: Some(id("supervisor-2")),
+                        },
+                    },
+                    source: "选举公告2026年第1号".to_owned(),
+                    // The first day of this century: before whatever term a test gives it.
+                    held_on: Date::from_days(11_323),
+                }),
             },
         )))
     }

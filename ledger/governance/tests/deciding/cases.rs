@@ -271,6 +271,7 @@ pub(crate) fn successor(person: &str, office: &str) -> OfficeAssumed {
         succeeds: Some(office.parse().unwrap()),
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     }
 }
 

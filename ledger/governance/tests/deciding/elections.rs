@@ -285,6 +285,9 @@ fn seats(person: &str, decision: Option<&str>) -> Deed {
     seats.with(move |action| match &mut action.payload {
         Payload::Bodies(BodiesAction::OfficeAssumed(assumed)) => {
             assumed.obtained = OfficeObtained::Elected;
+            if decision.is_some() {
+                assumed.elsewhere = None;
+            }
             assumed.decision = decision;
             assumed.term_to = Some("2031-03-01".parse().unwrap());
         }

@@ -307,6 +307,7 @@ fn deeds(world: &World, attempt: &Try, at: usize) -> Vec<Deed> {
                 succeeds: Some(office(*of).parse().unwrap()),
                 woman: true,
                 overlap_disclosed: false,
+                elsewhere: None,
             };
             adopted(replaced(&case(*number), successor))
         }

@@ -1,7 +1,7 @@
 //! Who may sit where, and how offices end (组织法 8, 14, 24, 25, 36).
 
 use governance::{
-    action::{OfficeEndCause, OfficeObtained},
+    action::{ElectedElsewhere, OfficeEndCause, OfficeObtained},
     charter::{BodyKind, OverlapPolicy},
     ids::Millis,
     testing::{Deed, FOUNDED_AT, World, by, community as founding},
@@ -124,6 +124,7 @@ fn article_14_no_decision_but_an_election_by_residents_seats_a_member() {
             succeeds: None,
             woman: false,
             overlap_disclosed: false,
+            elsewhere: None,
         };
         let effects = vec![Effect::Appointed(assumed)];
         chair()
@@ -286,6 +287,163 @@ fn a_by_elections_seat_ends_with_the_term_of_the_one_that_fell_vacant() {
         .then_err("NO_VACANCY");
 }
 
+#[test]
+fn article_24_whoever_is_elected_while_a_committee_sits_sits_until_its_term_ends() {
+    // From 2026-03-02 to 2031-03-01.
+    let world = World::community().given(committee("seat", "anna"));
+    let elected = |from: &'static str, last: &'static str| {
+        committee("other", "bao").with_office(move |office| {
+            office.term_from = from.parse().unwrap();
+            office.term_to = Some(last.parse().unwrap());
+        })
+    };
+    for last in ["2031-05-31", "2031-03-02", "2031-02-28"] {
+        world
+            .clone()
+            .when(elected("2026-06-01", last))
+            .then_rejected(|why| {
+                assert_eq!(why.code(), "COMMITTEE_TERM");
+                assert!(why.to_string().contains("2031-03-01"), "{why}");
+                assert!(why.chinese().contains("组织法第24条"));
+            });
+    }
+    world
+        .clone()
+        .when(elected("2026-06-01", "2031-03-01"))
+        .then_ok();
+    // The next committee's term is its own, and so is that of one that follows a committee that is gone.
+    world
+        .clone()
+        .when(elected("2031-03-02", "2036-03-01"))
+        .then_ok();
+    world
+        .given(by("anna").resigns("seat"))
+        .when(elected("2026-06-01", "2031-05-31"))
+        .then_ok();
+}
+
+/// With this change to the election that the ledger did not hold.
+fn held_elsewhere(change: impl FnOnce(&mut ElectedElsewhere) + 'static) -> Deed {
+    committee("seat", "anna").with_office(move |office| {
+        change(office.elsewhere.as_mut().expect("it is attested"));
+    })
+}
+
+#[test]
+fn an_election_that_the_ledger_did_not_hold_is_attested_by_two_with_its_source_and_day() {
+    let world = World::community();
+    world
+        .clone()
+        .when(committee("seat", "anna").with_office(|office| office.elsewhere = None))
+        .then_err("ELECTION_UNATTESTED")
+        .when(held_elsewhere(|held| {
+            held.second.person = "anna".parse().unwrap();
+        }))
+        .then_err("ELECTION_UNATTESTED")
+        .when(held_elsewhere(|held| {
+            held.second.person = "registrar".parse().unwrap();
+        }))
+        .then_err("ATTESTOR_IS_ACTOR")
+        .when(held_elsewhere(|held| {
+            held.second.person = "chair".parse().unwrap();
+            held.second.capacity.body = "committee".parse().unwrap();
+            held.second.capacity.office = Some("chair".parse().unwrap());
+        }))
+        .then_err("ATTESTOR_WITHOUT_RIGHT")
+        .when(held_elsewhere(|held| held.source.clear()))
+        .then_err("TEXT_EMPTY")
+        .when(held_elsewhere(|held| {
+            held.held_on = "2026-03-03".parse().unwrap();
+        }))
+        .then_err("ELECTION_NOT_HELD_YET")
+        .when(held_elsewhere(|held| {
+            held.held_on = "2026-03-02".parse().unwrap();
+        }))
+        .then_ok()
+        .given(registrar().ends("seat", OfficeEndCause::InvalidElection))
+        .when(committee("again", "anna"))
+        .then_ok();
+    // Its staff is posted, and needs none; nor do others' seats.
+    world
+        .when(committee("posted", "bao").with_office(|office| {
+            office.role = "clerk".parse().unwrap();
+            office.elsewhere = None;
+        }))
+        .then_ok()
+        .when(registrar().seats("other", "owners-committee", "chen"))
+        .then_ok();
+}
+
+#[test]
+fn article_36_staff_are_no_members() {
+    // The registrar is the committee's clerk.
+    for body in ["owners-committee", "supervision"] {
+        let seats = |person: &str| registrar().seats("other", body, person);
+        World::community().when(seats("registrar")).then_ok();
+        World::community()
+            .given(committee("seat", "anna"))
+            .when(seats("anna"))
+            .then_err("OVERLAPPING_SEAT");
+        // Nor does a member of those bodies become one of the committee.
+        World::community()
+            .given(seats("bao"))
+            .when(committee("seat", "bao"))
+            .then_err("OVERLAPPING_SEAT");
+    }
+}
+
+/// Anna sat in this role until yesterday; whether something is overdue twenty days on.
+fn overdue_after(role: &'static str, then: impl FnOnce(World) -> World) -> bool {
+    let sat = committee("seat", "anna").with_office(move |office| {
+        office.role = role.parse().unwrap();
+        office.term_to = Some(office.term_from.plus_days(1));
+    });
+    // The term ends by itself on the third day.
+    let world = then(World::community().given(sat))
+        .days_later(3)
+        .caught_up();
+    let world = world.days_later(20).caught_up();
+    let mut log = world.log().iter();
+    log.any(|entry| entry.action.payload.family() == "handover_overdue")
+}
+
+#[test]
+fn article_25_who_sits_again_hands_nothing_over() {
+    let again = |role: &'static str| {
+        committee("again", "anna").with_office(move |office| {
+            office.role = role.parse().unwrap();
+            office.term_from = office.term_from.plus_days(2);
+        })
+    };
+    // Seated before the old term ends, or soon after.
+    assert!(!overdue_after("member", |world| world.given(again("member"))));
+    assert!(!overdue_after("member", |world| {
+        world.days_later(3).caught_up().given(again("head"))
+    }));
+    assert!(!overdue_after("head", |world| world.given(again("head"))));
+    // The head's seal goes to the next head; who sits nowhere again keeps nothing.
+    assert!(overdue_after("head", |world| world.given(again("member"))));
+    assert!(overdue_after("member", |world| world));
+    // What was overdue is on record.
+    assert!(overdue_after("member", |world| {
+        let over = world.days_later(3).caught_up().days_later(11);
+        over.given(again("member"))
+    }));
+}
+
+#[test]
+fn article_25_who_was_convicted_hands_over_and_who_cannot_act_does_not() {
+    for (cause, owes) in [
+        (OfficeEndCause::Conviction, true),
+        (OfficeEndCause::Incapacity, false),
+        (OfficeEndCause::Departure, false),
+    ] {
+        let ends = registrar().ends("seat", cause);
+        let overdue = overdue_after("member", |world| world.given(ends));
+        assert_eq!(overdue, owes, "{cause:?}");
+    }
+}
+
 fn by_election(last: &'static str) -> Deed {
     committee("again", "bao").with_office(move |office| {
         office.obtained = OfficeObtained::ByElection;
@@ -339,6 +497,7 @@ fn every_other_cause_is_the_registrars_to_attest() {
     for cause in [
         OfficeEndCause::Resignation,
         OfficeEndCause::Incapacity,
+        OfficeEndCause::Conviction,
         OfficeEndCause::InvalidElection,
         OfficeEndCause::Departure,
     ] {

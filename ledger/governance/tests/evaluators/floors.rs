@@ -20,8 +20,8 @@ use crate::support::{at_least, body, kind_of, more_than, preset};
 use Preset::{
     CharterAmendment, CommitteeElectionByRepresentatives, CommitteeElectionByVoters,
     CommitteeRecallByRepresentatives, CommitteeRecallByVoters, CommitteeResolution,
-    CouncilOrdinary, OwnersCommitteeRecall, OwnersOrdinary, OwnersSpecial, RepresentativesMeeting,
-    ResidentsMeeting,
+    CouncilOrdinary, OwnersCommitteeElection, OwnersCommitteeRecall, OwnersOrdinary, OwnersSpecial,
+    RepresentativesMeeting, ResidentsMeeting,
 };
 
 /// The presets whose numbers are a statute's.
@@ -382,6 +382,17 @@ fn charter_defaults_and_councils_elsewhere_have_no_floor() {
             r.recused_leave_denominator = true;
         });
     }
+    // Secrecy and a choice of candidates are this project's choice where owners elect; the fractions are the law's.
+    lawful(OwnersCommitteeElection, |r| {
+        r.visibility = BallotVisibility::HiddenUntilClose;
+        r.more_candidates_than_seats = false;
+    });
+    below(OwnersCommitteeElection, "measures.approval", |r| {
+        r.measures[1].approval = at_least(1, 2);
+    });
+    below(OwnersCommitteeElection, "run_off", |r| {
+        r.run_off = Some(at_least(1, 3));
+    });
     // Two thirds for an amendment are this project's choice; half is the law's.
     lawful(CharterAmendment, |r| {
         r.measures[0].approval = more_than(1, 2);

@@ -67,6 +67,7 @@ const TABLE: &[&str] = &[
     "committee-election-by-representatives: Heads >2/3 >1/2 | Participating/Participating | notice 0 roll 20 window 1h-72h | Secret proxies 0 recused-leave false | petition - run-off ≥1/3 contested true | 2026-01-01",
     "committee-recall-by-voters: Heads >1/2 >1/2 | Participating/Participating | notice 0 roll 20 window 1h-72h | Secret proxies 3 recused-leave false | petition ≥1/10 run-off - contested false | 2026-01-01",
     "committee-recall-by-representatives: Heads >2/3 >1/2 | Participating/Participating | notice 0 roll 20 window 1h-72h | Secret proxies 0 recused-leave false | petition ≥1/3 run-off - contested false | 2026-01-01",
+    "owners-committee-election: Heads ≥2/3 >1/2 Area ≥2/3 >1/2 | Participating/Participating | notice 0 roll 0 window 168h-1440h | Secret proxies 3 recused-leave false | petition - run-off - contested true | 2021-01-01",
     "owners-committee-recall: Heads ≥2/3 >1/2 Area ≥2/3 >1/2 | Participating/Participating | notice 0 roll 0 window 168h-1440h | Secret proxies 3 recused-leave false | petition ≥1/5 run-off - contested false | 2021-01-01",
     "committee-resolution: Heads >1/2 >1/2 | Participating/Participating | notice 0 roll 0 window 0h-168h | Open proxies 0 recused-leave true | petition - run-off - contested false | 2021-01-01",
     "council-ordinary: Heads >1/2 >1/2 | Attending/ForAndAgainst | notice 0 roll 0 window 0h-24h | Open proxies 0 recused-leave false | petition - run-off - contested false | 2021-01-01",
@@ -117,6 +118,7 @@ fn every_preset_cites_its_source() {
         Preset::CommitteeRecallByRepresentatives,
         &["城市居民委员会组织法", "20"],
     );
+    cites(Preset::OwnersCommitteeElection, &["民法典", "278", "三"]);
     cites(
         Preset::OwnersCommitteeRecall,
         &["278", "杭州市物业管理条例", "31"],
@@ -209,6 +211,11 @@ fn the_charter_of_a_community_is_valid_and_complete() {
         [
             ("owners-ordinary", "owners-ordinary", "owners-assembly"),
             ("owners-special", "owners-special", "owners-assembly"),
+            (
+                "owners-committee-election",
+                "owners-committee-election",
+                "owners-assembly"
+            ),
             (
                 "owners-committee-recall",
                 "owners-committee-recall",

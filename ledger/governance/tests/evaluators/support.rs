@@ -34,9 +34,10 @@ pub(crate) fn preset(preset: Preset) -> DecisionRule {
 /// The kind of body a preset is for.
 pub(crate) const fn kind_of(preset: Preset) -> BodyKind {
     match preset {
-        Preset::OwnersOrdinary | Preset::OwnersSpecial | Preset::OwnersCommitteeRecall => {
-            BodyKind::OwnersAssembly
-        }
+        Preset::OwnersOrdinary
+        | Preset::OwnersSpecial
+        | Preset::OwnersCommitteeElection
+        | Preset::OwnersCommitteeRecall => BodyKind::OwnersAssembly,
         Preset::ResidentsMeeting
         | Preset::CommitteeElectionByVoters
         | Preset::CommitteeRecallByVoters

@@ -105,6 +105,7 @@ fn a_removal(scribe: &mut Scribe) {
         succeeds: Some(id("secretary")),
         woman: false,
         overlap_disclosed: false,
+        elsewhere: None,
     };
     let replaces: Deed = chair()
         .tables("replace", "assembly", "simple")

@@ -135,6 +135,7 @@ fn an_appeal(scribe: &mut Scribe) {
             succeeds: None,
             woman: false,
             overlap_disclosed: false,
+            elsewhere: None,
         })
     };
     let appoints = |obtained| tables("appoint", appointed(obtained));

@@ -193,7 +193,10 @@ fn run_off(scribe: &mut Scribe, voters: &[&str]) {
     scribe.does(teller().records_papers("second", 0, "teller-2", voters, &totals, (5, 0)));
     scribe.later(Millis::HOUR);
     decided(scribe, "second", Outcome::Adopted);
-    let rests_on = |assumed: &mut OfficeAssumed| assumed.decision = Some(id("second"));
+    let rests_on = |assumed: &mut OfficeAssumed| {
+        assumed.decision = Some(id("second"));
+        assumed.elsewhere = None;
+    };
     let elected = |person: &str| {
         seats("member-2", "committee", person, rests_on).with_office(|assumed| {
             assumed.term_to = Some("2031-03-01".parse().expect("a day"));

@@ -128,8 +128,20 @@ fn lasts(assumed: &mut OfficeAssumed, days: i32) {
 
 fn offices(scribe: &mut Scribe) {
     let in_committee = || registrar().seats("member-1", "committee", "emil");
+    let unattested = in_committee().with_office(|office| office.elsewhere = None);
+    scribe.fails("ELECTION_UNATTESTED", unattested);
+    let to_come = in_committee().with_office(|office| {
+        let held = office.elsewhere.as_mut().expect("it is attested");
+        held.held_on = office.term_from.plus_days(1);
+    });
+    scribe.fails("ELECTION_NOT_HELD_YET", to_come);
     scribe.does(in_committee());
     scribe.fails("OFFICE_EXISTS", in_committee());
+    let shorter = registrar().seats("shorter", "committee", "fang");
+    let shorter = shorter.with_office(|office| {
+        office.term_to = Some(office.term_from.plus_days(30));
+    });
+    scribe.fails("COMMITTEE_TERM", shorter);
     let both = registrar().seats("owner-1", "owners-committee", "emil");
     scribe.fails("OVERLAPPING_SEAT", both);
     let posted = registrar().seats("posted", "committee", "fang");

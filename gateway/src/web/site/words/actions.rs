@@ -69,7 +69,8 @@ catalogue! {
     end_recall: "罢免", "recalled";
     end_replacement: "更换", "replaced";
     end_two_incompetent: "连续两次评议不称职", "judged incompetent twice in a row";
-    end_incapacity: "丧失行为能力或被判刑", "incapacity or conviction";
+    end_incapacity: "丧失行为能力", "incapacity";
+    end_conviction: "被判处刑罚", "conviction";
     end_invalid_election: "选举无效", "the election was invalid";
     end_removal_annulled: "免职被撤销，席位未恢复", "removal annulled, the seat not given back";
     end_departure: "离开社区", "left the community";

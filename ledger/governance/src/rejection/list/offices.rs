@@ -86,6 +86,27 @@ macro_rules! offices {
             "Give it that last day."
             "职务 {office} 的任期应与 {succeeds} 原任期同时届满（组织法第24条）"
             "请填写该最后一日。"
+        /// All elected members of a residents' committee sit until its term ends.
+        CommitteeTerm { office: OfficeId, body: BodyId, until: Date }
+            "COMMITTEE_TERM" Refusal
+            "{body} sits until {until}, and office {office} ends with its term as every other (组织法 24)"
+            "Give it that last day; the next term begins after it."
+            "{body} 本届任期至 {until}，职务 {office} 的任期与本届同时届满（组织法第24条）"
+            "请填写该最后一日；下一届任期在其后开始。"
+        /// An election that the ledger did not hold is attested by a second officer.
+        ElectionUnattested { office: OfficeId, body: BodyId }
+            "ELECTION_UNATTESTED" Refusal
+            "office {office} is a seat in {body} that is elected: either a decision of this ledger gave it, or a second officer, other than who is seated, attests the election that did"
+            "Name the decision; or name the officer who attests, the source of the election's record and the day it was held."
+            "职务 {office} 是 {body} 由选举产生的席位：要么由本账本的决定授予，要么由本人以外的另一名任职人员见证该次选举"
+            "请写明该决定；或写明见证人、选举记录的出处和举行日期。"
+        /// Nobody sits by an election that is still to come.
+        ElectionNotHeldYet { office: OfficeId, held_on: Date }
+            "ELECTION_NOT_HELD_YET" Invalid
+            "the election to office {office} is said to have been held on {held_on}, which is yet to come or after the term begins"
+            "Correct the day, or the first day of the term."
+            "据称职务 {office} 的选举于 {held_on} 举行，而该日尚未到来或晚于任期起始日"
+            "请更正日期或任期起始日。"
         /// As an effect, an office is given by appointment, and the motion is its decision.
         NotAnAppointment { office: OfficeId }
             "NOT_AN_APPOINTMENT" Invalid
