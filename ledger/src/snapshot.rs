@@ -29,7 +29,7 @@ use crate::disk::{Disk, DiskError};
 
 /// The version of the layout *and* of the state's serialised shape: raised whenever either changes,
 /// so that no state is ever read as what it is not.
-pub const SNAPSHOT_VERSION: u16 = 9;
+pub const SNAPSHOT_VERSION: u16 = 10;
 
 /// The longest snapshot in bytes; a city's state is some tens of MiB, and this is read into memory.
 pub const SNAPSHOT_LEN_MAX: u64 = 1 << 30;

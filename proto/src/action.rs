@@ -70,7 +70,7 @@ pub fn contents_of(action: &Action) -> Vec<&Content> {
         Payload::Issues(IssueAction::IssueRaised(raised)) => vec![&raised.content],
         Payload::Issues(IssueAction::IssueAnswered { content, .. }) => content.iter().collect(),
         Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
-            overturned.grounds.iter().collect()
+            vec![&overturned.grounds]
         }
         Payload::Bodies(BodiesAction::HandoverCompleted(completed)) => {
             completed.record.iter().collect()

@@ -95,6 +95,9 @@ fn fill_payload(payload: &mut Payload, known: &Known<'_>) -> Result<(), Failure>
         Payload::PaperBallotsRecorded(papers) => fill_second(&mut papers.second, None, known)?,
         Payload::ReportAssessed(assessed) => fill_second(&mut assessed.second, None, known)?,
         Payload::RecordImported(imported) => fill_second(&mut imported.second, None, known)?,
+        Payload::DecisionOverturned(overturned) => {
+            fill_second(&mut overturned.second, None, known)?;
+        }
         Payload::RecordCorrected(corrected) => fill_second(&mut corrected.second, None, known)?,
         Payload::MeasureImported(imported) => fill_second(&mut imported.second, None, known)?,
         Payload::HandoverCompleted(completed) => fill_second(&mut completed.second, None, known)?,

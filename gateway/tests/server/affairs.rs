@@ -2,9 +2,7 @@
 //! moment; and decisions by the powers and matters they have to do with.
 
 use governance::{
-    action::{BodiesAction, BodyEstablished},
     calendar::Date,
-    charter::BodyKind,
     testing::{Doer, FOR, by, listed, power_terms},
 };
 use proto::v1::{self, ConsultationStatus, TaskStatus, moment::AsOf};
@@ -60,16 +58,10 @@ async fn played() -> Played {
     town.writes(answer, ANSWER).await;
     town.clock.advance(DAY);
     let closed = town.does(chair().closes_consultation("lifts")).await;
-    let established = BodiesAction::BodyEstablished(BodyEstablished {
-        body: "street".parse().expect("an id"),
-        kind: BodyKind::StreetOffice,
-        name: "街道办事处".to_owned(),
-    });
     let registrar = || by("registrar").clerk();
-    town.does(registrar().does(established.into())).await;
-    town.does(registrar().seats("street-1", "street", "emil"))
+    town.does(registrar().seats("street-1", "street-office", "emil"))
         .await;
-    let emil = || by("emil").officer("street", "street-1");
+    let emil = || by("emil").officer("street-office", "street-1");
     let assigned = town
         .does(emil().assigns_task("census", "committee", None))
         .await;
@@ -207,7 +199,7 @@ async fn a_task_says_its_law_and_funding_and_why_it_was_refused() {
     let task = answer.into_inner().task.expect("it is there");
     assert_eq!(
         (task.assigned_by.as_str(), task.item.as_str()),
-        ("street", "")
+        ("street-office", "")
     );
     assert_eq!(
         (task.status(), task.answered_index),
@@ -322,7 +314,7 @@ async fn decisions_are_asked_for_by_power_and_matter_everywhere() {
     let roll = by("registrar").clerk();
     town.do_all(roll.publishes_roll("roll", "assembly", &voters))
         .await;
-    let mut terms = power_terms("committee", Some("chair"));
+    let mut terms = power_terms("assembly", None);
     terms.matters = vec!["repairs".parse().expect("an id")];
     for (motion, effects) in [
         ("lists", vec![listed("snow", terms)]),

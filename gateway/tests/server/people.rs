@@ -251,7 +251,7 @@ async fn officeholders_now_and_then() {
 
     let everywhere = v1::ListOfficeholdersRequest {
         body: String::new(),
-        page_size: 4,
+        page_size: 5,
         ..request(None)
     };
     let first = query
@@ -259,7 +259,7 @@ async fn officeholders_now_and_then() {
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(first.officeholders.len(), 4);
+    assert_eq!(first.officeholders.len(), 5);
     let rest = v1::ListOfficeholdersRequest {
         page_token: first.next_page_token,
         ..everywhere

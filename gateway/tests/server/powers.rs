@@ -11,11 +11,11 @@ const MINUTE: u64 = 60_000;
 /// The owners adopt a motion with this effect; the index of the decision.
 async fn adopts(town: &mut Town, motion: &str, effect: governance::action::Effect) -> u64 {
     let chair = || by("chair").chair();
-    let tabled = chair().tables(motion, "assembly", "simple");
+    let tabled = chair().tables(motion, "committee", "committee-plain");
     town.does(tabled.with_effects(vec![effect])).await;
     town.does(chair().opens(motion, "roll", 5 * MINUTE)).await;
     for voter in ["anna", "bao"] {
-        town.does(by(voter).member("assembly").votes(motion, FOR))
+        town.does(by(voter).member("committee").votes(motion, FOR))
             .await;
     }
     let voted = town.size().await;
@@ -62,7 +62,7 @@ async fn the_power_list_is_told_as_of_any_moment_compared_and_item_by_item() {
     let voters = [("anna", 10_000), ("bao", 10_000)];
     let roll = by("registrar")
         .clerk()
-        .publishes_roll("roll", "assembly", &voters);
+        .publishes_roll("roll", "committee", &voters);
     town.do_all(roll).await;
 
     let terms = power_terms("committee", Some("chair"));
@@ -166,16 +166,17 @@ async fn the_power_list_is_filtered_and_paged_and_told_on_the_command_line() {
     let voters = [("anna", 10_000), ("bao", 10_000)];
     let roll = by("registrar")
         .clerk()
-        .publishes_roll("roll", "assembly", &voters);
+        .publishes_roll("roll", "committee", &voters);
     town.do_all(roll).await;
     let terms = |body: &str, matter: &str| {
         let mut terms = power_terms(body, None);
         terms.matters = vec![matter.parse().unwrap()];
+        terms.over = Some("committee".parse().unwrap());
         terms
     };
     for (item, body, matter) in [
         ("gate", "committee", "security"),
-        ("roof", "assembly", "repairs"),
+        ("roof", "street-office", "repairs"),
         ("snow", "committee", "cleaning"),
     ] {
         adopts(&mut town, item, listed(item, terms(body, matter))).await;

@@ -382,7 +382,7 @@ async fn the_timeline_and_the_ledgers() {
     );
     assert_eq!(about.genesis, town.genesis.0);
     assert_eq!(about.action_validity_ms_max, Millis::DAY);
-    assert_eq!(about.charter.as_ref().expect("a charter").rules.len(), 11);
+    assert_eq!(about.charter.as_ref().expect("a charter").rules.len(), 13);
     assert_eq!(about.utc_offsets[0].minutes, 480);
     let found = async |request: v1::ListLedgersRequest| {
         let listed = town.client.query().list_ledgers(request).await;

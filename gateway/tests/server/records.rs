@@ -63,7 +63,10 @@ async fn overdue(town: &Town, request: v1::ListOverdueRequest) -> Vec<v1::Overdu
 
 /// The owners adopt a motion that lists a power; the index of the decision.
 async fn adopts(town: &mut Town) -> u64 {
-    let effect = listed("snow", power_terms("committee", Some("chair")));
+    // Owners give the committee's chair a power over themselves.
+    let mut terms = power_terms("committee", Some("chair"));
+    terms.over = Some("assembly".parse().unwrap());
+    let effect = listed("snow", terms);
     adopts_by(town, "snow", "simple", vec![effect]).await
 }
 

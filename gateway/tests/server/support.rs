@@ -445,6 +445,7 @@ fn signers(action: &Action) -> Vec<SigningKey> {
         "secretary",
         "supervisor",
         "supervisor-2",
+        "inspector",
         "anna",
         "bao",
         "chen",

@@ -100,6 +100,9 @@ pub fn required_signers(action: &Action) -> Vec<RequiredSigner> {
         Payload::Affairs(AffairsAction::RecordImported(imported)) => {
             signers.push(RequiredSigner::Attestor(imported.second.person.clone()));
         }
+        Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
+            signers.push(RequiredSigner::Attestor(overturned.second.person.clone()));
+        }
         Payload::Correction(corrected) => {
             signers.push(RequiredSigner::Attestor(corrected.second.person.clone()));
         }

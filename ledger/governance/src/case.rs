@@ -390,7 +390,8 @@ fn decide_appeal(act: &Act<'_>, id: &CaseId) -> Result<(), Rejection> {
     })
 }
 
-/// By a body that supervises the office's, and did not decide itself.
+/// By a body that supervises the office's, and did not decide itself; of a recall, by one above those who voted. It
+/// becomes what the same basis allows: by discipline a warning or a demerit, and a recall nothing else.
 fn decide_appeal_decided(
     act: &Act<'_>,
     id: &CaseId,
@@ -422,15 +423,33 @@ fn decide_appeal_decided(
         });
     }
     check_apart(act, id, &case.target, case.complainant.as_ref())?;
-    match outcome {
-        AppealOutcome::Reduced(to) if to >= imposed.sanction || to.months().is_none() => {
-            Err(Rejection::SanctionUnfit {
-                case: id.clone(),
-                reason: Unsanctionable::NotReduced(imposed.sanction),
-            })
-        }
-        _ => Ok(()),
+    if let (Sanction::Recall, Some(motion)) = (imposed.sanction, decided_by) {
+        check_above(act.state, own, &motion.body)?;
     }
+    let AppealOutcome::Reduced(to) = outcome else {
+        return Ok(());
+    };
+    let reason = match imposed.sanction {
+        Sanction::Recall => Unsanctionable::RecallWhole,
+        from if to >= from || !sanction::is_disciplinary(to) => Unsanctionable::NotReduced(from),
+        _ => return Ok(()),
+    };
+    Err(Rejection::SanctionUnfit {
+        case: id.clone(),
+        reason,
+    })
+}
+
+/// What voters decided, nobody sets aside who merely supervises the body of the office (see
+/// [`hierarchy`](crate::hierarchy)).
+fn check_above(state: &State, own: &BodyId, decided: &BodyId) -> Result<(), Rejection> {
+    if state.is_superior(own, decided) {
+        return Ok(());
+    }
+    Err(Rejection::NotSuperior {
+        body: own.clone(),
+        over: decided.clone(),
+    })
 }
 
 fn decide_imported(act: &Act<'_>, imported: &MeasureImported) -> Result<(), Rejection> {

@@ -31,6 +31,16 @@ pub fn is_member(role: &RoleId) -> bool {
     matches!(role.as_str(), "head" | "deputy" | "member")
 }
 
+/// Whether a role in a body of this kind is a seat that only an election fills: a member's of the residents' committee
+/// (组织法 14), and every one but a clerk's in the supervision (36) and the owners' committee (民法典 278).
+pub fn is_elected_seat(kind: BodyKind, role: &RoleId) -> bool {
+    match kind {
+        BodyKind::ResidentsCommittee => is_member(role),
+        BodyKind::SupervisionCommittee | BodyKind::OwnersCommittee => role.as_str() != "clerk",
+        _ => false,
+    }
+}
+
 /// Whether a role is that of who leads a body.
 pub fn is_head(role: &RoleId) -> bool {
     matches!(role.as_str(), "head" | "chair")

@@ -129,8 +129,8 @@ pub(crate) fn undo_all(state: &mut State, motion: &MotionId, effects: &[Effect],
 
 fn check(state: &State, cause: Cause<'_>, effect: &Effect) -> Result<(), Rejection> {
     match effect {
-        Effect::Power(change) => power::check_change(state, change, cause.today),
-        Effect::Appointed(assumed) => office::check_appointed(state, assumed, cause.today),
+        Effect::Power(change) => power::check_change(state, &cause.rule.body, change, cause.today),
+        Effect::Appointed(assumed) => office::check_appointed(state, cause, assumed),
         Effect::Sanctioned { case, sanction } => {
             sanction::check_sanctioned(state, cause, case, *sanction)
         }
@@ -192,23 +192,31 @@ fn impose(state: &mut State, motion: &MotionId, case: &CaseId, sanction: Sanctio
     sanction::impose(state, case, sanction, Some(motion), on, at);
 }
 
-/// Who has no vote on a motion with these effects: the target of each case and, where a committee decides and
-/// not those it stands for, who complained, whom it would appoint, and the near kin of each of them.
-pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTreeSet<PersonId> {
-    let of_all = decides_for_all(state, body);
+/// Whom effects are about: the target of each case, who complained, and whom they seat.
+pub(crate) fn people(state: &State, effects: &[Effect]) -> BTreeSet<PersonId> {
     let mut people = BTreeSet::new();
     for effect in effects {
         let case = effect.case().and_then(|case| state.cases.get(case));
-        people.extend(case.map(|case| case.target.clone()));
-        if !of_all {
-            let complainant = case.and_then(|case| case.complainant.as_ref());
-            people.extend(complainant.into_iter().chain(effect.appointed()).cloned());
+        if let Some(case) = case {
+            people.insert(case.target.clone());
+            people.extend(case.complainant.clone());
         }
+        people.extend(effect.appointed().cloned());
     }
-    if !of_all {
-        let kin = people.iter().flat_map(|person| state.kin_of(person));
-        people.extend(kin.cloned().collect::<Vec<_>>());
+    people
+}
+
+/// Who has no vote on a motion with these effects: the target of each case and, where a committee decides and
+/// not those it stands for, who complained, whom it would appoint, and the near kin of each of them.
+pub(crate) fn concerned(state: &State, body: &BodyId, effects: &[Effect]) -> BTreeSet<PersonId> {
+    if decides_for_all(state, body) {
+        let cases = effects.iter().filter_map(Effect::case);
+        let cases = cases.filter_map(|case| state.cases.get(case));
+        return cases.map(|case| case.target.clone()).collect();
     }
+    let mut people = people(state, effects);
+    let kin = people.iter().flat_map(|person| state.kin_of(person));
+    people.extend(kin.cloned().collect::<Vec<_>>());
     people
 }
 

@@ -49,6 +49,7 @@ mod founding;
 mod handover;
 pub mod head_audit;
 mod hidden;
+pub mod hierarchy;
 pub mod ids;
 mod issue;
 mod kin;

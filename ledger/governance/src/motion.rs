@@ -108,6 +108,8 @@ pub(crate) enum Stage {
 /// What a vote came to, with everything it pinned: later acts rest on it, whatever changes since.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Decided {
+    /// The entry that first said so.
+    pub(crate) index: u64,
     pub(crate) outcome: Outcome,
     pub(crate) rule: Arc<DecisionRule>,
     pub(crate) roll: RollId,
@@ -542,6 +544,7 @@ impl State {
         let chosen = decision.options.iter().filter(|option| option.chosen);
         let unopened = vote.unopened().map(|(voter, _)| voter.clone()).collect();
         let decided = Decided {
+            index: at.index,
             outcome: decision.outcome,
             rule: Arc::clone(&vote.rule),
             roll: vote.roll.clone(),

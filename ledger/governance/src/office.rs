@@ -11,10 +11,10 @@ use crate::{
     charter::{BodyKind, Right},
     composition,
     decide::EntryRef,
+    effect::Cause,
     handover::{self, Handover},
     head_audit::{self, HeadAudit},
     ids::{BodyId, Leaf, MotionId, OfficeId, PersonId, RoleId},
-    recall,
     registrar::Loss,
     rejection::{Incapacity, Rejection},
     state::State,
@@ -134,6 +134,7 @@ pub(crate) fn assumed(act: &Act<'_>, assumed: &OfficeAssumed) -> Result<(), Reje
     composition::check_by_election(act.state, assumed)?;
     check_not_barred(act.state, assumed)?;
     check_assumed(act.state, assumed)?;
+    check_appointment(act, assumed)?;
     check_elsewhere(act, assumed)
 }
 
@@ -188,9 +189,50 @@ pub(crate) fn check_assumed(state: &State, assumed: &OfficeAssumed) -> Result<()
     composition::check(state, assumed)
 }
 
-/// A decision could give this office: nobody under a demerit gets a further one by appointment (rules.md §5;
-/// that never bars from standing for the residents' committee, 组织法 16, 18).
+/// A decision could give this office: of a body that appoints there, and where it succeeds in a seat, that one is
+/// vacant.
 pub(crate) fn check_appointed(
+    state: &State,
+    by: Cause<'_>,
+    assumed: &OfficeAssumed,
+) -> Result<(), Rejection> {
+    composition::check_by_election(state, assumed)?;
+    check_given(state, assumed, by.today)?;
+    check_appointing(state, &by.rule.body, assumed, by.today)
+}
+
+fn check_appointing(
+    state: &State,
+    appointing: &BodyId,
+    assumed: &OfficeAssumed,
+    today: Date,
+) -> Result<(), Rejection> {
+    if state.appoints(appointing, &assumed.body, today) {
+        return Ok(());
+    }
+    Err(Rejection::AppointedByOthers {
+        office: assumed.office.clone(),
+        body: assumed.body.clone(),
+        by: appointing.clone(),
+    })
+}
+
+/// An appointment that names a decision was decided by a body that appoints there. Where it names none, the registrar
+/// attests that it was made elsewhere: by a party organisation or a street office, say, which decide nothing here.
+fn check_appointment(act: &Act<'_>, assumed: &OfficeAssumed) -> Result<(), Rejection> {
+    let decision = assumed.decision.as_ref();
+    match decision.filter(|_| assumed.obtained == OfficeObtained::Appointed) {
+        None => Ok(()),
+        Some(decision) => {
+            let appointing = &act.state.existing_motion(decision)?.body;
+            check_appointing(act.state, appointing, assumed, act.today)
+        }
+    }
+}
+
+/// A decision could give this office, once any seat it succeeds in is vacant: nobody under a demerit gets a further
+/// one by appointment (rules.md §5; that never bars from standing for the residents' committee, 组织法 16, 18).
+pub(crate) fn check_given(
     state: &State,
     assumed: &OfficeAssumed,
     today: Date,
@@ -238,13 +280,13 @@ pub(crate) fn check_decision(state: &State, decision: Option<&MotionId>) -> Resu
     })
 }
 
-/// The members of a residents' committee are elected (组织法 14), and nobody appoints or posts them: not a decision's
-/// effect, not the registrar, and no decision but an election by residents or their representatives, held under a
-/// rule for elections, gives such a seat. An election that the ledger did not hold is attested by two
-/// ([`check_elsewhere`]).
+/// Members of a residents', a supervision and an owners' committee are elected (组织法 14, 36; 民法典 278), and nobody
+/// appoints or posts them: not a decision's effect, not the registrar, and no decision but an election by those who
+/// elect there, held under a rule for elections where residents elect their committee, gives such a seat. An election
+/// that the ledger did not hold names none; of a residents' committee, two attest it ([`check_elsewhere`]).
 fn check_by_election_alone(state: &State, assumed: &OfficeAssumed) -> Result<(), Rejection> {
-    state.body(&assumed.body)?;
-    if !state.is_elected_seat(assumed) {
+    let kind = state.body(&assumed.body)?.kind;
+    if !composition::is_elected_seat(kind, &assumed.role) {
         return Ok(());
     }
     let decision = assumed.decision.as_ref();
@@ -252,9 +294,9 @@ fn check_by_election_alone(state: &State, assumed: &OfficeAssumed) -> Result<(),
         .map(|motion| state.existing_motion(motion))
         .transpose()?;
     let by_other_decision = decision.is_some_and(|motion| {
-        motion.contest.is_none()
-            || !motion.rule.more_candidates_than_seats
-            || !recall::elects(state, &motion.body, &assumed.body)
+        let by_rule =
+            motion.rule.more_candidates_than_seats || kind != BodyKind::ResidentsCommittee;
+        motion.contest.is_none() || !by_rule || !state.elects(&motion.body, &assumed.body)
     });
     if assumed.obtained != OfficeObtained::Appointed && !by_other_decision {
         return Ok(());

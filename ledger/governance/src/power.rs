@@ -237,9 +237,50 @@ fn decide_exercised(act: &Act<'_>, exercised: &PowerExercised) -> Result<(), Rej
     exercised.record.as_ref().map_or(Ok(()), bounds::content)
 }
 
-/// The change could be made now.
+/// Whether a body, as a whole, holds an item over another in a matter today.
+pub(crate) fn is_held(
+    state: &State,
+    holder: &BodyId,
+    over: &BodyId,
+    matter: &MatterId,
+    today: Date,
+) -> bool {
+    let mut powers = state.powers.values().map(Power::standing);
+    powers.any(|standing| {
+        let held = standing.why_not_in_force(today).is_none()
+            && standing
+                .holder_on(today)
+                .is_some_and(|own| own.body == *holder && own.role.is_none());
+        let named = |terms: &PowerTerms| {
+            terms.over.as_ref() == Some(over) && terms.matters.contains(matter)
+        };
+        held && standing.terms.is_some_and(named)
+    })
+}
+
+/// The deciding body has a say in these terms: in who is given power over it or, where the power is over nobody in
+/// particular, in what the holder may do.
+fn check_say(
+    state: &State,
+    deciding: &BodyId,
+    item: &PowerId,
+    terms: &PowerTerms,
+) -> Result<(), Rejection> {
+    let empowered = terms.over.as_ref().unwrap_or(&terms.holder.body);
+    if state.empowers(deciding, empowered) {
+        return Ok(());
+    }
+    Err(Rejection::PowerOfOthers {
+        item: item.clone(),
+        body: deciding.clone(),
+        of: empowered.clone(),
+    })
+}
+
+/// The change could be made now, by a decision of this body.
 pub(crate) fn check_change(
     state: &State,
+    deciding: &BodyId,
     change: &PowerChange,
     today: Date,
 ) -> Result<(), Rejection> {
@@ -250,17 +291,22 @@ pub(crate) fn check_change(
             if power.is_some() {
                 return Err(Rejection::PowerExists { item: item.clone() });
             }
-            check_terms(state, item, terms)
+            check_terms(state, item, terms)?;
+            check_say(state, deciding, item, terms)
         }
         PowerChange::Amended { terms, .. } => {
-            standing_item(power, item)?;
-            check_terms(state, item, terms)
+            check_say(state, deciding, item, standing_item(power, item)?)?;
+            check_terms(state, item, terms)?;
+            check_say(state, deciding, item, terms)
         }
-        PowerChange::Revoked { .. } => standing_item(power, item).map(|_| ()),
+        PowerChange::Revoked { .. } => {
+            check_say(state, deciding, item, standing_item(power, item)?)
+        }
         PowerChange::Delegated {
             to, from, until, ..
         } => {
             let terms = standing_item(power, item)?;
+            check_say(state, deciding, item, terms)?;
             state.body(&to.body)?;
             check_days(item, *from, *until)?;
             let ends = until.or(terms.effective_to);

@@ -11,7 +11,7 @@ use crate::{
     authority::Act,
     bounds::{self, LINES_MAX},
     case::{Case, Petition, Stage},
-    charter::{BodyKind, DecisionRule, EffectKind, Right},
+    charter::{DecisionRule, EffectKind, Right},
     decide::EntryRef,
     ids::{BodyId, CaseId, OfficeId, PersonId},
     office::Office,
@@ -75,7 +75,7 @@ pub(crate) fn check_electorate(
     let elected = match election.filter(|motion| motion.contest.is_some()) {
         Some(election) => election.body == rule.body,
         None => {
-            office.obtained != OfficeObtained::Appointed && elects(state, &rule.body, &office.body)
+            office.obtained != OfficeObtained::Appointed && state.elects(&rule.body, &office.body)
         }
     };
     if elected {
@@ -86,20 +86,6 @@ pub(crate) fn check_electorate(
         body: rule.body.clone(),
         rule: Cited::of(rule),
     })
-}
-
-/// Whether the members of a body elect the officers of another.
-pub(crate) fn elects(state: &State, electing: &BodyId, seated: &BodyId) -> bool {
-    let kind = |body: &BodyId| state.bodies.get(body).map(|body| body.kind);
-    match kind(seated) {
-        Some(
-            BodyKind::ResidentsCommittee
-            | BodyKind::SupervisionCommittee
-            | BodyKind::ElectionCommittee,
-        ) => kind(electing).is_some_and(BodyKind::is_of_residents),
-        Some(BodyKind::OwnersCommittee) => kind(electing) == Some(BodyKind::OwnersAssembly),
-        _ => electing == seated,
-    }
 }
 
 fn check_voter(act: &Act<'_>, body: &BodyId, person: &PersonId) -> Result<(), Rejection> {

@@ -16,6 +16,7 @@ use crate::{
     charter::{BodyKind, Right},
     decide::EntryRef,
     effect::Cause,
+    hierarchy,
     ids::{BodyId, CaseId, MotionId, PersonId},
     office::{self, Office},
     recall,
@@ -125,10 +126,7 @@ impl State {
             return false;
         };
         let kind = self.bodies.get(&office.body).map(|body| body.kind);
-        let elected_body = matches!(
-            kind,
-            Some(BodyKind::ResidentsCommittee | BodyKind::OwnersCommittee)
-        );
+        let elected_body = kind.is_some_and(hierarchy::is_elected);
         match office.obtained {
             OfficeObtained::Elected | OfficeObtained::ByElection => true,
             OfficeObtained::Founding => elected_body,
@@ -169,6 +167,12 @@ fn unfit(case: &CaseId, reason: Unsanctionable) -> Rejection {
     }
 }
 
+/// Whether discipline, by the charter or by a contract, imposes it for a time. A major demerit is the state's alone
+/// (政务处分法 7–8).
+pub(crate) const fn is_disciplinary(sanction: Sanction) -> bool {
+    matches!(sanction, Sanction::Warning | Sanction::Demerit)
+}
+
 /// A warning or a demerit could be imposed by this decision.
 pub(crate) fn check_sanctioned(
     state: &State,
@@ -177,7 +181,7 @@ pub(crate) fn check_sanctioned(
     sanction: Sanction,
 ) -> Result<(), Rejection> {
     let (case, severity, office) = found(state, id)?;
-    if !matches!(sanction, Sanction::Warning | Sanction::Demerit) {
+    if !is_disciplinary(sanction) {
         return Err(unfit(id, Unsanctionable::NotByDiscipline(sanction)));
     }
     if !state.body_has(&by.rule.body, Right::Discipline, &office.body) {
@@ -226,7 +230,10 @@ pub(crate) fn check_replaced(
     {
         return Err(unfit(id, Unsanctionable::Successor));
     }
-    office::check_appointed(state, successor, by.today)
+    if office.ended.is_some() {
+        return Err(unfit(id, Unsanctionable::NoOffice));
+    }
+    office::check_given(state, successor, by.today)
 }
 
 /// A recall could be decided by this decision: the petition was signed by enough, the target was heard or

@@ -73,9 +73,7 @@ fn content_of(act: &DeliberationAction) -> Option<ContentRow> {
     match act {
         DeliberationAction::StatementMade { content, .. }
         | DeliberationAction::ExpertOpinionFiled { content, .. } => Some(content.into()),
-        DeliberationAction::DecisionOverturned(overturned) => {
-            overturned.grounds.as_ref().map(Into::into)
-        }
+        DeliberationAction::DecisionOverturned(overturned) => Some((&overturned.grounds).into()),
         _ => None,
     }
 }

@@ -170,11 +170,7 @@ fn deliberation(index: u64, act: &DeliberationAction) -> Vec<TextRow> {
             TextPlace::Content(content.into()),
         )],
         D::DecisionOverturned(overturned) => {
-            let grounds = overturned.grounds.as_ref();
-            let place = grounds.map_or_else(
-                || TextPlace::Here(overturned.order.clone()),
-                |grounds| TextPlace::Content(grounds.into()),
-            );
+            let place = TextPlace::Content((&overturned.grounds).into());
             vec![said(&overturned.motion, TextKind::Statement, place)]
         }
         D::DecisionImplemented(implemented) => vec![said(

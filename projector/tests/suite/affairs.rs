@@ -154,8 +154,16 @@ impl History {
             motion: motion(id),
             by: OverturnedBy::Court,
             order: "（2026）民终 1 号".to_owned(),
-            grounds: None,
+            grounds: content(64),
             undone: Vec::new(),
+            second: governance::action::Attestor {
+                person: "teller".parse().unwrap(),
+                capacity: governance::action::Capacity {
+                    body: "supervision".parse().unwrap(),
+                    office: Some("teller".parse().unwrap()),
+                },
+            },
+            decision: None,
         };
         self.deliberate("clerk", DeliberationAction::DecisionOverturned(overturned))
     }

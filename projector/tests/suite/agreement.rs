@@ -244,6 +244,7 @@ fn who_left_holds_nothing() {
                 "teller-1",
                 "teller-2",
                 "secretary",
+                "inspector",
                 "supervisor-2"
             ]
         );

@@ -8,7 +8,9 @@ use governance::{
     charter::{Charter, EffectKind},
 };
 
-use super::common::{enumeration, id, list, number, required, to_wire, wire_enum};
+use super::common::{
+    enumeration, id, list, number, optional, optional_id, required, to_wire, wire_enum,
+};
 use crate::{
     limits::{CITATION_LEN_MAX, EFFECTS_MAX, NAME_LEN_MAX},
     malformed::{InvalidField, Malformed, MalformedReason, Within},
@@ -231,12 +233,14 @@ impl TryFrom<v1::DecisionOverturned> for DecisionOverturned {
             motion: id(&wire.motion).within("motion")?,
             by: enumeration(wire.by).within("by")?,
             order: text::required(wire.order, CITATION_LEN_MAX).within("order")?,
-            grounds: wire
-                .grounds
-                .map(TryInto::try_into)
-                .transpose()
+            grounds: required(wire.grounds)
+                .and_then(TryInto::try_into)
                 .within("grounds")?,
             undone: list(wire.undone, EFFECTS_MAX, effect_name).within("undone")?,
+            second: required(wire.second)
+                .and_then(TryInto::try_into)
+                .within("second")?,
+            decision: optional_id(&wire.decision).within("decision")?,
         })
     }
 }
@@ -247,8 +251,10 @@ impl From<&DecisionOverturned> for v1::DecisionOverturned {
             motion: overturned.motion.to_string(),
             by: number(overturned.by),
             order: overturned.order.clone(),
-            grounds: overturned.grounds.as_ref().map(Into::into),
+            grounds: Some((&overturned.grounds).into()),
             undone: to_wire(&overturned.undone),
+            second: Some((&overturned.second).into()),
+            decision: optional(overturned.decision.as_ref()),
         }
     }
 }

@@ -46,6 +46,7 @@ pub(crate) fn play() -> History {
     discipline::play(&mut scribe);
     affairs::play(&mut scribe);
     corrections::play(&mut scribe);
+    powers::set_aside(&mut scribe);
     head_audits::play(&mut scribe);
     amendments::play(&mut scribe);
     scribe.history()

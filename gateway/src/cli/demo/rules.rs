@@ -139,10 +139,12 @@ pub(super) async fn overturn(stage: &mut Stage) -> Result<(), DemoError> {
         by: OverturnedBy::Court,
         order: "（2026）民终 108 号：未公示租金即作决定 (the rent had not been made known before)"
             .to_owned(),
-        grounds: None,
+        grounds: stage.content("判决书全文。The judgment, in full.")?,
         undone: Vec::new(),
+        second: attestor(),
+        decision: None,
     });
-    let says = "records the judgment; the decision stays in the log and stands no longer";
+    let says = "records the judgment, attested; the decision stays in the log and stands no longer";
     stage
         .act(&Player::officer(&CLERK), overturned, says)
         .await?;

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Content, OfficeAssumed, PowerChange, Sanction};
+use super::{Attestor, Content, OfficeAssumed, PowerChange, Sanction};
 use crate::{
     charter::{Charter, EffectKind},
     ids::{CaseId, MotionId},
@@ -107,7 +107,7 @@ impl fmt::Display for EffectName {
 /// Who overturned a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum OverturnedBy {
-    /// A body that supervises the one that decided.
+    /// A body above the one that decided (see [`hierarchy`](crate::hierarchy)).
     SuperiorBody,
     /// A court 法院.
     Court,
@@ -124,10 +124,15 @@ pub struct DecisionOverturned {
     pub by: OverturnedBy,
     /// The ruling or order, by number and day.
     pub order: String,
-    /// Its grounds, where they are kept.
-    pub grounds: Option<Content>,
+    /// The ruling or order itself, with its grounds.
+    pub grounds: Content,
     /// The name of every effect that took place and is undone.
     pub undone: Vec<EffectName>,
+    /// Who attests it.
+    pub second: Attestor,
+    /// The decision of a superior body that decides by vote; `None`: of one that acts through its officers, or of
+    /// none.
+    pub decision: Option<MotionId>,
 }
 
 /// What became of an adopted motion's effects: all took place, or none did.

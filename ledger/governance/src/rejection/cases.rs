@@ -67,6 +67,8 @@ pub enum Unsanctionable {
     Basis(SanctionBasis),
     /// An appeal leads to less than this.
     NotReduced(Sanction),
+    /// A recall is upheld or annulled.
+    RecallWhole,
     /// No official measure is this.
     NotOfficial(Sanction),
     /// It would have been taken on a day to come.
@@ -92,8 +94,9 @@ impl fmt::Display for Unsanctionable {
             Self::AnotherRule(rule) => write!(f, "its petition is by rule {rule}"),
             Self::Basis(basis) => write!(f, "a case against this office rests on {basis}"),
             Self::NotReduced(sanction) => {
-                write!(f, "an appeal reduces {sanction} to a lighter one that lasts for a time")
+                write!(f, "an appeal reduces {sanction} to a lighter one, a warning or a demerit")
             }
+            Self::RecallWhole => f.write_str("a recall is upheld or annulled, and becomes nothing lighter"),
             Self::NotOfficial(sanction) => write!(f, "{sanction} is no official measure"),
             Self::InFuture(day) => write!(f, "{day} is to come"),
         }

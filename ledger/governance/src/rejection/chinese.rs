@@ -332,8 +332,9 @@ fn unsanctionable(why: &Unsanctionable) -> String {
         Unsanctionable::AnotherRule(rule) => format!("罢免提议依规则 {rule}"),
         Unsanctionable::Basis(rests) => format!("针对该职务的案件应依据{}", basis(*rests)),
         Unsanctionable::NotReduced(given) => {
-            format!("申诉只能将{}减为更轻的有期限处分", sanction(*given))
+            format!("申诉只能将{}减为更轻的处分：警告或记过", sanction(*given))
         }
+        Unsanctionable::RecallWhole => "罢免只能维持或撤销，不能减为其他处分".to_owned(),
         Unsanctionable::NotOfficial(given) => format!("{}不是政务处分", sanction(*given)),
         Unsanctionable::InFuture(day) => format!("{day} 尚未到来"),
     }

@@ -9,6 +9,7 @@
 //! | `assembly` | owners' assembly | – | – |
 //! | `residents` | residents' meeting | – | – |
 //! | `council` | council | – | – |
+//! | `street-office` | street office | `inspector` | supervises |
 //!
 //! Offices and people are called the same, but for the clerk's, which is `registrar`'s. Further people,
 //! each with one key: `anna`, `bao`, `chen`, `dina`, `emil`, `fang`, and `ghost`, who has none.
@@ -33,7 +34,7 @@ use super::key;
 
 /// The offices every test may use: office, body, person. The role is the office's name without the
 /// number.
-const OFFICES: [(&str, &str, &str); 7] = [
+const OFFICES: [(&str, &str, &str); 8] = [
     ("clerk", "committee", "registrar"),
     ("chair", "committee", "chair"),
     ("teller-1", "committee", "teller-1"),
@@ -41,6 +42,7 @@ const OFFICES: [(&str, &str, &str); 7] = [
     ("secretary", "party", "secretary"),
     ("supervisor", "supervision", "supervisor"),
     ("supervisor-2", "supervision", "supervisor-2"),
+    ("inspector", "street-office", "inspector"),
 ];
 
 /// Everybody else who has a key.
@@ -58,7 +60,7 @@ const BODIES: [(&str, BodyKind); 8] = [
 ];
 
 /// Rights over the whole ledger: body, role, right.
-const RIGHTS: [(&str, Option<&str>, Right); 12] = [
+const RIGHTS: [(&str, Option<&str>, Right); 13] = [
     ("committee", Some("clerk"), Right::Register),
     ("committee", Some("chair"), Right::Convene),
     ("committee", Some("chair"), Right::Table),
@@ -71,6 +73,7 @@ const RIGHTS: [(&str, Option<&str>, Right); 12] = [
     ("supervision", None, Right::Supervise),
     ("supervision", None, Right::Tell),
     ("supervision", None, Right::Deliberate),
+    ("street-office", None, Right::Supervise),
 ];
 
 /// An id from a test's literal.
@@ -163,12 +166,13 @@ fn charter(rules: Vec<DecisionRule>) -> Charter {
 }
 
 /// The presets the tests use, under their own names, those of owners with open ballots, which most tests count;
-/// and four rules made for tests:
+/// and rules made for tests:
 ///
 /// - `simple` (assembly): the numbers of an owners' ordinary decision, which the law leaves no rule of theirs to
 ///   go below; any window up to 60 days; three proxies; any effect;
 /// - `hidden` (assembly): `simple`, with ballots hidden until the close;
 /// - `filed` (assembly): `simple`, to be filed with `street-office` within 10 days;
+/// - `committee-plain` (committee), `owners-plain` (owners-committee): a committee's resolution, in any window;
 /// - `important` (assembly): `simple`, after 3 days of deliberation, a supervision committee's
 ///   statement, the party's discussion and one expert opinion.
 pub fn community_rules() -> Vec<DecisionRule> {
@@ -205,6 +209,14 @@ pub fn community_rules() -> Vec<DecisionRule> {
         }),
         ..simple.clone()
     };
+    let owners_window_ms = simple.voting_window_ms_max;
+    let plain = |rule: &str, body: &str| DecisionRule {
+        id: id(rule),
+        preset: String::new(),
+        voting_window_ms_min: 0,
+        voting_window_ms_max: owners_window_ms,
+        ..preset(Preset::CommitteeResolution, body)
+    };
     let important = DecisionRule {
         deliberation_days_min: 3,
         prerequisites: Prerequisites {
@@ -227,6 +239,8 @@ pub fn community_rules() -> Vec<DecisionRule> {
         hidden,
         filed,
         preset(Preset::CommitteeRecallByVoters, "residents"),
+        plain("committee-plain", "committee"),
+        plain("owners-plain", "owners-committee"),
     ]
 }
 

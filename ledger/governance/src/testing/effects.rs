@@ -11,7 +11,8 @@ use crate::{
 
 use super::{
     community::id,
-    deeds::{Deed, Doer, founding_day},
+    content,
+    deeds::{Deed, Doer, attestor, founding_day},
 };
 
 /// A power of these officeholders, in any matter, from the founding's day on.
@@ -76,6 +77,16 @@ pub fn charter_amended(before: &Charter, change: impl FnOnce(&mut Charter)) -> E
 }
 
 impl Deed {
+    /// With this change to a decision being overturned.
+    pub fn with_overturned(self, change: impl FnOnce(&mut DecisionOverturned) + 'static) -> Self {
+        self.with(|action| match &mut action.payload {
+            Payload::Deliberation(DeliberationAction::DecisionOverturned(overturned)) => {
+                change(overturned);
+            }
+            other => panic!("{} overturns nothing", other.family()),
+        })
+    }
+
     /// With these effects, where a motion is tabled or amended.
     pub fn with_effects(self, effects: Vec<Effect>) -> Self {
         self.with(move |action| match &mut action.payload {
@@ -105,7 +116,7 @@ impl Doer {
         )))
     }
 
-    /// Overturns a decision, naming these effects.
+    /// Overturns a decision, naming these effects; the first teller attests it.
     pub fn overturns(self, motion: &str, by: OverturnedBy, undone: &[(&str, &str)]) -> Deed {
         let name = |(what, subject): &(&str, &str)| EffectName {
             what: (*what).to_owned(),
@@ -116,8 +127,10 @@ impl Doer {
                 motion: id(motion),
                 by,
                 order: "（2026）京0105行初1号".to_owned(),
-                grounds: None,
+                grounds: content(),
                 undone: undone.iter().map(name).collect(),
+                second: attestor("teller-1"),
+                decision: None,
             }),
         ))
     }

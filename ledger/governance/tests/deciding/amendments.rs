@@ -396,7 +396,7 @@ fn whoever_keeps_a_ledger_can_tell_which_rules_it_does_not_know() {
             .with_effects(effects)
     };
     let adopting = tables(vec![
-        listed("snow", power_terms("committee", None)),
+        listed("snow", power_terms("assembly", None)),
         Effect::RulesVersionAdopted { version: 2 },
     ]);
     assert_eq!(unknown_rules(&world.signed(adopting).action), Some(2));

@@ -40,6 +40,19 @@ fn an_appeal_is_filed_within_thirty_days_and_decided_by_another_body() {
         .then_err("SANCTION_UNFIT")
         .when(supervisor().decides_appeal("case", AppealOutcome::Reduced(Sanction::Warning)))
         .then_ok();
+    // By discipline a replacement becomes a demerit at most: a major one is the state's alone.
+    let replaced = adopts(
+        found(Severity::Serious),
+        "replace",
+        vec![replaced("case", successor("fang", "secretary"))],
+    )
+    .given(secretary().appeals("case"));
+    let reduced = |to| supervisor().decides_appeal("case", AppealOutcome::Reduced(to));
+    replaced
+        .when(reduced(Sanction::MajorDemerit))
+        .then_err("SANCTION_UNFIT")
+        .when(reduced(Sanction::Demerit))
+        .then_ok();
     for outcome in [AppealOutcome::Upheld, AppealOutcome::Annulled] {
         appealed()
             .when(supervisor().decides_appeal("case", outcome))
@@ -53,7 +66,7 @@ fn an_appeal_is_filed_within_thirty_days_and_decided_by_another_body() {
 fn an_annulled_demerit_bars_nobody_and_one_in_force_bars_further_offices() {
     let appointed = OfficeAssumed {
         office: "grid".parse().unwrap(),
-        body: "council".parse().unwrap(),
+        body: "assembly".parse().unwrap(),
         succeeds: None,
         ..successor("secretary", "secretary")
     };
@@ -72,7 +85,7 @@ fn an_annulled_demerit_bars_nobody_and_one_in_force_bars_further_offices() {
 fn an_appeal_is_not_suspensive() {
     let appointed = OfficeAssumed {
         office: "grid".parse().unwrap(),
-        body: "council".parse().unwrap(),
+        body: "assembly".parse().unwrap(),
         succeeds: None,
         ..successor("secretary", "secretary")
     };
@@ -178,7 +191,7 @@ fn who_was_elected_since_keeps_the_seat_and_the_end_of_the_old_one_is_no_removal
     let world = world
         .given(by("fang").appeals("recall"))
         .given(by_election)
-        .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .given(inspector().decides_appeal("recall", AppealOutcome::Annulled))
         .caught_up();
     assert_eq!(voided(&world), [("member".to_owned(), false)]);
     // The new one sits on; the law has no third cause for the registrar to record.
@@ -198,12 +211,34 @@ fn a_seat_is_given_back_only_to_who_could_take_it() {
     let world = recalled_member()
         .given(by("fang").appeals("recall"))
         .given(registrar().seats("elsewhere", "committee", "fang"))
-        .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .given(inspector().decides_appeal("recall", AppealOutcome::Annulled))
         .caught_up();
     assert_eq!(voided(&world), [("member".to_owned(), false)]);
     let world = recalled_member()
         .given(by("fang").appeals("recall"))
-        .given(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .given(inspector().decides_appeal("recall", AppealOutcome::Annulled))
         .caught_up();
     assert_eq!(voided(&world), [("member".to_owned(), true)]);
+}
+
+fn inspector() -> governance::testing::Doer {
+    by("inspector").officer("street-office", "inspector")
+}
+
+#[test]
+fn article_20_a_recall_is_upheld_or_annulled_by_who_is_above_those_who_voted() {
+    let world = recalled_member().given(by("fang").appeals("recall"));
+    world
+        .clone()
+        .when(supervisor().decides_appeal("recall", AppealOutcome::Annulled))
+        .then_err("NOT_SUPERIOR")
+        .when(supervisor().decides_appeal("recall", AppealOutcome::Upheld))
+        .then_err("NOT_SUPERIOR")
+        .when(inspector().decides_appeal("recall", AppealOutcome::Reduced(Sanction::Warning)))
+        .then_err("SANCTION_UNFIT")
+        .when(inspector().decides_appeal("recall", AppealOutcome::Upheld))
+        .then_ok();
+    world
+        .when(inspector().decides_appeal("recall", AppealOutcome::Annulled))
+        .then_ok();
 }

@@ -406,16 +406,17 @@ fn in_a_committee_complainant_appointee_and_near_kin_have_no_vote() {
     // Where all decide, no statute takes the vote from anybody but the target.
     let world = votes_in("assembly", warns());
     assert_eq!(who_may_vote(&world, "assembly").len(), 5);
-    let appoints = || {
+    let appoints = |body: &str| {
         vec![Effect::Appointed(OfficeAssumed {
             office: "grid".parse().unwrap(),
+            body: body.parse().unwrap(),
             succeeds: None,
             ..successor("bao", "secretary")
         })]
     };
-    let world = votes_in("council", appoints());
+    let world = votes_in("council", appoints("council"));
     assert_eq!(who_may_vote(&world, "council"), ["chen", "dina", "emil"]);
-    let world = votes_in("assembly", appoints());
+    let world = votes_in("assembly", appoints("assembly"));
     assert_eq!(who_may_vote(&world, "assembly").len(), 5);
 }
 

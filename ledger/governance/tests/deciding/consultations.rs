@@ -1,13 +1,13 @@
 //! Consultations, administrative tasks 准入, records taken over, disclosures.
 
 use governance::{
-    action::{AffairsAction, BodiesAction, BodyEstablished, Payload},
-    charter::{BodyKind, Prerequisites},
+    action::{AffairsAction, Payload, PowerTerms},
+    charter::Prerequisites,
     ids::Millis,
     testing::{Deed, Doer, FOUNDED_AT, World, by, community as founding, listed, power_terms},
 };
 
-use super::support::{DAY, MINUTE, OWNERS, adopts, chair, community, owner, registrar};
+use super::support::{DAY, MINUTE, OWNERS, chair, committee, community, owner, registrar};
 
 fn supervisor() -> Doer {
     by("supervisor").officer("supervision", "supervisor")
@@ -129,23 +129,17 @@ fn everybody_answers_a_consultation_once() {
 
 /// A street office, in which Emil is an officer, with the census on the list of its tasks.
 fn street() -> World {
-    let established = BodiesAction::BodyEstablished(BodyEstablished {
-        body: "street".parse().unwrap(),
-        kind: BodyKind::StreetOffice,
-        name: "街道办事处".to_owned(),
-    });
-    let world = community()
-        .given(registrar().does(established.into()))
-        .given(registrar().seats("street-1", "street", "emil"));
-    adopts(
-        world,
-        "list",
-        vec![listed("census", power_terms("street", None))],
-    )
+    let world =
+        committee::community().given(registrar().seats("street-1", "street-office", "emil"));
+    let census = PowerTerms {
+        over: Some("committee".parse().unwrap()),
+        ..power_terms("street-office", None)
+    };
+    committee::adopts(world, "list", vec![listed("census", census)])
 }
 
 fn emil() -> Doer {
-    by("emil").officer("street", "street-1")
+    by("emil").officer("street-office", "street-1")
 }
 
 #[test]

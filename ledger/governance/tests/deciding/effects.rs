@@ -7,7 +7,9 @@ use governance::{
 };
 
 use super::support::{
-    MINUTE, adopts, chair, community, effects_outcome, owner, registrar, tables_contest, vote_for,
+    MINUTE, chair,
+    committee::{adopts, community, member, vote_for},
+    effects_outcome, registrar, tables_contest,
 };
 
 fn terms() -> governance::action::PowerTerms {
@@ -23,12 +25,12 @@ fn an_effect_takes_place_with_the_entry_that_says_adopted_and_not_before() {
     let world = community()
         .given(
             chair()
-                .tables("motion", "assembly", "simple")
+                .tables("motion", "committee", "committee-plain")
                 .with_effects(vec![listed("snow", terms())]),
         )
         .given(chair().opens("motion", "roll", 10 * MINUTE));
     let voters = ["anna", "bao", "chen"];
-    let world = world.given(voters.map(|v| owner(v).votes("motion", governance::testing::FOR)));
+    let world = world.given(voters.map(|v| member(v).votes("motion", governance::testing::FOR)));
     let world = clears_snow(world).then_err("POWER_NOT_LISTED");
     let world = world.later(10 * MINUTE).caught_up();
     assert_eq!(
@@ -43,11 +45,11 @@ fn a_motion_that_is_not_adopted_has_no_effect() {
     let world = community()
         .given(
             chair()
-                .tables("motion", "assembly", "simple")
+                .tables("motion", "committee", "committee-plain")
                 .with_effects(vec![listed("snow", terms())]),
         )
         .given(chair().opens("motion", "roll", 10 * MINUTE))
-        .given(["anna", "bao", "chen"].map(|voter| owner(voter).votes("motion", AGAINST)))
+        .given(["anna", "bao", "chen"].map(|voter| member(voter).votes("motion", AGAINST)))
         .later(10 * MINUTE)
         .caught_up();
     assert_eq!(world.decision("motion").unwrap().outcome, Outcome::Rejected);
@@ -58,7 +60,7 @@ fn a_motion_that_is_not_adopted_has_no_effect() {
 #[test]
 fn effects_are_checked_when_tabled_and_when_amended() {
     let impossible = || vec![revoked("snow")];
-    let tables = || chair().tables("motion", "assembly", "simple");
+    let tables = || chair().tables("motion", "committee", "committee-plain");
     community()
         .when(tables().with_effects(impossible()))
         .then_err("POWER_NOT_IN_FORCE")
@@ -92,7 +94,7 @@ fn an_effect_may_rest_on_the_one_before_it() {
     world
         .when(
             chair()
-                .tables("other", "assembly", "simple")
+                .tables("other", "committee", "committee-plain")
                 .with_effects(backwards),
         )
         .then_err("POWER_NOT_IN_FORCE");
@@ -104,12 +106,12 @@ fn effects_take_place_all_or_none_and_the_entry_says_why_none_did() {
     let world = community()
         .given(
             chair()
-                .tables("first", "assembly", "simple")
+                .tables("first", "committee", "committee-plain")
                 .with_effects(vec![listed("snow", terms())]),
         )
         .given(
             chair()
-                .tables("second", "assembly", "simple")
+                .tables("second", "committee", "committee-plain")
                 .with_effects(both()),
         );
     let world = vote_for(vote_for(world, "first"), "second");
@@ -138,7 +140,7 @@ fn a_rule_names_the_effects_its_decisions_may_have() {
     let lists = |rule: &str| {
         chair()
             .tables("motion", "assembly", rule)
-            .with_effects(vec![listed("snow", terms())])
+            .with_effects(vec![listed("snow", power_terms("assembly", None))])
     };
     World::founded(founding)
         .when(lists("simple"))
@@ -161,7 +163,7 @@ fn a_contest_has_no_effects_and_a_motion_at_most_32() {
     };
     let tables = |n| {
         chair()
-            .tables("motion", "assembly", "simple")
+            .tables("motion", "committee", "committee-plain")
             .with_effects(items(n))
     };
     community().when(tables(33)).then_err("LIST_SIZE");
@@ -210,9 +212,9 @@ fn an_overturned_decision_has_its_effects_undone_by_name() {
 #[test]
 fn what_a_later_decision_made_stands_when_an_earlier_one_is_overturned() {
     let world = adopts(community(), "lists", vec![listed("snow", terms())]);
-    let other = power_terms("supervision", None);
+    let other = power_terms("committee", Some("teller"));
     let world = adopts(world, "amends", vec![amended("snow", other)]);
-    let supervisor = || by("supervisor").officer("supervision", "supervisor");
+    let other = || by("teller-1").officer("committee", "teller-1");
     world
         .when(chair().exercises("snow", None))
         .then_err("ULTRA_VIRES")
@@ -221,32 +223,8 @@ fn what_a_later_decision_made_stands_when_an_earlier_one_is_overturned() {
             OverturnedBy::OrderedCorrection,
             &[("power_amended", "snow")],
         ))
-        .when(supervisor().exercises("snow", None))
+        .when(other().exercises("snow", None))
         .then_err("ULTRA_VIRES")
         .when(chair().exercises("snow", None))
-        .then_ok();
-}
-
-#[test]
-fn a_superior_body_overturns_what_others_decided_and_only_what_was_decided() {
-    let superior = |motion: &str, undone: &[(&str, &str)]| {
-        by("supervisor")
-            .officer("supervision", "supervisor")
-            .overturns(motion, OverturnedBy::SuperiorBody, undone)
-    };
-    let world = adopts(community(), "motion", vec![listed("snow", terms())]);
-    world
-        .given(chair().tables("open", "assembly", "simple"))
-        .when(superior("open", &[]))
-        .then_err("MOTION_NOT_DECIDED")
-        .when(superior("none", &[]))
-        .then_err("MOTION_UNKNOWN")
-        .when(chair().overturns(
-            "motion",
-            OverturnedBy::SuperiorBody,
-            &[("power_listed", "snow")],
-        ))
-        .then_err("NO_RIGHT")
-        .when(superior("motion", &[("power_listed", "snow")]))
         .then_ok();
 }

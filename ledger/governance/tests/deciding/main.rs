@@ -26,6 +26,7 @@ mod meetings;
 mod objections;
 mod opening;
 mod outlook;
+mod overturned;
 mod papers;
 mod people;
 mod powers;

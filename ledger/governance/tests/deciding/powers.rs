@@ -6,7 +6,11 @@ use governance::{
     testing::{World, amended, by, delegated, listed, power_holder, power_terms, revoked},
 };
 
-use super::support::{DAY, adopts, chair, community, registrar, teller};
+use super::support::{
+    DAY, chair,
+    committee::{adopts, community},
+    registrar, teller,
+};
 
 /// 2026-03-02, the day of the founding, so many days later.
 fn day(later: i32) -> Date {
@@ -81,7 +85,7 @@ fn an_item_is_exercised_from_its_first_day_to_its_last() {
 fn an_act_outside_an_items_matters_or_body_is_ultra_vires_and_the_nearest_is_named() {
     let parking = PowerTerms {
         matters: vec!["parking".parse().unwrap()],
-        over: Some("assembly".parse().unwrap()),
+        over: Some("committee".parse().unwrap()),
         ..chairs()
     };
     let world = adopts(
@@ -91,7 +95,7 @@ fn an_act_outside_an_items_matters_or_body_is_ultra_vires_and_the_nearest_is_nam
             "repairs",
             PowerTerms {
                 matters: vec!["repairs".parse().unwrap()],
-                ..power_terms("supervision", None)
+                ..power_terms("committee", Some("teller"))
             },
         )],
     );
@@ -117,8 +121,8 @@ fn an_act_outside_an_items_matters_or_body_is_ultra_vires_and_the_nearest_is_nam
                 }
             })
     };
-    let world = world.when(over("assembly")).then_ok();
-    why(world, over("council"), "over assembly alone");
+    let world = world.when(over("committee")).then_ok();
+    why(world, over("council"), "over committee alone");
 }
 
 #[test]
@@ -151,7 +155,7 @@ fn an_item_that_is_revoked_is_gone_and_its_id_is_not_used_again() {
     let world = why(world, chair().exercises("snow", None), "revoked by entry");
     let tables = |effect| {
         chair()
-            .tables("next", "assembly", "simple")
+            .tables("next", "committee", "committee-plain")
             .with_effects(vec![effect])
     };
     world
@@ -167,7 +171,7 @@ fn terms_that_cannot_be_are_refused() {
         community()
             .when(
                 chair()
-                    .tables("motion", "assembly", "simple")
+                    .tables("motion", "committee", "committee-plain")
                     .with_effects(vec![listed("snow", terms)]),
             )
             .then_err(code);
@@ -209,7 +213,7 @@ fn a_delegation_goes_to_another_within_the_items_days() {
         snow(terms.clone())
             .when(
                 chair()
-                    .tables("next", "assembly", "simple")
+                    .tables("next", "committee", "committee-plain")
                     .with_effects(effects),
             )
             .then_err(code);
@@ -235,7 +239,7 @@ fn any_act_that_rests_on_an_item_passes_the_gate() {
             });
         })
     };
-    let tables = || chair().tables("next", "assembly", "simple");
+    let tables = || chair().tables("next", "committee", "committee-plain");
     community()
         .when(rests(tables()))
         .then_err("POWER_NOT_LISTED");
@@ -243,9 +247,83 @@ fn any_act_that_rests_on_an_item_passes_the_gate() {
     world
         .when(rests(registrar().enrols("gao")))
         .then_err("ULTRA_VIRES");
-    let over = Some("council".parse().unwrap());
+    let over = Some("committee".parse().unwrap());
     snow(PowerTerms { over, ..chairs() })
-        .given(tables())
+        .given(chair().tables("next", "assembly", "simple"))
         .when(rests(chair().amends("next", None)))
         .then_err("ULTRA_VIRES");
+}
+
+#[test]
+fn a_body_decides_about_its_own_powers_and_those_of_whom_it_elects() {
+    let lists = |motion: &str, (body, rule): (&str, &str), holder: &str, over: Option<&str>| {
+        let terms = PowerTerms {
+            over: over.map(|over| over.parse().unwrap()),
+            ..power_terms(holder, None)
+        };
+        chair()
+            .tables(motion, body, rule)
+            .with_effects(vec![listed(motion, terms)])
+    };
+    let owners = ("assembly", "simple");
+    let residents = ("residents", "residents-meeting");
+    let committee = ("committee", "committee-plain");
+    community()
+        // Owners decide for themselves and for the committee they elect, and nobody else decides for those.
+        .given(lists("owners-own", owners, "assembly", None))
+        .given(lists("owners-elect", owners, "owners-committee", None))
+        .when(lists("theirs", owners, "committee", None))
+        .then_err("POWER_OF_OTHERS")
+        .when(lists("theirs", residents, "owners-committee", None))
+        .then_err("POWER_OF_OTHERS")
+        .given(lists("residents-elect", residents, "supervision", None))
+        .when(lists("upward", committee, "residents", None))
+        .then_err("POWER_OF_OTHERS")
+        // A power over somebody is given by whom it is over: the street office's tasks, by the committee.
+        .given(lists(
+            "tasks",
+            committee,
+            "street-office",
+            Some("committee"),
+        ))
+        .when(lists(
+            "their-tasks",
+            owners,
+            "street-office",
+            Some("committee"),
+        ))
+        .then_err("POWER_OF_OTHERS")
+        .when(lists(
+            "over-them",
+            owners,
+            "owners-committee",
+            Some("committee"),
+        ))
+        .then_err("POWER_OF_OTHERS")
+        .when(lists("streets", committee, "street-office", None))
+        .then_err("POWER_OF_OTHERS");
+}
+
+#[test]
+fn nobody_amends_revokes_or_delegates_what_is_not_theirs_to_decide_about() {
+    let owners = |effect| {
+        chair()
+            .tables("next", "assembly", "simple")
+            .with_effects(vec![effect])
+    };
+    snow(chairs())
+        .when(owners(revoked("snow")))
+        .then_err("POWER_OF_OTHERS")
+        .when(owners(amended("snow", power_terms("assembly", None))))
+        .then_err("POWER_OF_OTHERS")
+        .when(owners(delegated("snow", "assembly", day(0), None)))
+        .then_err("POWER_OF_OTHERS");
+    // An amendment does not hand a power of one's own to others either.
+    let own = super::support::adopts(
+        super::support::community(),
+        "motion",
+        vec![listed("snow", power_terms("assembly", None))],
+    );
+    own.when(owners(amended("snow", chairs())))
+        .then_err("POWER_OF_OTHERS");
 }

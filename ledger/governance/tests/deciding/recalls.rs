@@ -247,7 +247,10 @@ fn a_recall_is_tabled_when_the_ten_days_for_a_defence_are_over_and_no_moment_bef
 fn article_20_those_recall_who_elected() {
     let appointed = registrar()
         .seats("appointed", "owners-committee", "emil")
-        .with_office(|office| office.obtained = OfficeObtained::Appointed);
+        .with_office(|office| {
+            office.obtained = OfficeObtained::Appointed;
+            office.role = "clerk".parse().unwrap();
+        });
     let voters = [("anna", 0), ("bao", 0)];
     let world = World::community()
         .given(registrar().publishes_roll("roll", "assembly", &OWNERS))

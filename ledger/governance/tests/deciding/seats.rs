@@ -1,7 +1,7 @@
 //! Who may sit where, and how offices end (组织法 8, 14, 24, 25, 36).
 
 use governance::{
-    action::{ElectedElsewhere, OfficeEndCause, OfficeObtained},
+    action::{Effect, ElectedElsewhere, OfficeAssumed, OfficeEndCause, OfficeObtained, Severity},
     charter::{BodyKind, OverlapPolicy},
     ids::Millis,
     testing::{Deed, FOUNDED_AT, World, by, community as founding},
@@ -80,23 +80,22 @@ fn article_14_nobody_is_appointed_to_a_residents_committee() {
                 assert!(why.chinese().contains("组织法第14条"));
             });
     }
-    // Its staff is posted, and so are officers of other bodies; an election that was held elsewhere is attested.
+    // Its staff is posted; an election that was held elsewhere is attested.
     let other = registrar().seats("other", "owners-committee", "chen");
     World::community()
         .when(appointed("clerk"))
         .then_ok()
         .when(other.with_office(|office| office.obtained = OfficeObtained::Appointed))
-        .then_ok()
+        .then_err("SEAT_IS_ELECTED")
         .when(committee("elected", "bao"))
         .then_ok();
 }
 
 #[test]
 fn article_14_no_decision_but_an_election_by_residents_seats_a_member() {
-    use governance::action::Effect;
     // Owners adopt something: that elects nobody.
     let effect =
-        governance::testing::listed("snow", governance::testing::power_terms("committee", None));
+        governance::testing::listed("snow", governance::testing::power_terms("assembly", None));
     let world = super::support::adopts(super::support::community(), "motion", vec![effect]);
     let by_it = |obtained| {
         committee("seat", "anna").with_office(move |office| {
@@ -112,7 +111,7 @@ fn article_14_no_decision_but_an_election_by_residents_seats_a_member() {
         .then_err("SEAT_IS_ELECTED");
     // As the effect of a decision: refused when it is tabled.
     let appoints = |motion: &str, body: &str, role: &str| {
-        let assumed = governance::action::OfficeAssumed {
+        let assumed = OfficeAssumed {
             office: "seat".parse().unwrap(),
             body: body.parse().unwrap(),
             person: "anna".parse().unwrap(),
@@ -134,9 +133,87 @@ fn article_14_no_decision_but_an_election_by_residents_seats_a_member() {
     world
         .when(appoints("first", "committee", "member"))
         .then_err("SEAT_IS_ELECTED")
-        .when(appoints("second", "committee", "clerk"))
+        .when(appoints("second", "owners-committee", "member"))
+        .then_err("SEAT_IS_ELECTED")
+        .when(appoints("third", "supervision", "member"))
+        .then_err("SEAT_IS_ELECTED")
+        .when(appoints("fourth", "assembly", "steward"))
+        .then_ok();
+}
+
+#[test]
+fn a_body_appoints_its_own_officers_and_those_where_it_may() {
+    let appoints = |motion: &str, (by, rule): (&str, &str), body: &str, role: &'static str| {
+        let assumed = OfficeAssumed {
+            body: body.parse().unwrap(),
+            role: role.parse().unwrap(),
+            ..steward(&format!("as-{motion}"), "anna", None)
+        };
+        chair()
+            .tables(motion, by, rule)
+            .with_effects(vec![Effect::Appointed(assumed)])
+    };
+    let owners = ("assembly", "simple");
+    let residents = ("residents", "residents-meeting");
+    let committee = ("committee", "committee-plain");
+    let grid = governance::action::BodyEstablished {
+        body: "grid".parse().unwrap(),
+        kind: BodyKind::Grid,
+        name: "网格".to_owned(),
+    };
+    let world = super::support::committee::community()
+        .given(registrar().does(governance::action::BodiesAction::BodyEstablished(grid).into()));
+    let world = world
+        // The registrar is the committee's clerk: owners appoint none, the committee and who elects it do.
+        .when(appoints("clerk", owners, "committee", "clerk"))
+        .then_err("APPOINTED_BY_OTHERS")
+        .given(appoints("own-clerk", committee, "committee", "clerk"))
+        .given(appoints("their-clerk", residents, "committee", "clerk"))
+        .given(appoints("grid-1", committee, "grid", "officer"))
+        .when(appoints("grid-2", owners, "grid", "officer"))
+        .then_err("APPOINTED_BY_OTHERS")
+        .when(appoints("street-2", committee, "street-office", "officer"))
+        .then_err("APPOINTED_BY_OTHERS")
+        .when(appoints("secretary-2", owners, "party", "secretary"))
+        .then_err("APPOINTED_BY_OTHERS");
+    // The committee lets owners appoint its clerk: an item of the power list, for as long as it is in force.
+    let item = governance::action::PowerTerms {
+        over: Some("committee".parse().unwrap()),
+        matters: vec![governance::hierarchy::APPOINTMENTS.parse().unwrap()],
+        ..governance::testing::power_terms("assembly", None)
+    };
+    let listed = governance::testing::listed("appoints", item);
+    let world = super::support::committee::adopts(world, "lets", vec![listed]);
+    let revoked = governance::testing::revoked("appoints");
+    world
+        .clone()
+        .when(appoints("clerk", owners, "committee", "clerk"))
         .then_ok()
-        .when(appoints("third", "party", "member"))
+        .when(appoints("member", owners, "committee", "member"))
+        .then_err("SEAT_IS_ELECTED");
+    super::support::committee::adopts(world, "ends", vec![revoked])
+        .when(appoints("clerk", owners, "committee", "clerk"))
+        .then_err("APPOINTED_BY_OTHERS");
+}
+
+#[test]
+fn an_appointment_that_names_a_decision_names_one_of_who_appoints_there() {
+    let appointed = |office: &'static str, decision: Option<&'static str>| {
+        committee(office, "anna").with_office(move |office| {
+            office.obtained = OfficeObtained::Appointed;
+            office.role = "clerk".parse().unwrap();
+            office.elsewhere = None;
+            office.decision = decision.map(|decision| decision.parse().unwrap());
+        })
+    };
+    let world = super::support::adopts(super::support::community(), "owners", Vec::new());
+    let world = super::support::committee_resolves(world, "own");
+    world
+        .when(appointed("first", Some("owners")))
+        .then_err("APPOINTED_BY_OTHERS")
+        .when(appointed("second", Some("own")))
+        .then_ok()
+        .when(appointed("third", None))
         .then_ok();
 }
 
@@ -518,4 +595,70 @@ fn article_37_two_incompetent_years_are_not_the_registrars_to_attest() {
         .given(committee("seat", "anna"))
         .when(registrar().ends("seat", OfficeEndCause::TwoIncompetent))
         .then_err("NOT_ASSESSED_SO");
+}
+
+/// Whom owners appoint as the assembly's steward, after whom.
+fn steward(office: &str, person: &str, succeeds: Option<&str>) -> OfficeAssumed {
+    OfficeAssumed {
+        office: office.parse().unwrap(),
+        body: "assembly".parse().unwrap(),
+        person: person.parse().unwrap(),
+        role: "steward".parse().unwrap(),
+        term_from: "2026-03-02".parse().unwrap(),
+        term_to: None,
+        obtained: OfficeObtained::Appointed,
+        decision: None,
+        succeeds: succeeds.map(|office| office.parse().unwrap()),
+        woman: false,
+        overlap_disclosed: false,
+        elsewhere: None,
+    }
+}
+
+#[test]
+fn an_appointment_succeeds_in_a_seat_that_is_vacant_and_once() {
+    let appoints = |motion: &str, effects: Vec<Effect>| {
+        chair()
+            .tables(motion, "assembly", "simple")
+            .with_effects(effects)
+    };
+    let after = |office: &str| Effect::Appointed(steward(office, "bao", Some("first")));
+    let world = super::support::community()
+        .given(registrar().seats("first", "assembly", "anna"))
+        .when(appoints("early", vec![after("second")]))
+        .then_err("NO_VACANCY")
+        .given(by("anna").resigns("first"))
+        .when(appoints("both", vec![after("second"), after("third")]))
+        .then_err("NO_VACANCY");
+    let world = super::support::adopts(world, "appoints", vec![after("second")]);
+    world
+        .when(appoints("again", vec![after("third")]))
+        .then_err("NO_VACANCY");
+}
+
+#[test]
+fn who_resigned_is_not_replaced() {
+    let replaces = |motion: &str| {
+        let successor = steward("third", "chen", Some("first"));
+        chair()
+            .tables(motion, "assembly", "simple")
+            .with_effects(vec![governance::testing::replaced("case", successor)])
+    };
+    let found = super::support::adopts(
+        super::support::community(),
+        "appoints",
+        vec![Effect::Appointed(steward("first", "fang", None))],
+    )
+    .given(registrar().grants("committee", governance::charter::Right::Discipline))
+    .given(chair().opens_case("case", "first", None))
+    .given(chair().serves_notice("case", Severity::Serious))
+    .given(by("fang").defends("case"))
+    .given(chair().finds("case", Some(Severity::Serious)));
+    found
+        .clone()
+        .when(replaces("in-time"))
+        .then_ok()
+        .given(by("fang").resigns("first"))
+        .when(replaces("late"))
+        .then_err("SANCTION_UNFIT");
 }

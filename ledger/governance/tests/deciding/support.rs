@@ -68,6 +68,37 @@ pub(crate) fn adopts(world: World, motion: &str, effects: Vec<Effect>) -> World 
     )
 }
 
+/// Those on a new roll of a body, called like the motion, adopt it with these effects, all of them, in ten minutes.
+pub(crate) fn adopted_by(
+    world: World,
+    (body, rule): (&str, &str),
+    voters: &[&str],
+    motion: &str,
+    effects: Vec<Effect>,
+) -> World {
+    let heads: Vec<(&str, u64)> = voters.iter().map(|voter| (*voter, 0)).collect();
+    let tabled = chair().tables(motion, body, rule).with_effects(effects);
+    let world = world
+        .given(registrar().publishes_roll(motion, body, &heads))
+        .given(tabled)
+        .given(chair().opens(motion, motion, 10 * MINUTE));
+    let cast = |voter: &&str| by(voter).member(body).votes(motion, FOR);
+    let world = world.given(voters.iter().map(cast).collect::<Vec<_>>());
+    world.later(10 * MINUTE).caught_up()
+}
+
+/// The members of the residents' committee resolve something without effects.
+pub(crate) fn committee_resolves(world: World, motion: &str) -> World {
+    let members = ["registrar", "chair", "teller-1"];
+    adopted_by(
+        world,
+        ("committee", "committee-plain"),
+        &members,
+        motion,
+        Vec::new(),
+    )
+}
+
 /// Three owners of four vote for a tabled motion, and it is decided after ten minutes.
 pub(crate) fn vote_for(world: World, motion: &str) -> World {
     let world = world.given(chair().opens(motion, "roll", 10 * MINUTE));
@@ -107,4 +138,39 @@ pub(crate) fn tables_contest(body: &str, rule: &str, candidates: &[&str], seats:
     chair()
         .tables("motion", body, rule)
         .with_motion(move |motion| motion.contest = Some(contest))
+}
+
+/// The same in the residents' committee: who decides about its powers.
+pub(crate) mod committee {
+    use governance::{
+        action::Effect,
+        testing::{Doer, FOR, World, by},
+    };
+
+    use super::{MINUTE, chair, registrar};
+
+    /// A member of the committee, who votes there.
+    pub(crate) fn member(name: &str) -> Doer {
+        by(name).member("committee")
+    }
+
+    /// The community with the committee's roll of four.
+    pub(crate) fn community() -> World {
+        let members = ["anna", "bao", "chen", "dina"].map(|name| (name, 0));
+        World::community().given(registrar().publishes_roll("roll", "committee", &members))
+    }
+
+    /// Three members of four adopt a motion with these effects, in ten minutes.
+    pub(crate) fn adopts(world: World, motion: &str, effects: Vec<Effect>) -> World {
+        let tabled = chair().tables(motion, "committee", "committee-plain");
+        vote_for(world.given(tabled.with_effects(effects)), motion)
+    }
+
+    /// Three members of four vote for a tabled motion, and it is decided after ten minutes.
+    pub(crate) fn vote_for(world: World, motion: &str) -> World {
+        let world = world.given(chair().opens(motion, "roll", 10 * MINUTE));
+        let voters = ["anna", "bao", "chen"];
+        let world = world.given(voters.map(|voter| member(voter).votes(motion, FOR)));
+        world.later(10 * MINUTE).caught_up()
+    }
 }

@@ -125,7 +125,7 @@ fn an_appeal(scribe: &mut Scribe) {
     let appointed = |obtained| {
         Effect::Appointed(OfficeAssumed {
             office: id("further"),
-            body: id("council"),
+            body: id("assembly"),
             person: id("secretary"),
             role: id("member"),
             term_from: "2026-04-01".parse().expect("a day"),
@@ -139,6 +139,15 @@ fn an_appeal(scribe: &mut Scribe) {
         })
     };
     let appoints = |obtained| tables("appoint", appointed(obtained));
+    let elsewhere = match appointed(OfficeObtained::Appointed) {
+        Effect::Appointed(assumed) => Effect::Appointed(OfficeAssumed {
+            body: id("council"),
+            person: id("fang"),
+            ..assumed
+        }),
+        other => other,
+    };
+    scribe.fails("APPOINTED_BY_OTHERS", tables("appoint", elsewhere));
     scribe.fails("NOT_AN_APPOINTMENT", appoints(OfficeObtained::Elected));
     scribe.fails("BARRED_BY_DEMERIT", appoints(OfficeObtained::Appointed));
     scribe.does(by("secretary").appeals("case"));

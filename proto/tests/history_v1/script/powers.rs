@@ -1,10 +1,12 @@
 //! What decisions bring about: the power list, and decisions overturned.
 
 use governance::{
-    action::{Effect, Outcome, OverturnedBy, PowerTerms},
+    action::{Effect, OfficeAssumed, OfficeObtained, Outcome, OverturnedBy, PowerTerms},
     calendar::Date,
     charter::Right,
-    testing::{Deed, FOR, amended, by, delegated, listed, power_holder, power_terms, revoked},
+    testing::{
+        Deed, Doer, FOR, amended, by, delegated, listed, power_holder, power_terms, revoked,
+    },
 };
 
 use super::{MINUTE, chair, motions::tables_contest, owner, registrar, votes::decided};
@@ -24,8 +26,13 @@ fn parking() -> PowerTerms {
     PowerTerms {
         matters: vec![super::id("parking")],
         effective_to: Some(day("2027-03-01")),
-        ..power_terms("committee", Some("chair"))
+        ..power_terms("assembly", Some("steward"))
     }
+}
+
+/// Dina is the assembly's steward.
+fn dina() -> Doer {
+    by("dina").officer("assembly", "gate")
 }
 
 fn tables(motion: &str, effects: Vec<Effect>) -> Deed {
@@ -76,21 +83,35 @@ fn what_cannot_take_effect(scribe: &mut Scribe) {
 
 /// Two motions list the same item; the second comes too late.
 fn a_list(scribe: &mut Scribe) {
-    let exercises = || chair().exercises("parking", Some("parking"));
+    scribe.does(
+        registrar()
+            .seats("gate", "assembly", "dina")
+            .with_office(|office| {
+                office.role = super::id("steward");
+            }),
+    );
+    let exercises = || dina().exercises("parking", Some("parking"));
     scribe.does([
         tables("list", vec![listed("parking", parking())]),
         tables(
             "list-again",
             vec![
-                listed("barriers", power_terms("supervision", None)),
+                listed("barriers", power_terms("owners-committee", None)),
                 listed("parking", parking()),
             ],
         ),
     ]);
+    scribe.fails(
+        "POWER_OF_OTHERS",
+        tables(
+            "theirs",
+            vec![listed("theirs", power_terms("committee", None))],
+        ),
+    );
     scribe.fails("POWER_NOT_LISTED", exercises());
     adopts(scribe, "list");
     scribe.does(exercises());
-    scribe.fails("ULTRA_VIRES", chair().exercises("parking", None));
+    scribe.fails("ULTRA_VIRES", dina().exercises("parking", None));
     adopts(scribe, "list-again");
     scribe.fails("POWER_NOT_LISTED", chair().exercises("barriers", None));
     scribe.fails(
@@ -107,7 +128,7 @@ fn a_list(scribe: &mut Scribe) {
     };
     let unfit = Effect::Power(governance::action::PowerChange::Delegated {
         item: super::id("parking"),
-        to: power_holder("committee", Some("chair")),
+        to: power_holder("assembly", Some("steward")),
         from: day("2026-03-02"),
         until: None,
     });
@@ -142,6 +163,73 @@ fn overturned(scribe: &mut Scribe) {
     scribe.does(registrar().grants("assembly", Right::Supervise));
     scribe.does(registrar().seats("speaker", "assembly", "emil"));
     scribe.fails("OVERTURNS_ITSELF", superior("emil", "assembly", "speaker"));
-    scribe.does(superior("supervisor", "supervision", "supervisor"));
-    scribe.does(chair().exercises("parking", Some("parking")));
+    scribe.fails(
+        "NOT_SUPERIOR",
+        superior("supervisor", "supervision", "supervisor"),
+    );
+    scribe.does(superior("inspector", "street-office", "inspector"));
+    scribe.does(dina().exercises("parking", Some("parking")));
+}
+
+/// Owners set aside what their committee resolved: by vote, and attested by who is not concerned.
+pub(super) fn set_aside(scribe: &mut Scribe) {
+    let members = [("chair", 0), ("registrar", 0)];
+    scribe.does(registrar().publishes_roll("members", "owners-committee", &members));
+    scribe.does(tables("before", Vec::new()));
+    adopts(scribe, "before");
+    let appoints = Effect::Appointed(second_clerk());
+    scribe.does(
+        chair()
+            .tables("resolved", "owners-committee", "owners-plain")
+            .with_effects(vec![appoints]),
+    );
+    scribe.does(chair().opens("resolved", "members", MINUTE));
+    let votes = |voter: &str| by(voter).member("owners-committee").votes("resolved", FOR);
+    scribe.does(["chair", "registrar"].map(votes));
+    scribe.later(MINUTE);
+    decided(scribe, "resolved", Outcome::Adopted);
+    scribe.does(tables("set-aside", Vec::new()));
+    adopts(scribe, "set-aside");
+    let undone = [("appointed", "second-clerk")];
+    let sets_aside = |decision: &'static str| {
+        registrar()
+            .overturns("resolved", OverturnedBy::SuperiorBody, &undone)
+            .with_overturned(move |overturned| overturned.decision = Some(super::id(decision)))
+    };
+    scribe.fails("SUPERIOR_DECIDES_BY_VOTE", {
+        by("emil").officer("assembly", "speaker").overturns(
+            "resolved",
+            OverturnedBy::SuperiorBody,
+            &undone,
+        )
+    });
+    scribe.fails("DECIDED_BEFORE", sets_aside("before"));
+    scribe.fails("OVERTURNED_BY_NO_MOTION", {
+        sets_aside("set-aside").with_overturned(|overturned| overturned.by = OverturnedBy::Court)
+    });
+    let concerned = sets_aside("set-aside").with_overturned(|overturned| {
+        overturned.second.person = super::id("supervisor-2");
+        overturned.second.capacity.body = super::id("supervision");
+        overturned.second.capacity.office = Some(super::id("supervisor-2"));
+    });
+    scribe.fails("OVERTURNER_CONCERNED", concerned);
+    scribe.does(sets_aside("set-aside"));
+}
+
+/// A supervisor is also to be a clerk.
+fn second_clerk() -> OfficeAssumed {
+    OfficeAssumed {
+        office: super::id("second-clerk"),
+        body: super::id("owners-committee"),
+        person: super::id("supervisor-2"),
+        role: super::id("clerk"),
+        term_from: day("2026-03-02"),
+        term_to: None,
+        obtained: OfficeObtained::Appointed,
+        decision: None,
+        succeeds: None,
+        woman: false,
+        overlap_disclosed: false,
+        elsewhere: None,
+    }
 }

@@ -6,7 +6,7 @@ use governance::action::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{assumed, charter, content, date, id, optional_text, text};
+use super::{assumed, attestor, charter, content, date, id, optional_text, text};
 
 prop_compose! {
     fn holder()(body in id(), role in option::of(id())) -> PowerHolder {
@@ -79,12 +79,14 @@ prop_compose! {
         motion in id(),
         by in select(vec![OverturnedBy::SuperiorBody, OverturnedBy::Court]),
         order in text(),
-        grounds in option::of(content()),
+        grounds in content(),
         undone in vec((text(), text()), 0..4),
+        second in attestor(),
+        decision in option::of(id()),
     ) -> DecisionOverturned {
         let name = |(what, subject)| EffectName { what, subject };
         let undone = undone.into_iter().map(name).collect();
-        DecisionOverturned { motion, by, order, grounds, undone }
+        DecisionOverturned { motion, by, order, grounds, undone, second, decision }
     }
 }
 

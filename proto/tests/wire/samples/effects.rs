@@ -8,7 +8,7 @@ use governance::{
     charter::Charter,
 };
 
-use super::{assumed, charter, content, date, id};
+use super::{assumed, attestor, charter, content, date, id};
 
 fn holder(body: &str, role: Option<&str>) -> PowerHolder {
     PowerHolder {
@@ -82,11 +82,13 @@ pub(super) fn overturned() -> DeliberationAction {
         motion: id("m-2026-1"),
         by: OverturnedBy::Court,
         order: "（2026）京0105民初1号".to_owned(),
-        grounds: Some(content(12)),
+        grounds: content(12),
         undone: vec![EffectName {
             what: "power_listed".to_owned(),
             subject: "parking".to_owned(),
         }],
+        second: attestor(),
+        decision: Some(id("m-2026-2")),
     })
 }
 

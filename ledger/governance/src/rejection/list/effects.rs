@@ -59,6 +59,14 @@ macro_rules! effects {
             "事项 {item} 只能委托给权力主体以外的主体，在其自身期限之内，且不得溯及既往"
             "请更正受托人或日期。"
 
+        /// A body decides what it may do itself, what those may do whom it elects or appoints, and what others may do to them.
+        PowerOfOthers { item: PowerId, body: BodyId, of: BodyId }
+            "POWER_OF_OTHERS" Refusal
+            "item {item} is about {of}, whose powers, and powers over whom, {body} does not decide about"
+            "Have that body decide, or who elects or appoints there."
+            "事项 {item} 涉及 {of}，其权力和对其行使的权力不由 {body} 决定"
+            "请由该主体自己，或选举、任命其任职人员的主体决定。"
+
         /// Versions of the charter are numbered without gaps.
         CharterVersion { version: u32, next: u32 }
             "CHARTER_VERSION" Refusal
@@ -95,6 +103,41 @@ macro_rules! effects {
             "Have the superior body act, or decide anew."
             "该决定由 {body} 自己作出，不能推翻自己的决定"
             "请由上级主体作出，或另行决定。"
+        /// A right to supervise makes nobody a superior: who is above whom is a matter of what they are.
+        NotSuperior { body: BodyId, over: BodyId }
+            "NOT_SUPERIOR" Refusal
+            "{body} is not above {over}: it may supervise it, but does not set aside what it decides"
+            "Have a body above it decide, a court rule, or the authority order a correction."
+            "{body} 不是 {over} 的上级：可以监督，但不能撤销其决定"
+            "请由其上级主体决定，或依法院裁判、主管机关的责令改正办理。"
+        /// A body that decides by vote overturns by vote, and not through one officer.
+        SuperiorDecidesByVote { body: BodyId }
+            "SUPERIOR_DECIDES_BY_VOTE" Refusal
+            "{body} decides by vote; no officer overturns a decision in its name"
+            "Have the body decide so, and name that decision."
+            "{body} 以表决作出决定，任职人员不得以其名义推翻决定"
+            "请由该主体表决决定，并写明该决定。"
+        /// What sets a decision aside was decided after it.
+        DecidedBefore { decision: MotionId }
+            "DECIDED_BEFORE" Refusal
+            "decision {decision} was taken before the one that is to be overturned, and does not set it aside"
+            "Name the decision that sets it aside."
+            "决定 {decision} 早于拟推翻的决定，不能据以推翻"
+            "请写明推翻该决定的决定。"
+        /// Courts and authorities do not decide by motion.
+        OverturnedByNoMotion { motion: MotionId, decision: MotionId }
+            "OVERTURNED_BY_NO_MOTION" Invalid
+            "motion {motion} would be overturned by a court or an order, and decision {decision} is neither"
+            "Leave the decision out, or say that a superior body decided."
+            "议题 {motion} 拟依法院裁判或责令改正推翻，而决定 {decision} 两者皆非"
+            "请删去该决定，或写明由上级主体决定。"
+        /// Who overturns a decision, and who attests that, is not whom it is about.
+        OverturnerConcerned { motion: MotionId, officer: PersonId, person: PersonId }
+            "OVERTURNER_CONCERNED" Refusal
+            "{officer} neither overturns the decision on {motion} nor attests it: it concerns {person}, who is they themself or near kin"
+            "Have other officers act."
+            "{officer} 不得办理或见证推翻议题 {motion} 的决定：该决定涉及 {person}，即其本人或近亲属"
+            "请由其他任职人员办理。"
         /// Every effect that is undone is named, and no other.
         EffectsNotNamed { motion: MotionId, effects: Names }
             "EFFECTS_NOT_NAMED" Refusal

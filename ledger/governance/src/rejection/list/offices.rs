@@ -114,13 +114,20 @@ macro_rules! offices {
             "Correct the effect."
             "职务 {office} 由该议题本身授予：应为任命，且不得写明其他决定"
             "请更正该事项。"
-        /// Nobody is appointed to a residents' committee.
+        /// Nobody is appointed to a residents', a supervision or an owners' committee.
         SeatIsElected { office: OfficeId, body: BodyId }
             "SEAT_IS_ELECTED" Refusal
-            "office {office} is a member's of {body}, whom residents elect: no appointment gives it, nor any decision but an election (组织法 14)"
+            "office {office} is a member's of {body}, who are elected: no appointment gives it, nor any decision but an election by those who elect there (组织法 14, 36; 民法典 278)"
             "Hold an election or a by-election, and name it."
-            "职务 {office} 是 {body} 的成员职务，由居民选举产生：任命不能授予，选举以外的决定也不能授予（组织法第14条）"
+            "职务 {office} 是 {body} 的成员职务，由选举产生：任命不能授予，选举单位选举以外的决定也不能授予（组织法第14条、第36条；民法典第278条）"
             "请举行选举或补选，并写明该选举。"
+        /// A body appoints where it may: its own officers, those whom it elects, those whom the law or an item of the power list gives it.
+        AppointedByOthers { office: OfficeId, body: BodyId, by: BodyId }
+            "APPOINTED_BY_OTHERS" Refusal
+            "{by} does not appoint in {body}, and does not give office {office}"
+            "Have the body appoint that may; a power to appoint there is an item of the power list over that body, in the matter appointments."
+            "{by} 无权任命 {body} 的任职人员，不能授予职务 {office}"
+            "请由有权的主体任命；任命权可列入权力清单，写明对象主体，事务编号为 appointments。"
         /// Under a demerit nobody is appointed to a further office.
         BarredByDemerit { person: PersonId, case: CaseId }
             "BARRED_BY_DEMERIT" Refusal
