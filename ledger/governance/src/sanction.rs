@@ -1,9 +1,9 @@
 //! The sanction ladder 处罚 (rules.md §5): what a finding leads to, how long it lasts, who may impose it.
 //!
 //! Severity maps to a sanction by the charter's matrix; a second offence while a sanction is in force moves
-//! one step up. A warning or demerit is imposed by decision of a body with the right to discipline, a
-//! replacement by the body that appointed, a recall by those who elected. For who was elected, recall is
-//! the only sanction that removes.
+//! one step up: the most that may be imposed. A warning or demerit is imposed by decision of a body with the
+//! right to discipline, a replacement by the body that appointed, a recall by those who elected. For who was
+//! elected, recall is the only sanction that removes.
 
 use serde::{Deserialize, Serialize};
 
